@@ -1,0 +1,15 @@
+package io.kaitoflow.workflows.nodes;
+
+import io.kaitoflow.workflows.plan.MachineOption;
+import io.kaitoflow.workflows.request.MachineRequest;
+import io.kaitoflow.workflows.request.WorkspaceId;
+
+/**
+ * A claim on machines. The same workspace and number always name the same claim, so a retry finds its own.
+ *
+ * @param id whose machines
+ * @param option the kind that is tried now
+ * @param machines count, labels and preferences
+ * @param number of the lease within the workspace, from workflow state
+ */
+public record NodeRequest(WorkspaceId id, MachineOption option, MachineRequest machines, int number) {}

@@ -1,0 +1,30 @@
+package io.kaitoflow.workflows.request;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What the known annotations say about money, gates and release.
+ *
+ * @param budgetUsd bounds preflight, tuning and evaluation
+ * @param maxDuration bounds the same by time
+ * @param releaseAfterTuning the tuning node goes back before serving
+ * @param minimumImprovement a tuned model that improves less never serves
+ * @param allowUninspected go on although the data could not be inspected
+ * @param bypassResourceChecks go on although the memory estimate does not fit
+ */
+public record Terms(
+        Optional<BigDecimal> budgetUsd,
+        Optional<Duration> maxDuration,
+        boolean releaseAfterTuning,
+        OptionalDouble minimumImprovement,
+        boolean allowUninspected,
+        boolean bypassResourceChecks) {
+
+    /** No bounds, no gates. */
+    public static Terms none() {
+        return new Terms(Optional.empty(), Optional.empty(), false, OptionalDouble.empty(), false, false);
+    }
+}

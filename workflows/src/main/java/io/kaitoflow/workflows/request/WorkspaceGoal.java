@@ -1,0 +1,41 @@
+package io.kaitoflow.workflows.request;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+
+/** What a workspace asks for. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = WorkspaceGoal.Serve.class, name = "serve"),
+    @JsonSubTypes.Type(value = WorkspaceGoal.Tune.class, name = "tune"),
+    @JsonSubTypes.Type(value = WorkspaceGoal.TuneThenServe.class, name = "tuneThenServe")
+})
+public sealed interface WorkspaceGoal {
+
+    /** The base model that is tuned or served. */
+    ModelReference model();
+
+    /** Serve a preset with adapters that exist already. */
+    record Serve(ModelReference model, List<AdapterReference> adapters) implements WorkspaceGoal {
+        public Serve {
+            adapters = List.copyOf(adapters);
+        }
+    }
+
+    /** Tune, push, and end. */
+    record Tune(TuningJob job) implements WorkspaceGoal {
+        @Override
+        public ModelReference model() {
+            return job.model();
+        }
+    }
+
+    /** Tune, push, and serve what was tuned. */
+    record TuneThenServe(TuningJob job) implements WorkspaceGoal {
+        @Override
+        public ModelReference model() {
+            return job.model();
+        }
+    }
+}

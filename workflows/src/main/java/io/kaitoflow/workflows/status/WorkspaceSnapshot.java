@@ -1,0 +1,47 @@
+package io.kaitoflow.workflows.status;
+
+import io.kaitoflow.workflows.preflight.PreflightReport;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.rollout.Endpoint;
+import io.kaitoflow.workflows.tuning.AdapterArtifact;
+import io.kaitoflow.workflows.tuning.Evaluation;
+import io.kaitoflow.workflows.tuning.PushedImage;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything the workflow tells the outside; the answer of its query and the body of every status write.
+ *
+ * @param id whose
+ * @param fingerprint of the desired state that is being worked on
+ * @param phase how far
+ * @param preflight what was found, once looked
+ * @param nodes leased machines
+ * @param attempts what providers answered, oldest first
+ * @param adapter once trained
+ * @param evaluation once evaluated
+ * @param output once pushed
+ * @param endpoint while serving
+ * @param resumes restarts from a checkpoint
+ * @param notes of the plan
+ */
+public record WorkspaceSnapshot(
+        WorkspaceId id,
+        String fingerprint,
+        Phase phase,
+        Optional<PreflightReport> preflight,
+        List<String> nodes,
+        List<Attempt> attempts,
+        Optional<AdapterArtifact> adapter,
+        Optional<Evaluation> evaluation,
+        Optional<PushedImage> output,
+        Optional<Endpoint> endpoint,
+        int resumes,
+        List<String> notes) {
+
+    public WorkspaceSnapshot {
+        nodes = List.copyOf(nodes);
+        attempts = List.copyOf(attempts);
+        notes = List.copyOf(notes);
+    }
+}
