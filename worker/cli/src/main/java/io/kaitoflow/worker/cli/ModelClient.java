@@ -31,8 +31,8 @@ final class ModelClient implements AutoCloseable {
 
     /** The greedy answer of {@code model} to one question. */
     String ask(String model, String question, int maxNewTokens) {
-        Map<String, Object> body = Map.of(
-                "model", model, "prompt", question, "generate_kwargs", Map.of("max_new_tokens", maxNewTokens));
+        Map<String, Object> body =
+                Map.of("model", model, "prompt", question, "generate_kwargs", Map.of("max_new_tokens", maxNewTokens));
         JsonNode answer = parse(send("/chat", body, BodyHandlers.ofString()).body());
         return answer.path("Result").asText().strip();
     }

@@ -46,8 +46,9 @@ record Scorecard(List<Reply> replies) {
     }
 
     Score score(Question.Kind kind) {
-        List<Reply> asked =
-                replies.stream().filter(reply -> reply.question().kind() == kind).toList();
+        List<Reply> asked = replies.stream()
+                .filter(reply -> reply.question().kind() == kind)
+                .toList();
         return new Score(
                 asked.stream().filter(r -> r.question().rightIn(r.base())).count(),
                 asked.stream().filter(r -> r.question().rightIn(r.tuned())).count(),
