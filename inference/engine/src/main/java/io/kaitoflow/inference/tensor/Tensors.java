@@ -1,0 +1,89 @@
+package io.kaitoflow.inference.tensor;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+
+/**
+ * Makes and converts tensors in both compute types.
+ *
+ * <p>DJL's own calls abort the process when asked for bfloat16 ({@code create}, {@code toType}, {@code zerosLike},
+ * {@code softmax}); it shows such a tensor as {@link DataType#UNKNOWN}. Everything here goes through TorchScript instead.
+ * Use only this class and {@link TorchScriptModule} on tensors that may be bfloat16.
+ */
+public final class Tensors {
+    private static final TorchScriptModule PROGRAM = new TorchScriptModule("""
+            def empty_float32(self, shape: Tensor) -> Tensor:
+              return torch.empty_like(shape, dtype=6, memory_format=0)
+            def empty_bfloat16(self, shape: Tensor) -> Tensor:
+              return torch.empty_like(shape, dtype=15, memory_format=0)
+            def to_float32(self, x: Tensor) -> Tensor:
+              return torch.to(x, 6, False, True)
+            def to_bfloat16(self, x: Tensor) -> Tensor:
+              return torch.to(x, 15, False, True)
+            def zero(self, x: Tensor) -> Tensor:
+              return torch.zero_(x)
+            """);
+
+    private Tensors() {}
+
+    /** A tensor of unspecified content. */
+    public static NDArray allocate(NDManager owner, ComputeType type, Shape shape) {
+        try (NDManager scope = owner.newSubManager()) {
+            // A broadcast scalar carries the shape and no memory.
+            NDArray outline = scope.zeros(new Shape()).broadcast(shape);
+            return PROGRAM.call(
+                    owner,
+                    switch (type) {
+                        case FLOAT32 -> "empty_float32";
+                        case BFLOAT16 -> "empty_bfloat16";
+                    },
+                    outline);
+        }
+    }
+
+    /** A tensor of zeros. */
+    public static NDArray zeros(NDManager owner, ComputeType type, Shape shape) {
+        NDArray result = allocate(owner, type, shape);
+        PROGRAM.call(owner, "zero", result).close();
+        return result;
+    }
+
+    /** A copy of {@code x} in {@code type}, rounded to nearest even. */
+    public static NDArray convert(NDManager owner, NDArray x, ComputeType type) {
+        return PROGRAM.call(
+                owner,
+                switch (type) {
+                    case FLOAT32 -> "to_float32";
+                    case BFLOAT16 -> "to_bfloat16";
+                },
+                x);
+    }
+
+    /**
+     * The memory of a contiguous tensor, writable and in native byte order; valid as long as the tensor is open. At most
+     * 2 GiB.
+     */
+    public static MemorySegment memory(NDArray contiguous) {
+        return MemorySegment.ofBuffer(contiguous.toByteBuffer(true).order(ByteOrder.nativeOrder()));
+    }
+
+    /** The elements of a tensor of any floating type, row-major. */
+    public static float[] floats(NDArray x) {
+        if (x.getDataType() == DataType.FLOAT32) {
+            return x.toFloatArray();
+        }
+        try (NDArray converted = convert(x.getManager(), x, ComputeType.FLOAT32)) {
+            return converted.toFloatArray();
+        }
+    }
+
+    /** A float32 tensor of the given row-major values. */
+    public static NDArray of(NDManager owner, float[] values, Shape shape) {
+        return owner.create(FloatBuffer.wrap(values), shape, DataType.FLOAT32);
+    }
+}

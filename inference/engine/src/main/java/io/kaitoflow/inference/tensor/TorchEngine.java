@@ -1,0 +1,75 @@
+package io.kaitoflow.inference.tensor;
+
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
+
+/**
+ * PyTorch in this process, started once, from the jars on the class path and never from the network.
+ *
+ * <p>Ownership rule of the engine: every tensor belongs to the {@link NDManager} that was named when it was made, and dies
+ * with it. Work opens {@link #newOwner()} or {@link NDManager#newSubManager()} in a try-with-resources block and moves what
+ * shall outlive the block to a longer-lived owner by {@code attach}.
+ */
+public final class TorchEngine {
+    private TorchEngine() {}
+
+    /** Starts PyTorch if it is not running yet. */
+    public static void start() {
+        Loaded.ENGINE.getEngineName();
+    }
+
+    /** The version of the native library, for logs and cache keys. */
+    public static String version() {
+        return Loaded.ENGINE.getVersion();
+    }
+
+    /** A new owner of tensors that belongs to no other; the caller closes it. */
+    public static PtNDManager newOwner() {
+        return (PtNDManager) Loaded.ENGINE.newBaseManager();
+    }
+
+    /** Threads that one operation may use, for the whole process. */
+    public static int threads() {
+        start();
+        return JniUtils.getNumThreads();
+    }
+
+    /** Sets the threads that one operation may use, for the whole process. */
+    public static void useThreads(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads must be at least 1, not " + threads);
+        }
+        start();
+        JniUtils.setNumThreads(threads);
+    }
+
+    /** Holder: the class loader's lock makes the start happen once. */
+    private static final class Loaded {
+        static final Engine ENGINE = load();
+
+        private static Engine load() {
+            // Without these DJL asks its own server for natives and the cloud's metadata address for statistics.
+            defaultProperty("ai.djl.offline", "true");
+            defaultProperty("DJL_OFFLINE", "true");
+            defaultProperty("OPT_OUT_TRACKING", "true");
+            try {
+                return Engine.getEngine("PyTorch");
+            } catch (EngineException e) {
+                throw new TensorException(
+                        "PyTorch did not start from the jars on the class path (" + e.getMessage()
+                                + "). Check that pytorch-jni and pytorch-native-cpu of this platform are there and that"
+                                + " the folder DJL_CACHE_DIR (default ~/.djl.ai) is writable and has 500 MB free.",
+                        e);
+            }
+        }
+
+        private static void defaultProperty(String name, String value) {
+            if (System.getProperty(name) == null) {
+                System.setProperty(name, value);
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The one place that touches PyTorch: start-up, TorchScript written by Java, 16-bit floats, gradient mode, ownership. */
+@NullMarked
+package io.kaitoflow.inference.tensor;
+
+import org.jspecify.annotations.NullMarked;

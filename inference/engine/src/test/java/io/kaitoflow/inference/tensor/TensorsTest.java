@@ -1,0 +1,51 @@
+package io.kaitoflow.inference.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.junit.jupiter.api.Test;
+
+class TensorsTest {
+    @Test
+    void roundsToBfloat16AndBack() {
+        try (NDManager owner = TorchEngine.newOwner()) {
+            NDArray x = Tensors.of(owner, new float[] {1.0f, 1.00390625f, 1.01171875f, -0.1f}, new Shape(4));
+
+            NDArray rounded = Tensors.convert(owner, x, ComputeType.BFLOAT16);
+
+            // 1 + 2^-8 and 1 + 3 * 2^-8 are ties: to even.
+            assertThat(Tensors.floats(rounded)).containsExactly(1.0f, 1.0f, 1.015625f, -0.10009765625f);
+        }
+    }
+
+    @Test
+    void letsJavaWriteBfloat16Memory() {
+        try (NDManager owner = TorchEngine.newOwner()) {
+            NDArray x = Tensors.allocate(owner, ComputeType.BFLOAT16, new Shape(2, 3));
+
+            MemorySegment memory = Tensors.memory(x);
+            assertThat(memory.byteSize()).isEqualTo(12);
+            for (int i = 0; i < 6; i++) {
+                memory.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) (Float.floatToIntBits(i) >>> 16));
+            }
+
+            assertThat(x.getShape()).isEqualTo(new Shape(2, 3));
+            assertThat(Tensors.floats(x)).containsExactly(0, 1, 2, 3, 4, 5);
+        }
+    }
+
+    @Test
+    void zerosAreZeroInBothTypes() {
+        try (NDManager owner = TorchEngine.newOwner()) {
+            for (ComputeType type : ComputeType.values()) {
+                assertThat(Tensors.floats(Tensors.zeros(owner, type, new Shape(3))))
+                        .containsOnly(0f);
+            }
+            assertThat(owner.getManagedArrays()).hasSize(2);
+        }
+    }
+}
