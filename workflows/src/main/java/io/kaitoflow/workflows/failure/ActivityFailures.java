@@ -1,0 +1,46 @@
+package io.kaitoflow.workflows.failure;
+
+import io.temporal.client.ActivityCompletionException;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.TemporalFailure;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The one place where exceptions of ports become failures that Temporal records and the workflow can read. */
+public final class ActivityFailures {
+
+    private ActivityFailures() {}
+
+    /** A failure whose type is the kind's name and which is retried only if the kind is. */
+    public static ApplicationFailure of(FailureKind kind, String message, @Nullable Throwable cause) {
+        return kind.retryable()
+                ? ApplicationFailure.newFailureWithCause(message, kind.name(), cause)
+                : ApplicationFailure.newNonRetryableFailureWithCause(message, kind.name(), cause);
+    }
+
+    /** Runs the body of an activity; cancellation passes untouched, everything else becomes a failure with a kind. */
+    public static <T> T call(Supplier<T> body) {
+        try {
+            return body.get();
+        } catch (ActivityCompletionException | TemporalFailure asItIs) {
+            throw asItIs;
+        } catch (RuntimeException cause) {
+            throw translate(cause);
+        }
+    }
+
+    /** The same for a body without a result. */
+    public static void run(Runnable body) {
+        Supplier<Boolean> withResult = () -> {
+            body.run();
+            return true;
+        };
+        call(withResult);
+    }
+
+    private static ApplicationFailure translate(RuntimeException cause) {
+        FailureKind kind = cause instanceof Classified known ? known.kind() : FailureKind.INTERNAL;
+        String message = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
+        return of(kind, message, cause);
+    }
+}
