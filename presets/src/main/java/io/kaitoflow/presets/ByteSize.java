@@ -2,6 +2,7 @@ package io.kaitoflow.presets;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,7 +19,7 @@ public record ByteSize(@JsonValue long bytes) implements Comparable<ByteSize> {
         }
     }
 
-    @JsonCreator
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static ByteSize ofBytes(long bytes) {
         return new ByteSize(bytes);
     }
@@ -31,7 +32,13 @@ public record ByteSize(@JsonValue long bytes) implements Comparable<ByteSize> {
         return new ByteSize(Math.multiplyExact(gibibytes, 1L << 30));
     }
 
+    /** The size times a count. */
+    public ByteSize times(long factor) {
+        return new ByteSize(Math.multiplyExact(bytes, factor));
+    }
+
     /** Reads {@code 80 GiB}, {@code 1.5MiB} or a bare number of bytes. */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static ByteSize parse(String text) {
         Matcher matcher = TEXT.matcher(text.strip());
         if (!matcher.matches()) {
@@ -39,7 +46,7 @@ public record ByteSize(@JsonValue long bytes) implements Comparable<ByteSize> {
                     "Not a size: \"" + text + "\"; write a number and B, KiB, MiB, GiB or TiB");
         }
         String unit = matcher.group(2) == null ? "B" : matcher.group(2);
-        int exponent = java.util.List.of(UNITS).indexOf(unit);
+        int exponent = List.of(UNITS).indexOf(unit);
         return new ByteSize(Math.round(Double.parseDouble(matcher.group(1)) * Math.pow(1024, exponent)));
     }
 

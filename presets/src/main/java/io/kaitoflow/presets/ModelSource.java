@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** A place where a preset's files can be had; a preset lists several, tried in order. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
@@ -22,10 +23,24 @@ public sealed interface ModelSource {
      */
     record File(String path, Optional<Digest> digest) {}
 
-    /** A model hub repository at a pinned revision. */
+    /**
+     * A model hub repository.
+     *
+     * @param repository {@code owner/name}
+     * @param revision a commit; or a branch, and then the bytes may change under the same name
+     * @param files what to fetch; when empty, the configuration, the tokenizer, and the safetensors files that the index names
+     */
     record Hub(String repository, String revision, List<File> files) implements ModelSource {
+
+        private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
+
         public Hub {
             files = List.copyOf(files);
+        }
+
+        /** Whether the revision always means the same bytes. */
+        public boolean pinned() {
+            return COMMIT.matcher(revision).matches();
         }
     }
 
