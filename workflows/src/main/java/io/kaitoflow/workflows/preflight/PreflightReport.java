@@ -1,6 +1,7 @@
 package io.kaitoflow.workflows.preflight;
 
 import io.kaitoflow.workflows.preflight.Finding.Severity;
+import io.kaitoflow.workflows.rollout.ServedAdapter;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,11 +10,18 @@ import java.util.Optional;
  *
  * @param findings all of them, not only the first
  * @param dataset absent when the data could not be read or nothing is tuned
+ * @param adapters the request's adapters with their tags resolved to digests, so that history says what was served
  */
-public record PreflightReport(List<Finding> findings, Optional<DatasetReport> dataset) {
+public record PreflightReport(List<Finding> findings, Optional<DatasetReport> dataset, List<ServedAdapter> adapters) {
 
     public PreflightReport {
         findings = List.copyOf(findings);
+        adapters = List.copyOf(adapters);
+    }
+
+    /** A report on a request without adapters. */
+    public PreflightReport(List<Finding> findings, Optional<DatasetReport> dataset) {
+        this(findings, dataset, List.of());
     }
 
     /** Whether the run may go on. */

@@ -2,7 +2,6 @@ package io.kaitoflow.workflows.workspace;
 
 import io.kaitoflow.workflows.request.DesiredState;
 import io.kaitoflow.workflows.request.Verb;
-import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.temporal.workflow.QueryMethod;
 import io.temporal.workflow.SignalMethod;
@@ -21,7 +20,7 @@ public interface WorkspaceWorkflow {
 
     /** Converges on the newest desired state until that is deletion and nothing is left. */
     @WorkflowMethod(name = TYPE)
-    void run(WorkspaceId id);
+    void run(WorkspaceInput input);
 
     /** Tells the newest wish; lost, doubled and reordered ones are harmless. */
     @SignalMethod

@@ -1,0 +1,24 @@
+package io.kaitoflow.workflows.workspace;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.kaitoflow.workflows.nodes.NodeRequest;
+
+/** Something that was taken, or perhaps was, and must be given back. Noted before the call that takes it. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Undo.Release.class, name = "release"),
+    @JsonSubTypes.Type(value = Undo.StopTuner.class, name = "stopTuner"),
+    @JsonSubTypes.Type(value = Undo.Retire.class, name = "retire")
+})
+sealed interface Undo {
+
+    /** A claim on machines. */
+    record Release(NodeRequest request) implements Undo {}
+
+    /** The tuner on the leased machine. */
+    record StopTuner() implements Undo {}
+
+    /** The server on the leased machine. */
+    record Retire() implements Undo {}
+}
