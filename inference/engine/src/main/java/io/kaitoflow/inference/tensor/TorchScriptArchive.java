@@ -8,11 +8,7 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/**
- * A TorchScript module file written without Python: a stored zip with the source text of one class without attributes.
- *
- * <p>The text is in the serialised dialect: functions instead of operators ({@code torch.add(a, b)}), types as numbers.
- */
+/** A TorchScript module file written without Python: a stored zip with the source text of one class without attributes. */
 final class TorchScriptArchive {
     private static final String ROOT = "kaitoflow/";
     private static final byte[] EMPTY_TUPLE = {(byte) 0x80, 2, ')', '.'};

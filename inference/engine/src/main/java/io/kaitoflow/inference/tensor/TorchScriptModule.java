@@ -25,8 +25,8 @@ public final class TorchScriptModule implements AutoCloseable {
     private final PtSymbolBlock block;
 
     /**
-     * Compiles {@code methods}: unindented {@code def name(self, x: Tensor) -> Tensor:} definitions in the serialised dialect
-     * of TorchScript ({@code torch.add(a, b)} instead of {@code a + b}, types as numbers, see {@link ComputeType#torchCode}).
+     * Compiles {@code methods}: unindented {@code def name(self, x: Tensor) -> Tensor:} definitions in TorchScript, with
+     * element types as numbers ({@link ComputeType#torchCode}). They may call each other as {@code self.name(x)}.
      *
      * @throws TensorException if the text does not compile; the message quotes the compiler
      */
