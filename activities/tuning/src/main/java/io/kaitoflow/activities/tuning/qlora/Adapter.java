@@ -1,0 +1,93 @@
+package io.kaitoflow.activities.tuning.qlora;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.kaitoflow.inference.tensor.Tensors;
+import io.kaitoflow.inference.tensor.TorchEngine;
+import io.kaitoflow.inference.training.LoraLayout;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The trained numbers: one float32 vector for all blocks, block after block, each as {@link LoraLayout} says, with a view
+ * for each block. All zeros when made, which changes nothing in the model.
+ */
+public final class Adapter implements AutoCloseable {
+
+    private final NDManager owner = TorchEngine.newOwner();
+    private final LoraLayout layout;
+    private final MemorySegment memory;
+    private final List<NDArray> layers = new ArrayList<>();
+
+    /** @param blocks of the model */
+    public Adapter(LoraLayout layout, int blocks) {
+        this.layout = layout;
+        NDArray all = owner.zeros(new Shape((long) blocks * layout.size()));
+        memory = Tensors.memory(all);
+        for (int block = 0; block < blocks; block++) {
+            long first = (long) block * layout.size();
+            layers.add(all.get(first + ":" + (first + layout.size())));
+        }
+    }
+
+    /**
+     * Fills every A with uniform numbers in plus or minus one by the root of its inputs and leaves every B zero, so that
+     * the model is unchanged before the first step.
+     */
+    public void initialise(long seed) {
+        CounterRandom random = new CounterRandom(seed);
+        for (int block = 0; block < layers.size(); block++) {
+            for (LoraLayout.Module module : layout.modules()) {
+                float bound = (float) (1 / Math.sqrt(module.part().columns()));
+                long first = (long) block * layout.size() + module.offsetA();
+                long length = (long) layout.rank() * module.part().columns();
+                for (long i = first; i < first + length; i++) {
+                    memory.setAtIndex(JAVA_FLOAT, i, (float) (2 * random.unit(i) - 1) * bound);
+                }
+            }
+        }
+    }
+
+    public LoraLayout layout() {
+        return layout;
+    }
+
+    /** How many blocks of the model it covers. */
+    public int blocks() {
+        return layers.size();
+    }
+
+    /** All numbers; float32, writable, valid until this is closed. */
+    public MemorySegment memory() {
+        return memory;
+    }
+
+    /** The numbers of one block as a view: float32 ({@link LoraLayout#size()}). */
+    public NDArray block(int index) {
+        return layers.get(index);
+    }
+
+    /** The memory of A of a module, row-major (rank, inputs). */
+    MemorySegment a(int block, LoraLayout.Module module) {
+        return matrix(block, module.offsetA(), layout.rank() * module.part().columns());
+    }
+
+    /** The memory of B of a module, row-major (outputs, rank). */
+    MemorySegment b(int block, LoraLayout.Module module) {
+        return matrix(block, module.offsetB(), layout.rank() * module.part().rows());
+    }
+
+    private MemorySegment matrix(int block, int offset, int elements) {
+        long first = (long) block * layout.size() + offset;
+        return memory.asSlice(first * Float.BYTES, (long) elements * Float.BYTES);
+    }
+
+    @Override
+    public void close() {
+        owner.close();
+    }
+}

@@ -1,0 +1,32 @@
+package io.kaitoflow.activities.tuning.qlora;
+
+import io.kaitoflow.inference.model.LinearPart;
+import io.kaitoflow.inference.model.ModelConfiguration;
+import java.util.Optional;
+
+/**
+ * Where the float32 values of a base model come from, one tensor at a time, so that a file need not be in memory whole.
+ * Row-major, in the order of rows that PyTorch's own checkpoints have.
+ */
+public interface BaseWeights {
+
+    ModelConfiguration configuration();
+
+    /** A linear module of a block: outputs x inputs. */
+    float[] linear(int layer, LinearPart part);
+
+    /** The norm before the attention of a block. */
+    float[] attentionNorm(int layer);
+
+    /** The norm before the feed-forward of a block. */
+    float[] feedForwardNorm(int layer);
+
+    /** The norm before the head. */
+    float[] finalNorm();
+
+    /** Vocabulary x hidden. */
+    float[] embedding();
+
+    /** Vocabulary x hidden; empty where the embedding is also the head. */
+    Optional<float[]> head();
+}

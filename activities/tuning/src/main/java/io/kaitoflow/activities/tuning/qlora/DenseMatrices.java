@@ -1,0 +1,68 @@
+package io.kaitoflow.activities.tuning.qlora;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.kaitoflow.inference.model.LinearPart;
+import io.kaitoflow.inference.model.ModelConfiguration;
+import io.kaitoflow.inference.model.Projection;
+import io.kaitoflow.inference.tensor.ComputeType;
+import io.kaitoflow.inference.tensor.TorchEngine;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Matrices kept in the compute type, for LoRA without quantisation. */
+final class DenseMatrices implements BlockMatrices {
+
+    private final NDManager owner = TorchEngine.newOwner();
+    private final List<Map<Projection, NDArray>> layers = new ArrayList<>();
+    private final long bytes;
+
+    DenseMatrices(BaseWeights source, ComputeType type) {
+        ModelConfiguration model = source.configuration();
+        long elements = 0;
+        for (int layer = 0; layer < model.layers(); layer++) {
+            Map<Projection, NDArray> matrices = new EnumMap<>(Projection.class);
+            for (Projection projection : Projection.values()) {
+                matrices.put(projection, fused(source, layer, projection, type));
+                elements += (long) model.outputs(projection) * model.inputs(projection);
+            }
+            layers.add(matrices);
+        }
+        bytes = elements * type.bytesPerElement();
+    }
+
+    private NDArray fused(BaseWeights source, int layer, Projection projection, ComputeType type) {
+        ModelConfiguration model = source.configuration();
+        int columns = model.inputs(projection);
+        float[] values = new float[model.outputs(projection) * columns];
+        for (LinearPart part : model.linearParts()) {
+            if (part.projection() == projection) {
+                float[] rows = source.linear(layer, part);
+                System.arraycopy(rows, 0, values, part.firstRow() * columns, rows.length);
+            }
+        }
+        return FrozenModel.tensor(owner, values, new Shape(model.outputs(projection), columns), type);
+    }
+
+    @Override
+    public NDArray of(int layer, Projection projection) {
+        NDArray matrix = layers.get(layer).get(projection);
+        if (matrix == null) {
+            throw new IllegalStateException("Every projection was filled when the model was loaded");
+        }
+        return matrix;
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
+    }
+
+    @Override
+    public void close() {
+        owner.close();
+    }
+}

@@ -1,0 +1,125 @@
+package io.kaitoflow.activities.tuning.qlora;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.kaitoflow.inference.model.ModelConfiguration;
+import io.kaitoflow.inference.model.Projection;
+import io.kaitoflow.inference.tensor.ComputeType;
+import io.kaitoflow.inference.tensor.Tensors;
+import io.kaitoflow.inference.tensor.TorchEngine;
+import io.kaitoflow.inference.tensor.TorchScriptModule;
+import io.kaitoflow.inference.training.BlockWeights;
+import io.kaitoflow.inference.training.HeadLoss;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The base model under the adapters, which no step changes. Linear modules are kept in NF4 or in the compute type;
+ * embedding and head in the compute type, norms in float32. The source is not needed any more once this is made.
+ *
+ * <p>Used by one thread at a time: the weights of a block are valid until another block is asked for.
+ */
+public final class FrozenModel implements AutoCloseable {
+
+    private static final String EMBED = """
+            def embed(self, table: Tensor, ids: Tensor) -> Tensor:
+              return torch.embedding(table, ids).to(6)
+            """;
+
+    private final NDManager owner = TorchEngine.newOwner();
+    private final TorchScriptModule program = new TorchScriptModule(EMBED);
+    private final ModelConfiguration configuration;
+    private final ComputeType computeType;
+    private final BlockMatrices matrices;
+    private final List<NDArray> attentionNorms = new ArrayList<>();
+    private final List<NDArray> feedForwardNorms = new ArrayList<>();
+    private final NDArray embedding;
+    private final HeadLoss.Weights head;
+
+    /** In which form the linear modules are kept. */
+    public enum Form {
+        /** In the compute type. */
+        DENSE,
+        /** 4-bit NormalFloat. */
+        NF4,
+        /** 4-bit NormalFloat whose block scales are quantised too. */
+        NF4_DOUBLE_QUANTISED
+    }
+
+    /** Reads every tensor of the source once. */
+    public FrozenModel(BaseWeights source, Form form, ComputeType computeType) {
+        this.configuration = source.configuration();
+        this.computeType = computeType;
+        this.matrices = switch (form) {
+            case DENSE -> new DenseMatrices(source, computeType);
+            case NF4 -> new QuantisedMatrices(source, computeType, false);
+            case NF4_DOUBLE_QUANTISED -> new QuantisedMatrices(source, computeType, true);
+        };
+        for (int layer = 0; layer < configuration.layers(); layer++) {
+            attentionNorms.add(norm(source.attentionNorm(layer)));
+            feedForwardNorms.add(norm(source.feedForwardNorm(layer)));
+        }
+        embedding = table(source.embedding());
+        head = new HeadLoss.Weights(
+                norm(source.finalNorm()), source.head().map(this::table).orElse(embedding));
+    }
+
+    private NDArray norm(float[] values) {
+        return Tensors.of(owner, values, new Shape(values.length));
+    }
+
+    private NDArray table(float[] values) {
+        Shape shape = new Shape(configuration.vocabularySize(), configuration.hiddenSize());
+        return tensor(owner, values, shape, computeType);
+    }
+
+    /** A tensor of these values in the compute type, without a float32 copy that lives on. */
+    static NDArray tensor(NDManager owner, float[] values, Shape shape, ComputeType type) {
+        try (NDManager scope = owner.newSubManager()) {
+            NDArray exact = Tensors.of(scope, values, shape);
+            return Tensors.convert(owner, exact, type);
+        }
+    }
+
+    public ModelConfiguration configuration() {
+        return configuration;
+    }
+
+    /** The type in which matrices are multiplied. */
+    public ComputeType computeType() {
+        return computeType;
+    }
+
+    /** Bytes of the blocks' linear modules in their stored form. */
+    public long linearBytes() {
+        return matrices.bytes();
+    }
+
+    /** The weights of a block; valid until another block is asked for. */
+    BlockWeights block(int layer) {
+        return new BlockWeights(
+                attentionNorms.get(layer),
+                matrices.of(layer, Projection.QKV),
+                matrices.of(layer, Projection.ATTENTION_OUTPUT),
+                feedForwardNorms.get(layer),
+                matrices.of(layer, Projection.GATE_UP),
+                matrices.of(layer, Projection.DOWN));
+    }
+
+    /** The embeddings of the ids (B, T): float32 (B, T, D). */
+    NDArray embed(NDManager resultOwner, NDArray ids) {
+        return program.call(resultOwner, "embed", embedding, ids);
+    }
+
+    HeadLoss.Weights head() {
+        return head;
+    }
+
+    @Override
+    public void close() {
+        matrices.close();
+        program.close();
+        owner.close();
+    }
+}

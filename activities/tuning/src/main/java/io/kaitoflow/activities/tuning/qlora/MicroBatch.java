@@ -1,0 +1,63 @@
+package io.kaitoflow.activities.tuning.qlora;
+
+import io.kaitoflow.inference.training.HeadLoss;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Rows that go through the model together, padded on the right to the longest. Padding needs no mask: attention looks
+ * only to the left, and padding is never scored.
+ */
+record MicroBatch(List<TokenRow> rows) {
+
+    MicroBatch {
+        rows = List.copyOf(rows);
+    }
+
+    int count() {
+        return rows.size();
+    }
+
+    /** Tokens of the longest row. */
+    int width() {
+        return rows.stream().mapToInt(TokenRow::length).max().orElseThrow();
+    }
+
+    /** Tokens without padding. */
+    int tokens() {
+        return rows.stream().mapToInt(TokenRow::length).sum();
+    }
+
+    int scoredTokens() {
+        return rows.stream().mapToInt(TokenRow::scoredTokens).sum();
+    }
+
+    /** All ids, count x width, padded with id 0. */
+    long[] ids() {
+        int width = width();
+        long[] ids = new long[count() * width];
+        for (int row = 0; row < count(); row++) {
+            int[] tokens = rows.get(row).ids();
+            for (int i = 0; i < tokens.length; i++) {
+                ids[row * width + i] = tokens[i];
+            }
+        }
+        return ids;
+    }
+
+    /** The positions before each scored token, and that token. */
+    HeadLoss.Targets targets() {
+        int width = width();
+        int[] positions = IntStream.range(0, count())
+                .flatMap(row -> predicting(rows.get(row)).map(i -> row * width + i))
+                .toArray();
+        int[] next = rows.stream()
+                .flatMapToInt(row -> predicting(row).map(i -> row.ids()[i + 1]))
+                .toArray();
+        return new HeadLoss.Targets(positions, next);
+    }
+
+    private static IntStream predicting(TokenRow row) {
+        return IntStream.range(0, row.length() - 1).filter(i -> row.scored()[i + 1]);
+    }
+}

@@ -1,0 +1,129 @@
+package io.kaitoflow.activities.tuning.qlora;
+
+import io.kaitoflow.inference.training.LoraLayout;
+import io.kaitoflow.workflows.request.OptimiserRecipe;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One optimiser step: rows of the epoch's order, gradients over micro-batches, clipping, update. What it does is decided by
+ * the step's number, the setup, and the trained state alone.
+ */
+final class OptimiserStep implements AutoCloseable {
+
+    private final TrainingSetup setup;
+    private final RunLength length;
+    private final EpochOrder order;
+    private final LearningRateSchedule schedule;
+    private final AdamW optimiser;
+    private final ForwardBackward computation;
+    private final Adapter adapter;
+    private final Adapter gradients;
+    private final Arena moments = Arena.ofShared();
+    private final TrainedState state;
+
+    /**
+     * What a step did.
+     *
+     * @param loss mean over all its scored tokens
+     * @param norm of the gradients before clipping
+     * @param learningRate it used
+     * @param rows it saw
+     * @param tokens it saw, without padding
+     */
+    record Result(double loss, GradientNorm norm, double learningRate, int rows, int tokens) {
+
+        boolean isFinite() {
+            return Double.isFinite(loss) && Double.isFinite(norm.value());
+        }
+    }
+
+    OptimiserStep(FrozenModel model, TrainingSetup setup) {
+        OptimiserRecipe recipe = setup.recipe().optimiser();
+        this.setup = setup;
+        length = RunLength.of(recipe, setup.rows().size());
+        order = new EpochOrder(
+                setup.rows().size(),
+                setup.recipe().data().shuffle(),
+                setup.recipe().data().shuffleSeed());
+        schedule = LearningRateSchedule.of(recipe, length.steps());
+        optimiser = new AdamW(recipe.adam());
+        LoraLayout layout = setup.layout(model.configuration());
+        computation = new ForwardBackward(model, layout);
+        adapter = new Adapter(layout, model.configuration().layers());
+        adapter.initialise(recipe.seed());
+        gradients = new Adapter(layout, model.configuration().layers());
+        long bytes = adapter.memory().byteSize();
+        state = new TrainedState(
+                adapter.memory(), moments.allocate(bytes, Float.BYTES), moments.allocate(bytes, Float.BYTES));
+    }
+
+    RunLength length() {
+        return length;
+    }
+
+    Adapter adapter() {
+        return adapter;
+    }
+
+    TrainedState state() {
+        return state;
+    }
+
+    /** Gradients of the newest step, before clipping. */
+    Adapter gradients() {
+        return gradients;
+    }
+
+    /**
+     * Does step {@code step}, counted from 0; changes nothing if the result is not finite.
+     */
+    Result run(long step) {
+        List<MicroBatch> batches = microBatches(step);
+        int scored = batches.stream().mapToInt(MicroBatch::scoredTokens).sum();
+        gradients.memory().fill((byte) 0);
+        double loss = 0;
+        for (MicroBatch batch : batches) {
+            if (batch.scoredTokens() > 0) {
+                double share = (double) batch.scoredTokens() / scored;
+                loss += share * computation.lossAndGradients(adapter, batch, share, gradients);
+            }
+        }
+        GradientNorm norm = GradientNorm.of(gradients.memory());
+        double rate = schedule.at(step);
+        Result result = new Result(
+                loss,
+                norm,
+                rate,
+                batches.stream().mapToInt(MicroBatch::count).sum(),
+                batches.stream().mapToInt(MicroBatch::tokens).sum());
+        if (result.isFinite()) {
+            float clip = norm.clip(setup.recipe().optimiser().maxGradientNorm());
+            optimiser.update(state, gradients.memory(), clip, step + 1, rate);
+        }
+        return result;
+    }
+
+    private List<MicroBatch> microBatches(long step) {
+        int[] rows = order.of(length.epoch(step));
+        int end = length.endRow(step);
+        List<MicroBatch> batches = new ArrayList<>();
+        for (int from = length.firstRow(step); from < end; from += setup.microBatchRows()) {
+            List<TokenRow> together = new ArrayList<>();
+            for (int i = from; i < Math.min(end, from + setup.microBatchRows()); i++) {
+                together.add(setup.rows().get(rows[i]));
+            }
+            batches.add(new MicroBatch(together));
+        }
+        return batches;
+    }
+
+    @Override
+    public void close() {
+        computation.close();
+        adapter.close();
+        gradients.close();
+        moments.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kaitoflow.activities.checkpoint;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kaitoflow.activities.tuning.qlora;
+
+import org.jspecify.annotations.NullMarked;
