@@ -1,0 +1,81 @@
+package io.kaitoflow.inference.tokenizer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** A model in a folder as the model hub lays it out. */
+record FolderModel(Path path) implements ModelFiles {
+
+    static final String CONFIGURATION = "config.json";
+    static final String TOKENIZER = "tokenizer.json";
+    private static final String TOKENIZER_CONFIGURATION = "tokenizer_config.json";
+    private static final String GENERATION_CONFIGURATION = "generation_config.json";
+    private static final String WHOLE_WEIGHTS = "model.safetensors";
+    private static final String SHARD_INDEX = "model.safetensors.index.json";
+
+    @Override
+    public Optional<Path> configuration() {
+        return Optional.of(path.resolve(CONFIGURATION));
+    }
+
+    @Override
+    public List<Path> weightFiles() {
+        Path whole = path.resolve(WHOLE_WEIGHTS);
+        if (Files.isRegularFile(whole)) {
+            return List.of(whole);
+        }
+        Path index = path.resolve(SHARD_INDEX);
+        if (!Files.isRegularFile(index)) {
+            throw new TokenizerException.Missing("No weights in " + path + ": it holds neither " + WHOLE_WEIGHTS
+                    + " nor " + SHARD_INDEX + ". Fetch the model again.");
+        }
+        return shards(index);
+    }
+
+    private List<Path> shards(Path index) {
+        TreeSet<String> names = new TreeSet<>();
+        JsonFile.tree(index).path("weight_map").forEach(name -> names.add(name.asText()));
+        return names.stream().map(name -> shard(index, name)).toList();
+    }
+
+    private Path shard(Path index, String name) {
+        Path shard = path.resolve(name);
+        // An index is somebody else's text: it must not lead out of the folder.
+        if (name.isEmpty() || !path.equals(shard.getParent())) {
+            throw new TokenizerException.Damaged(
+                    "The index " + index + " names \"" + name + "\", which is no file of its folder.");
+        }
+        if (!Files.isRegularFile(shard)) {
+            throw new TokenizerException.Missing("The shard " + shard + " that " + index.getFileName()
+                    + " names is missing. Fetch the model again.");
+        }
+        return shard;
+    }
+
+    @Override
+    public Tokenizer tokenizer() {
+        Path definition = path.resolve(TOKENIZER);
+        if (!Files.isRegularFile(definition)) {
+            throw new TokenizerException.Missing("No " + TOKENIZER + " in " + path
+                    + ". Fetch it from where the model came; older tokenizer.model files are not read.");
+        }
+        String json = JsonFile.text(definition);
+        SequenceMarks marks = new FolderMarks(
+                        JsonFile.tree(definition),
+                        JsonFile.treeIfPresent(path.resolve(TOKENIZER_CONFIGURATION)),
+                        configurations())
+                .marks(path);
+        return new NativeTokenizer(new TokenizerDefinition(json, marks));
+    }
+
+    /** The files that may say which ids end an answer; the first that does, decides. */
+    private List<JsonNode> configurations() {
+        return List.of(
+                JsonFile.treeIfPresent(path.resolve(GENERATION_CONFIGURATION)),
+                JsonFile.tree(path.resolve(CONFIGURATION)));
+    }
+}

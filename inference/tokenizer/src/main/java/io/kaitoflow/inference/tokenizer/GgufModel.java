@@ -1,0 +1,54 @@
+package io.kaitoflow.inference.tokenizer;
+
+import io.kaitoflow.inference.weights.GgufFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A model in one GGUF file: weights, description, tokenizer and chat template. */
+record GgufModel(Path path) implements ModelFiles {
+
+    private static final String EXTENSION = ".gguf";
+
+    /** The model of a folder that holds one GGUF file. */
+    static GgufModel in(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> found = files.filter(file -> file.toString().endsWith(EXTENSION))
+                    .sorted()
+                    .toList();
+            if (found.size() == 1) {
+                return new GgufModel(found.getFirst());
+            }
+            throw new TokenizerException.Missing("No model in " + folder + ": it holds no "
+                    + FolderModel.CONFIGURATION + " and " + found.size()
+                    + " .gguf files. Give a folder with a config.json, or the .gguf file itself.");
+        } catch (IOException e) {
+            throw new TokenizerException.Missing("Cannot list " + folder + ": " + e + ". Check its permissions.", e);
+        }
+    }
+
+    @Override
+    public Optional<Path> configuration() {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<Path> weightFiles() {
+        return List.of(path);
+    }
+
+    @Override
+    public Tokenizer tokenizer() {
+        try (GgufFile file = GgufFile.open(path)) {
+            return new NativeTokenizer(new GgufTokenizer(file.metadata()).definition(beside()));
+        }
+    }
+
+    /** A tokenizer.json in the same folder, for tokenizers that the file's own tables do not describe wholly. */
+    private Optional<Path> beside() {
+        return Optional.of(path.resolveSibling(FolderModel.TOKENIZER)).filter(Files::isRegularFile);
+    }
+}

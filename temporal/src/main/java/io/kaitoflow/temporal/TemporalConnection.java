@@ -1,0 +1,59 @@
+package io.kaitoflow.temporal;
+
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** An open channel to a Temporal server, checked once; owns the channel and closes it. */
+public final class TemporalConnection implements AutoCloseable {
+
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+
+    private final WorkflowServiceStubs service;
+    private final WorkflowClient client;
+
+    private TemporalConnection(WorkflowServiceStubs service, WorkflowClient client) {
+        this.service = service;
+        this.client = client;
+    }
+
+    /** @throws TemporalException when nothing answers there within ten seconds */
+    public static TemporalConnection open(TemporalAddress address) {
+        WorkflowServiceStubs service = connect(address);
+        WorkflowClientOptions options = WorkflowClientOptions.newBuilder()
+                .setNamespace(address.namespace())
+                .setIdentity("kaitoflow@" + ManagementFactory.getRuntimeMXBean().getName())
+                .build();
+        return new TemporalConnection(service, WorkflowClient.newInstance(service, options));
+    }
+
+    private static WorkflowServiceStubs connect(TemporalAddress address) {
+        try {
+            return WorkflowServiceStubs.newConnectedServiceStubs(
+                    WorkflowServiceStubsOptions.newBuilder()
+                            .setTarget(address.target())
+                            .build(),
+                    CONNECT_LIMIT);
+        } catch (RuntimeException e) {
+            throw new TemporalException(
+                    "No Temporal server answers at " + address.target() + " (" + e.getMessage()
+                            + "); start one with temporal/dev/server or correct --temporal.",
+                    e);
+        }
+    }
+
+    public WorkflowClient client() {
+        return client;
+    }
+
+    @Override
+    public void close() {
+        service.shutdownNow();
+        service.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,37 @@
+package io.kaitoflow.temporal;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A Temporal server that this process may use, and stops when it is its own. */
+public interface TemporalServer extends AutoCloseable {
+
+    /** Where it answers. */
+    TemporalAddress address();
+
+    /** Where people look at runs, if there is such a place. */
+    Optional<URI> webUi();
+
+    /** Whether runs survive the death of this process. */
+    boolean durable();
+
+    @Override
+    void close();
+
+    /**
+     * The best server at hand: the given one; else the {@code temporal} binary of the PATH with its database under
+     * {@code folder}; else one inside this process, whose runs end with it.
+     *
+     * @param given what the user named
+     * @param folder for the database and the process file; created when needed
+     */
+    static TemporalServer choose(Optional<TemporalAddress> given, Path folder) {
+        if (given.isPresent()) {
+            return new GivenServer(given.get());
+        }
+        return DevServer.binaryOnPath()
+                .<TemporalServer>map(binary -> DevServer.startOrFind(binary, folder))
+                .orElseGet(InProcessServer::start);
+    }
+}
