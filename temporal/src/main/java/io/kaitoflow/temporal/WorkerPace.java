@@ -1,0 +1,39 @@
+package io.kaitoflow.temporal;
+
+import io.temporal.worker.WorkerFactoryOptions;
+import io.temporal.worker.WorkerOptions;
+import java.time.Duration;
+
+/** The options that all workers of ours share. */
+public final class WorkerPace {
+
+    /** A cancel reaches an activity only at a heartbeat, and the SDK would throttle those to 0.8 of their time-out. */
+    private static final Duration HEARTBEAT_THROTTLE = Duration.ofSeconds(1);
+
+    private static final int CACHED_WORKFLOWS = 600;
+
+    private WorkerPace() {}
+
+    /** Virtual threads, and a cache that holds the workspaces of a middling cluster. */
+    public static WorkerFactoryOptions factory() {
+        return WorkerFactoryOptions.newBuilder()
+                .setWorkflowCacheSize(CACHED_WORKFLOWS)
+                .setUsingVirtualWorkflowThreads(true)
+                .build();
+    }
+
+    /**
+     * @param durable false for the in-process server, which never gives up on a dead worker's sticky queue; stickiness is then
+     *     switched off
+     */
+    public static WorkerOptions worker(boolean durable) {
+        WorkerOptions.Builder options = WorkerOptions.newBuilder()
+                .setMaxHeartbeatThrottleInterval(HEARTBEAT_THROTTLE)
+                .setDefaultHeartbeatThrottleInterval(HEARTBEAT_THROTTLE)
+                .setUsingVirtualThreads(true);
+        if (!durable) {
+            options.setStickyQueueScheduleToStartTimeout(Duration.ZERO);
+        }
+        return options.build();
+    }
+}
