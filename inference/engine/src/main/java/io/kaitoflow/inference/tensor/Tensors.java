@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
@@ -70,6 +71,30 @@ public final class Tensors {
      */
     public static MemorySegment memory(NDArray contiguous) {
         return MemorySegment.ofBuffer(contiguous.toByteBuffer(true).order(ByteOrder.nativeOrder()));
+    }
+
+    /**
+     * Writes float32 values into a contiguous tensor's {@link #memory}, rounded to nearest even where it is bfloat16.
+     *
+     * @param firstElement where the first value goes
+     */
+    public static void write(MemorySegment memory, ComputeType type, long firstElement, float[] values, int length) {
+        switch (type) {
+            case FLOAT32 ->
+                MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_FLOAT, firstElement * Float.BYTES, length);
+            case BFLOAT16 -> {
+                for (int i = 0; i < length; i++) {
+                    memory.setAtIndex(ValueLayout.JAVA_SHORT, firstElement + i, bfloat16(values[i]));
+                }
+            }
+        }
+    }
+
+    private static short bfloat16(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        int lowestKept = (bits >>> 16) & 1;
+        // Adding just under half of the last place kept, and one more where that place is odd, rounds ties to even.
+        return (short) (Float.isNaN(value) ? 0x7fc0 : (bits + 0x7fff + lowestKept) >>> 16);
     }
 
     /** The elements of a tensor of any floating type, row-major. */

@@ -3,6 +3,7 @@ package io.kaitoflow.inference.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import io.kaitoflow.inference.model.BlockWeights;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.inference.tensor.TorchScriptModule;

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class TensorsTest {
@@ -35,6 +36,27 @@ class TensorsTest {
 
             assertThat(x.getShape()).isEqualTo(new Shape(2, 3));
             assertThat(Tensors.floats(x)).containsExactly(0, 1, 2, 3, 4, 5);
+        }
+    }
+
+    @Test
+    void javaRoundsToBfloat16AsPyTorchDoes() {
+        var values = new float[10_000];
+        var random = new Random(1);
+        for (int i = 0; i < values.length; i++) {
+            // Every fourth is a tie.
+            int bits = random.nextInt();
+            float value = Float.intBitsToFloat(i % 4 == 0 ? (bits & 0xffff0000) | 0x8000 : bits);
+            values[i] = Float.isFinite(value) ? value : i;
+        }
+        try (NDManager owner = TorchEngine.newOwner()) {
+            Shape shape = new Shape(values.length);
+            NDArray written = Tensors.allocate(owner, ComputeType.BFLOAT16, shape);
+
+            Tensors.write(Tensors.memory(written), ComputeType.BFLOAT16, 0, values, values.length);
+
+            NDArray converted = Tensors.convert(owner, Tensors.of(owner, values, shape), ComputeType.BFLOAT16);
+            assertThat(Tensors.floats(written)).isEqualTo(Tensors.floats(converted));
         }
     }
 

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.kaitoflow.inference.model.Architecture;
+import io.kaitoflow.inference.model.BlockWeights;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.model.Projection;
 import io.kaitoflow.inference.model.RotaryEmbedding;

@@ -1,10 +1,10 @@
-package io.kaitoflow.inference.training;
+package io.kaitoflow.inference.model;
 
 import ai.djl.ndarray.NDArray;
 
 /**
  * The frozen weights of one block while it runs. Matrices are in the compute type, (outputs, inputs), contiguous; their rows
- * are fused as {@link io.kaitoflow.inference.model.Projection} says, so a caller that dequantises writes q, k and v one after
+ * are fused as {@link Projection} says, so a caller that dequantises writes q, k and v one after
  * the other into one tensor. Norms are float32.
  *
  * <p>Only read; they may be overwritten with the next block's as soon as a call returns.

@@ -1,0 +1,166 @@
+package io.kaitoflow.inference.adapter;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.kaitoflow.inference.model.FusedAdapter;
+import io.kaitoflow.inference.model.FusedAdapter.LowRank;
+import io.kaitoflow.inference.model.LinearPart;
+import io.kaitoflow.inference.model.ModelConfiguration;
+import io.kaitoflow.inference.model.ModelException;
+import io.kaitoflow.inference.model.Projection;
+import io.kaitoflow.inference.tensor.ComputeType;
+import io.kaitoflow.inference.tensor.Tensors;
+import io.kaitoflow.inference.weights.SafetensorsFile;
+import io.kaitoflow.inference.weights.TensorEntry;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A LoRA adapter as PEFT saves it, in memory and not yet tied to a model.
+ *
+ * @param configuration rank and scaling
+ * @param matrices by name without PEFT's prefix, for example {@code model.layers.0.self_attn.q_proj.lora_A.weight}
+ */
+public record LoraAdapter(AdapterConfiguration configuration, Map<String, Matrix> matrices) {
+    private static final String PREFIX = "base_model.model.";
+
+    public LoraAdapter {
+        matrices = Map.copyOf(matrices);
+    }
+
+    /**
+     * A matrix of float32, row-major.
+     *
+     * @param values {@code rows * columns} numbers; read only
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Matrix(int rows, int columns, float[] values) {}
+
+    /**
+     * Reads a folder with {@code adapter_config.json} and {@code adapter_model.safetensors}.
+     *
+     * @throws ModelException if the adapter asks for something that this engine does not do, by name
+     */
+    public static LoraAdapter read(Path peftFolder) {
+        AdapterConfiguration configuration = AdapterConfiguration.read(peftFolder.resolve("adapter_config.json"));
+        var matrices = new HashMap<String, Matrix>();
+        try (SafetensorsFile file = SafetensorsFile.open(peftFolder.resolve("adapter_model.safetensors"))) {
+            for (TensorEntry entry : file.tensors()) {
+                matrices.put(plainName(entry), matrix(file, entry));
+            }
+        }
+        return new LoraAdapter(configuration, matrices);
+    }
+
+    private static String plainName(TensorEntry entry) {
+        if (!entry.name().startsWith(PREFIX) || entry.shape().size() != 2) {
+            throw new ModelException("The adapter's tensor " + entry.name() + " " + entry.shape()
+                    + " is no LoRA matrix of a PEFT adapter.");
+        }
+        return entry.name().substring(PREFIX.length());
+    }
+
+    private static Matrix matrix(SafetensorsFile file, TensorEntry entry) {
+        return new Matrix(
+                Math.toIntExact(entry.shape().getFirst()),
+                Math.toIntExact(entry.shape().getLast()),
+                file.floats(entry));
+    }
+
+    /**
+     * Puts the adapter into the form that a model multiplies by.
+     *
+     * @param owner owner of the tensors
+     * @throws ModelException if a matrix fits no module of the model
+     */
+    public FusedAdapter fuse(NDManager owner, ModelConfiguration model, ComputeType type) {
+        var left = new HashMap<>(matrices);
+        var blocks = new ArrayList<Map<Projection, LowRank>>();
+        for (int layer = 0; layer < model.layers(); layer++) {
+            var block = new EnumMap<Projection, LowRank>(Projection.class);
+            for (Projection projection : Projection.values()) {
+                block.put(projection, fuse(owner, model, type, projection, adapted(left, model, layer, projection)));
+            }
+            blocks.add(block);
+        }
+        if (!left.isEmpty()) {
+            throw new ModelException(
+                    "The adapter has "
+                            + left.keySet().stream().sorted().findFirst().orElseThrow()
+                            + (left.size() > 1 ? " and " + (left.size() - 1) + " more matrices" : "")
+                            + ", which fits no linear module of the model. Use the base model that the adapter was trained on.");
+        }
+        return new FusedAdapter(blocks);
+    }
+
+    private record AdaptedPart(LinearPart part, Matrix a, Matrix b) {}
+
+    /** Takes the matrices of a projection's modules out of {@code left}. */
+    private List<AdaptedPart> adapted(
+            Map<String, Matrix> left, ModelConfiguration model, int layer, Projection projection) {
+        var found = new ArrayList<AdaptedPart>();
+        for (LinearPart part : model.linearParts()) {
+            String name = "model.layers." + layer + "." + part.name();
+            Matrix a = part.projection() == projection ? left.remove(name + ".lora_A.weight") : null;
+            if (a != null) {
+                Matrix b = left.remove(name + ".lora_B.weight");
+                found.add(new AdaptedPart(
+                        part,
+                        fitting(name + ".lora_A", a, configuration.rank(), part.columns()),
+                        fitting(name + ".lora_B", b, part.rows(), configuration.rank())));
+            }
+        }
+        return found;
+    }
+
+    private static Matrix fitting(String name, @Nullable Matrix matrix, int rows, int columns) {
+        if (matrix == null || matrix.rows() != rows || matrix.columns() != columns) {
+            throw new ModelException("The adapter's " + name + " is "
+                    + (matrix == null ? "missing" : matrix.rows() + " by " + matrix.columns())
+                    + " where the model needs " + rows + " by " + columns
+                    + ". Use the base model that the adapter was trained on.");
+        }
+        return matrix;
+    }
+
+    private LowRank fuse(
+            NDManager owner,
+            ModelConfiguration model,
+            ComputeType type,
+            Projection projection,
+            List<AdaptedPart> parts) {
+        int rank = configuration.rank();
+        // A projection without adapters gets one row of zeros, so that all blocks run the same program.
+        int stacked = Math.max(1, parts.size() * rank);
+        NDArray a = Tensors.zeros(owner, type, new Shape(stacked, model.inputs(projection)));
+        NDArray b = Tensors.zeros(owner, type, new Shape(model.outputs(projection), stacked));
+        MemorySegment memoryA = Tensors.memory(a);
+        MemorySegment memoryB = Tensors.memory(b);
+        for (int i = 0; i < parts.size(); i++) {
+            AdaptedPart adapted = parts.get(i);
+            float[] down = adapted.a().values();
+            Tensors.write(memoryA, type, (long) i * down.length, down, down.length);
+            for (int row = 0; row < adapted.part().rows(); row++) {
+                float[] up = scaledRow(adapted.b(), row);
+                long target = (long) (adapted.part().firstRow() + row) * stacked + (long) i * rank;
+                Tensors.write(memoryB, type, target, up, rank);
+            }
+        }
+        return new LowRank(a, b);
+    }
+
+    private float[] scaledRow(Matrix b, int row) {
+        var scaled = new float[b.columns()];
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] = (float) (b.values()[row * b.columns() + i] * configuration.scaling());
+        }
+        return scaled;
+    }
+}

@@ -1,0 +1,68 @@
+package io.kaitoflow.inference.model;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A model as it lies on disk: its configuration and its tensors by their public names, such as
+ * {@code model.layers.0.self_attn.q_proj.weight}, whatever the file calls them and however it orders their rows. Memory-mapped;
+ * may be read by several threads.
+ */
+public sealed interface Checkpoint extends AutoCloseable permits GgufCheckpoint, SafetensorsCheckpoint {
+    /** The token embedding. */
+    String EMBEDDING = "model.embed_tokens.weight";
+
+    /** The norm before the head. */
+    String FINAL_NORM = "model.norm.weight";
+
+    /** The output head; absent where {@link ModelConfiguration#tiedHead()}. */
+    String HEAD = "lm_head.weight";
+
+    /** The norm before attention, inside a block. */
+    String ATTENTION_NORM = "input_layernorm";
+
+    /** The norm before the feed-forward, inside a block. */
+    String FEED_FORWARD_NORM = "post_attention_layernorm";
+
+    /**
+     * Opens a {@code .gguf} file, or a folder with {@code config.json} and safetensors files.
+     *
+     * @throws ModelException if the model is of a kind that this engine does not run
+     */
+    static Checkpoint open(Path fileOrFolder) {
+        return Files.isDirectory(fileOrFolder)
+                ? SafetensorsCheckpoint.open(fileOrFolder)
+                : GgufCheckpoint.open(fileOrFolder);
+    }
+
+    /** The public name of a block's tensor, for example of {@code self_attn.q_proj} in block 3. */
+    static String blockTensor(int layer, String module) {
+        return "model.layers." + layer + "." + module + ".weight";
+    }
+
+    ModelConfiguration configuration();
+
+    /** The tensor's dimensions, outermost first. */
+    List<Long> shape(String name);
+
+    /**
+     * Reads whole rows of a matrix, exactly as stored or dequantised, as float32.
+     *
+     * @param out receives {@code rows} times the row length
+     */
+    void readRows(String name, long firstRow, int rows, float[] out);
+
+    /** All elements of a tensor of one or two dimensions as float32, row-major. */
+    default float[] read(String name) {
+        List<Long> shape = shape(name);
+        int columns = Math.toIntExact(shape.getLast());
+        int rows = Math.toIntExact(shape.size() == 1 ? 1 : shape.getFirst());
+        var values = new float[Math.multiplyExact(rows, columns)];
+        readRows(name, 0, rows, values);
+        return values;
+    }
+
+    @Override
+    void close();
+}

@@ -1,0 +1,256 @@
+package io.kaitoflow.inference.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.kaitoflow.inference.tensor.GradMode;
+import io.kaitoflow.inference.tensor.TorchEngine;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * One way to run a model: as it is, or with an adapter. Stateless and safe for many threads, as long as each
+ * {@link DecoderState} stays with one.
+ */
+public final class Decoder {
+    /** Positions that go through the model at once; bounds the memory of attention for long prompts. */
+    private static final int POSITIONS_AT_A_TIME = 512;
+
+    private static final NDArray[] NOTHING = {};
+
+    private final DecoderParts parts;
+    private final String blockMethod;
+    private final List<NDArray[]> adapterArguments;
+
+    private Decoder(DecoderParts parts, String blockMethod, List<NDArray[]> adapterArguments) {
+        this.parts = parts;
+        this.blockMethod = blockMethod;
+        this.adapterArguments = adapterArguments;
+    }
+
+    static Decoder base(DecoderParts parts) {
+        int layers = parts.configuration().layers();
+        return new Decoder(
+                parts,
+                "block",
+                IntStream.range(0, layers).mapToObj(layer -> NOTHING).toList());
+    }
+
+    static Decoder adapted(DecoderParts parts, FusedAdapter adapter) {
+        return new Decoder(
+                parts,
+                "adapted_block",
+                adapter.blocks().stream().map(Decoder::arguments).toList());
+    }
+
+    private static NDArray[] arguments(Map<Projection, FusedAdapter.LowRank> block) {
+        return Arrays.stream(Projection.values())
+                .map(block::get)
+                .flatMap(pair -> Stream.of(pair.a(), pair.b()))
+                .toArray(NDArray[]::new);
+    }
+
+    /**
+     * Appends tokens to one sequence.
+     *
+     * @return the logits after the last of them, one per vocabulary entry
+     */
+    public float[] prefill(DecoderState state, int sequence, int[] tokens) {
+        requireTokens(tokens);
+        try (var mode = GradMode.off();
+                NDManager scope = TorchEngine.newOwner()) {
+            NDArray last = through(scope, state, sequence, tokens, (ignored, hidden) -> hidden)
+                    .getLast();
+            return head(scope, "last_logits", last).toFloatArray();
+        }
+    }
+
+    /**
+     * Appends one token to each of several sequences, of whatever lengths, in one pass.
+     *
+     * @param tokens in ascending order of sequence, each sequence at most once
+     * @return the logits of each sequence, in the order of {@code tokens}
+     */
+    public float[][] decode(DecoderState state, List<SequenceToken> tokens) {
+        int[] sequences = tokens.stream().mapToInt(SequenceToken::sequence).toArray();
+        int[] ids = tokens.stream().mapToInt(SequenceToken::token).toArray();
+        try (var mode = GradMode.off();
+                NDManager scope = TorchEngine.newOwner()) {
+            NDArray hidden = step(scope, state, sequences, ids);
+            return rows(head(scope, "last_logits", hidden));
+        }
+    }
+
+    /** The logits after each token of a text of its own, (tokens, vocabulary). */
+    public float[][] logits(int[] tokens) {
+        return alone(tokens, (scope, hidden) -> {
+                    try (NDArray logits = head(scope, "logits", rowsOf(hidden))) {
+                        return rows(logits);
+                    }
+                })
+                .stream()
+                .flatMap(Arrays::stream)
+                .toArray(float[][]::new);
+    }
+
+    /** ln p of each token but the first, given all before it, for a text of its own; summed up in float64. */
+    public double[] logProbabilities(int[] tokens) {
+        var next = new ArrayList<long[]>();
+        for (int from = 0; from < tokens.length; from += POSITIONS_AT_A_TIME) {
+            next.add(successors(tokens, from, Math.min(from + POSITIONS_AT_A_TIME, tokens.length)));
+        }
+        var chunks = next.iterator();
+        double[] all = alone(
+                        tokens,
+                        (scope, hidden) -> head(
+                                        scope, "next_log_probabilities", rowsOf(hidden), scope.create(chunks.next()))
+                                .toDoubleArray())
+                .stream()
+                .flatMapToDouble(Arrays::stream)
+                .toArray();
+        return Arrays.copyOf(all, tokens.length - 1);
+    }
+
+    /** The token after each of a range; the last token of all has none and gets token 0, whose score is dropped. */
+    private static long[] successors(int[] tokens, int from, int to) {
+        return IntStream.range(from, to)
+                .mapToLong(i -> i + 1 < tokens.length ? tokens[i + 1] : 0)
+                .toArray();
+    }
+
+    private <T> List<T> alone(int[] tokens, BiFunction<NDManager, NDArray, T> use) {
+        requireTokens(tokens);
+        try (var mode = GradMode.off();
+                var state = new DecoderState(parts.configuration(), parts.type(), 1, tokens.length);
+                NDManager scope = TorchEngine.newOwner()) {
+            return through(scope, state, 0, tokens, use);
+        }
+    }
+
+    /** Runs a sequence's new tokens chunk by chunk; {@code use} sees the hidden states (1, chunk, D) of each. */
+    private <T> List<T> through(
+            NDManager scope, DecoderState state, int sequence, int[] tokens, BiFunction<NDManager, NDArray, T> use) {
+        var results = new ArrayList<T>();
+        for (int from = 0; from < tokens.length; from += POSITIONS_AT_A_TIME) {
+            int[] chunk = Arrays.copyOfRange(tokens, from, Math.min(from + POSITIONS_AT_A_TIME, tokens.length));
+            results.add(use.apply(scope, step(scope, state, new int[] {sequence}, chunk)));
+        }
+        return results;
+    }
+
+    /**
+     * Appends {@code ids.length / sequences.length} tokens to each sequence.
+     *
+     * @return hidden states after the last block, float32 (B, T, D)
+     */
+    private NDArray step(NDManager owner, DecoderState state, int[] sequences, int[] ids) {
+        int count = ids.length / sequences.length;
+        requireValid(state, sequences, ids, count);
+        try (NDManager scope = owner.newSubManager()) {
+            NDList frame = parts.program()
+                    .callForList(
+                            scope, "frame", positions(scope, state, sequences, count), parts.cosines(), parts.sines());
+            NDArray[] shared = {
+                frame.get(0),
+                frame.get(1),
+                scope.create(Arrays.stream(sequences).asLongStream().toArray()),
+                positions(scope, state, sequences, count),
+                frame.get(2)
+            };
+            NDArray hidden = parts.program()
+                    .call(
+                            scope,
+                            "embed",
+                            scope.create(
+                                    Arrays.stream(ids).asLongStream().toArray(), new Shape(sequences.length, count)),
+                            parts.weights().embedding());
+            for (int layer = 0; layer < parts.configuration().layers(); layer++) {
+                NDArray next = parts.program().call(scope, blockMethod, blockArguments(state, layer, hidden, shared));
+                hidden.close();
+                hidden = next;
+            }
+            for (int sequence : sequences) {
+                state.advance(sequence, count);
+            }
+            hidden.attach(owner);
+            return hidden;
+        }
+    }
+
+    private NDArray[] blockArguments(DecoderState state, int layer, NDArray hidden, NDArray[] shared) {
+        BlockWeights weights = parts.weights().blocks().get(layer);
+        NDArray[] own = {
+            hidden,
+            weights.attentionNorm(),
+            weights.qkv(),
+            weights.attentionOutput(),
+            weights.feedForwardNorm(),
+            weights.gateUp(),
+            weights.down(),
+            state.keys(layer),
+            state.values(layer)
+        };
+        return Stream.of(own, shared, adapterArguments.get(layer))
+                .flatMap(Arrays::stream)
+                .toArray(NDArray[]::new);
+    }
+
+    private static NDArray positions(NDManager scope, DecoderState state, int[] sequences, int count) {
+        long[] positions = Arrays.stream(sequences)
+                .flatMap(sequence -> IntStream.range(0, count).map(i -> state.length(sequence) + i))
+                .asLongStream()
+                .toArray();
+        return scope.create(positions, new Shape(sequences.length, count));
+    }
+
+    private NDArray head(NDManager scope, String method, NDArray hidden, NDArray... more) {
+        NDArray[] weights = {
+            hidden, parts.weights().finalNorm(), parts.weights().head()
+        };
+        return parts.program()
+                .call(
+                        scope,
+                        method,
+                        Stream.of(weights, more).flatMap(Arrays::stream).toArray(NDArray[]::new));
+    }
+
+    /** (1, T, D) seen as (T, D). */
+    private static NDArray rowsOf(NDArray hidden) {
+        return hidden.squeeze(0);
+    }
+
+    private static float[][] rows(NDArray matrix) {
+        float[] flat = matrix.toFloatArray();
+        int columns = Math.toIntExact(matrix.getShape().tail());
+        return IntStream.range(0, flat.length / columns)
+                .mapToObj(row -> Arrays.copyOfRange(flat, row * columns, (row + 1) * columns))
+                .toArray(float[][]::new);
+    }
+
+    private static void requireTokens(int[] tokens) {
+        if (tokens.length == 0) {
+            throw new IllegalArgumentException("A decoder needs at least one token");
+        }
+    }
+
+    private void requireValid(DecoderState state, int[] sequences, int[] ids, int count) {
+        for (int i = 0; i < sequences.length; i++) {
+            if (i > 0 && sequences[i] <= sequences[i - 1]) {
+                throw new IllegalArgumentException("Sequences must ascend, not " + Arrays.toString(sequences));
+            }
+            state.requireRoom(sequences[i], count);
+        }
+        for (int id : ids) {
+            if (id < 0 || id >= parts.configuration().vocabularySize()) {
+                throw new IllegalArgumentException("Token " + id + " is not in the vocabulary of "
+                        + parts.configuration().vocabularySize());
+            }
+        }
+    }
+}

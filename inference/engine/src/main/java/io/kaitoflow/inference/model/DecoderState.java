@@ -1,0 +1,87 @@
+package io.kaitoflow.inference.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.kaitoflow.inference.tensor.ComputeType;
+import io.kaitoflow.inference.tensor.Tensors;
+import io.kaitoflow.inference.tensor.TorchEngine;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Keys and values of a fixed number of sequences, each of a fixed greatest length, and how long each is now. All its memory is
+ * taken when it is made. Mutable and not thread-safe: one thread passes it to the model, step by step.
+ */
+public final class DecoderState implements AutoCloseable {
+    private final NDManager owner = TorchEngine.newOwner();
+    private final List<NDArray> keys;
+    private final List<NDArray> values;
+    private final int[] lengths;
+    private final int capacity;
+
+    DecoderState(ModelConfiguration model, ComputeType type, int sequences, int capacity) {
+        if (sequences < 1 || capacity < 1 || capacity > model.maximumPositions()) {
+            owner.close();
+            throw new IllegalArgumentException("A cache needs at least one sequence and 1 to "
+                    + model.maximumPositions() + " positions, not " + sequences + " and " + capacity);
+        }
+        this.capacity = capacity;
+        this.lengths = new int[sequences];
+        Shape shape = new Shape(sequences, model.keyValueHeads(), capacity, model.headSize());
+        this.keys = caches(model, type, shape);
+        this.values = caches(model, type, shape);
+    }
+
+    private List<NDArray> caches(ModelConfiguration model, ComputeType type, Shape shape) {
+        return IntStream.range(0, model.layers())
+                .mapToObj(layer -> Tensors.zeros(owner, type, shape))
+                .toList();
+    }
+
+    /** How many sequences it holds. */
+    public int sequences() {
+        return lengths.length;
+    }
+
+    /** The greatest length of each sequence, in tokens. */
+    public int capacity() {
+        return capacity;
+    }
+
+    /** Tokens of a sequence so far. */
+    public int length(int sequence) {
+        return lengths[sequence];
+    }
+
+    /** Forgets a sequence, so that another can begin in its place. */
+    public void clear(int sequence) {
+        lengths[sequence] = 0;
+    }
+
+    /** (sequences, K, capacity, S) */
+    NDArray keys(int layer) {
+        return keys.get(layer);
+    }
+
+    /** (sequences, K, capacity, S) */
+    NDArray values(int layer) {
+        return values.get(layer);
+    }
+
+    void requireRoom(int sequence, int tokens) {
+        if (lengths[sequence] + tokens > capacity) {
+            throw new IllegalStateException("The cache of a sequence holds " + capacity + " tokens; it has "
+                    + lengths[sequence] + " and got " + tokens + " more");
+        }
+    }
+
+    void advance(int sequence, int tokens) {
+        lengths[sequence] += tokens;
+    }
+
+    @Override
+    public void close() {
+        owner.close();
+    }
+}
