@@ -1,0 +1,58 @@
+package io.kaitoflow.activities.image;
+
+import io.kaitoflow.presets.Digest;
+import io.kaitoflow.presets.ImageReference;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Pulls an adapter out of a store: verified by digest, unpacked beside the target, moved there in one step. */
+final class AdapterDownload {
+
+    private final ImageStore store;
+
+    AdapterDownload(ImageStore store) {
+        this.store = store;
+    }
+
+    /**
+     * @param image pinned by the digest that must be met
+     * @param folder appears whole or not at all; replaced when it exists
+     */
+    void pull(ImageReference image, Digest digest, Path folder) {
+        Path target = folder.toAbsolutePath();
+        try {
+            Files.createDirectories(target.getParent());
+            Path work = Files.createTempDirectory(target.getParent(), ".pull-");
+            try {
+                Path unpacked = Files.createDirectory(work.resolve("data"));
+                unpack(image.withDigest(digest), digest, work, unpacked);
+                AdapterFiles.in(unpacked);
+                Folders.replace(target, unpacked);
+            } finally {
+                Folders.delete(work);
+            }
+        } catch (IOException cause) {
+            throw ImageException.ofFile("Unpacking " + image + " into " + folder, cause);
+        }
+    }
+
+    private void unpack(ImageReference image, Digest digest, Path work, Path unpacked) throws IOException {
+        byte[] json = store.manifest(image);
+        verify(image, "manifest", digest, Sha256.of(json));
+        LayerUnpacker unpacker = new LayerUnpacker(image.toString(), unpacked);
+        for (Descriptor layer : ImageManifest.read(image, json).layers()) {
+            Path file = work.resolve(layer.digest().hex());
+            store.download(image, layer, file);
+            verify(image, "layer", layer.digest(), Sha256.of(file));
+            unpacker.unpack(new Blob.InFile(layer, file));
+        }
+    }
+
+    private void verify(ImageReference image, String part, Digest expected, Digest found) {
+        if (!expected.equals(found)) {
+            throw new ImageException.Corrupt("Pulling " + image + " from " + store.location(image) + " gave a " + part
+                    + " with digest " + found + " where " + expected + " was expected.");
+        }
+    }
+}

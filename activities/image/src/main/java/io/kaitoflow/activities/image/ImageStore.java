@@ -1,0 +1,27 @@
+package io.kaitoflow.activities.image;
+
+import io.kaitoflow.presets.ImageReference;
+import java.nio.file.Path;
+
+/** A place that keeps images. Every call is idempotent and may be retried; errors are {@link ImageException}s. */
+public interface ImageStore extends AutoCloseable {
+
+    /** Makes the image known under the reference's tag; blobs that are there already are not sent again. */
+    void push(ImageReference target, AdapterImage image);
+
+    /** The manifest's bytes, by digest when the reference has one, else by tag; not yet verified. */
+    byte[] manifest(ImageReference image);
+
+    /** Writes a blob's bytes into a file; not yet verified. */
+    void download(ImageReference image, Descriptor blob, Path file);
+
+    /** Fails with the reason if a push to this repository would be refused; leaves nothing behind. */
+    void checkPush(ImageReference target);
+
+    /** Where images of this repository lie, for people: an address or a folder. */
+    String location(ImageReference image);
+
+    /** Ends the conversation; what was pushed stays. */
+    @Override
+    void close();
+}

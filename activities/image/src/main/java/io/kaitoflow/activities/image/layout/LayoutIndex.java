@@ -1,0 +1,54 @@
+package io.kaitoflow.activities.image.layout;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.kaitoflow.activities.image.Descriptor;
+import io.kaitoflow.activities.image.MediaTypes;
+import io.kaitoflow.presets.ImageReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * The file {@code index.json} of a layout.
+ *
+ * @param schemaVersion always 2
+ * @param mediaType of the index
+ * @param manifests each annotated with the full name of its image
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+record LayoutIndex(int schemaVersion, String mediaType, List<Descriptor> manifests) {
+
+    private static final String REFERENCE = "org.opencontainers.image.ref.name";
+
+    LayoutIndex {
+        manifests = List.copyOf(manifests);
+    }
+
+    static LayoutIndex empty() {
+        return new LayoutIndex(2, MediaTypes.INDEX, List.of());
+    }
+
+    /** The name of an image in a layout: everything but the digest. */
+    private static String nameOf(ImageReference image) {
+        return image.withTag(image.tag()).toString();
+    }
+
+    Optional<Descriptor> find(ImageReference image) {
+        return manifests.stream().filter(named(nameOf(image))).findFirst();
+    }
+
+    /** This index with the tag moved to another manifest. */
+    LayoutIndex with(ImageReference image, Descriptor manifest) {
+        String name = nameOf(image);
+        List<Descriptor> changed =
+                new ArrayList<>(manifests.stream().filter(named(name).negate()).toList());
+        changed.add(new Descriptor(manifest.mediaType(), manifest.digest(), manifest.size(), Map.of(REFERENCE, name)));
+        return new LayoutIndex(schemaVersion, mediaType, changed);
+    }
+
+    private static Predicate<Descriptor> named(String name) {
+        return manifest -> name.equals(manifest.annotations().get(REFERENCE));
+    }
+}
