@@ -1,0 +1,28 @@
+package io.kaitoflow.activities.nodes;
+
+import io.kaitoflow.workflows.nodes.NodeLease;
+import io.kaitoflow.workflows.nodes.NodeRequest;
+
+/**
+ * Leases machines from one provider. Every call is short and may be repeated at will: the request names its claim, so a call
+ * whose answer was lost finds what it made.
+ */
+public interface NodeProvisioner {
+
+    /**
+     * Makes the claim, or finds it.
+     *
+     * @throws NodeException when the provider refuses
+     */
+    NodeLease claim(NodeRequest request);
+
+    /**
+     * Reads how far the claim has come.
+     *
+     * @throws NodeException.Vanished when there is no such claim any more
+     */
+    NodeLease observe(NodeRequest request);
+
+    /** Gives the claim back, if there is one, and says whether the provider has nothing of it left. */
+    boolean release(NodeRequest request);
+}

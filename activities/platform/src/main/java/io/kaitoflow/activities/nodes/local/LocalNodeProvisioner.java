@@ -1,0 +1,119 @@
+package io.kaitoflow.activities.nodes.local;
+
+import io.kaitoflow.activities.nodes.NodeException;
+import io.kaitoflow.activities.nodes.NodeProvisioner;
+import io.kaitoflow.workflows.nodes.NodeLease;
+import io.kaitoflow.workflows.nodes.NodeRequest;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * This machine is the only lease there is: a file names the workspace that holds it and the process that took it. The lease of a
+ * process that died is free again, so a killed command blocks nobody.
+ */
+public final class LocalNodeProvisioner implements NodeProvisioner {
+
+    private static final String NODE = "this machine";
+
+    private final Path folder;
+    private final ProcessHandle owner;
+
+    /** @param folder of this machine's state; made when needed */
+    public LocalNodeProvisioner(Path folder) {
+        this(folder, ProcessHandle.current());
+    }
+
+    LocalNodeProvisioner(Path folder, ProcessHandle owner) {
+        this.folder = folder;
+        this.owner = owner;
+    }
+
+    @Override
+    public NodeLease claim(NodeRequest request) {
+        return locked(holder -> {
+            holder.filter(other -> !other.uid().equals(request.id().uid()) && other.isAlive())
+                    .ifPresent(other -> {
+                        throw new NodeException.Occupied("This machine is leased to workspace " + other.name()
+                                + " (process " + other.pid() + "); wait for it or end it.");
+                    });
+            write(Holder.of(request, owner));
+            return lease(request);
+        });
+    }
+
+    @Override
+    public NodeLease observe(NodeRequest request) {
+        return locked(holder -> {
+            if (holder.filter(h -> h.uid().equals(request.id().uid())).isEmpty()) {
+                throw new NodeException.Vanished("The lease of this machine by workspace "
+                        + request.id().name() + " is not in " + file() + " any more.");
+            }
+            return lease(request);
+        });
+    }
+
+    @Override
+    public boolean release(NodeRequest request) {
+        return locked(holder -> {
+            if (holder.filter(h -> h.uid().equals(request.id().uid())).isPresent()) {
+                delete();
+            }
+            return true;
+        });
+    }
+
+    private static NodeLease lease(NodeRequest request) {
+        return new NodeLease("local-" + request.number(), request.option(), List.of(NODE), true);
+    }
+
+    /** Runs with the lease file's content while no other process of this machine can change it. */
+    private <T> T locked(Function<Optional<Holder>, T> body) {
+        try {
+            Files.createDirectories(folder);
+            try (FileChannel channel = FileChannel.open(
+                            folder.resolve("lease.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    var _ = channel.lock()) {
+                return body.apply(read());
+            }
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private Optional<Holder> read() throws IOException {
+        return Files.exists(file()) ? Holder.parse(Files.readString(file())) : Optional.empty();
+    }
+
+    private void write(Holder holder) {
+        try {
+            Path fresh = Files.writeString(folder.resolve("lease.tmp"), holder.text());
+            Files.move(fresh, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private void delete() {
+        try {
+            Files.deleteIfExists(file());
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private Path file() {
+        return folder.resolve("lease");
+    }
+
+    private NodeException unwritable(IOException cause) {
+        return new NodeException.Unwritable("The lease of this machine cannot be kept in " + folder + " (" + cause
+                + "); make that folder writable.");
+    }
+}

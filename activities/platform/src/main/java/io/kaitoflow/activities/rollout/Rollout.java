@@ -1,0 +1,32 @@
+package io.kaitoflow.activities.rollout;
+
+import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.rollout.Endpoint;
+import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
+import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
+import io.kaitoflow.workflows.rollout.TunerHandle;
+
+/** Starts and stops a workspace's tuner and server, wherever those run. Every call may be repeated at will. */
+public interface Rollout {
+
+    /**
+     * Starts the tuner, or a new one when the old one is gone.
+     *
+     * @throws RolloutException when it cannot be started
+     */
+    TunerHandle startTuner(TunerInput input);
+
+    /** Stops the tuner and returns when it is gone; nothing to stop is fine. */
+    void stopTuner(WorkspaceId id);
+
+    /**
+     * Replaces the server by one of this input and returns when it answers.
+     *
+     * @param waiting is called about every second while it starts; what it throws ends the wait
+     * @throws RolloutException when it does not come up
+     */
+    Endpoint roll(RollInput input, Runnable waiting);
+
+    /** Stops the server and returns when it is gone; nothing to stop is fine. */
+    void retire(WorkspaceId id);
+}

@@ -1,0 +1,49 @@
+package io.kaitoflow.activities.rollout;
+
+import io.kaitoflow.workflows.failure.Classified;
+import io.kaitoflow.workflows.failure.FailureKind;
+
+/** A tuner or server does not run; one child per reaction. */
+public abstract sealed class RolloutException extends RuntimeException implements Classified {
+
+    private static final long serialVersionUID = 1;
+
+    private final FailureKind kind;
+
+    private RolloutException(FailureKind kind, String message) {
+        super(message);
+        this.kind = kind;
+    }
+
+    @Override
+    public FailureKind kind() {
+        return kind;
+    }
+
+    /** The process could not even be started. */
+    public static final class NotStarted extends RolloutException {
+        private static final long serialVersionUID = 1;
+
+        public NotStarted(String message) {
+            super(FailureKind.INTERNAL, message);
+        }
+    }
+
+    /** The server ended, or did not become ready in time. */
+    public static final class NotReady extends RolloutException {
+        private static final long serialVersionUID = 1;
+
+        public NotReady(String message) {
+            super(FailureKind.SERVER_NOT_READY, message);
+        }
+    }
+
+    /** Something else listens on the server's port. */
+    public static final class PortInUse extends RolloutException {
+        private static final long serialVersionUID = 1;
+
+        public PortInUse(String message) {
+            super(FailureKind.PORT_IN_USE, message);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.kaitoflow.activities.nodes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kaitoflow.presets.ByteSize;
+import io.kaitoflow.workflows.nodes.NodeLease;
+import io.kaitoflow.workflows.nodes.NodeRequest;
+import io.kaitoflow.workflows.plan.MachineOption;
+import io.kaitoflow.workflows.request.MachineRequest;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What every provider of machines promises. */
+public abstract class NodeProvisionerContract {
+
+    /** The provider under test, the same state at every call within a test. */
+    protected abstract NodeProvisioner provisioner();
+
+    @Test
+    void aRepeatedClaimIsTheSameLease() {
+        NodeLease first = provisioner().claim(request("a"));
+        assertThat(provisioner().claim(request("a"))).isEqualTo(first);
+    }
+
+    @Test
+    void aClaimCanBeObserved() {
+        NodeLease claimed = provisioner().claim(request("a"));
+        assertThat(provisioner().observe(request("a")).name()).isEqualTo(claimed.name());
+    }
+
+    @Test
+    void aReleasedClaimHasVanished() {
+        provisioner().claim(request("a"));
+        assertThat(provisioner().release(request("a"))).isTrue();
+        assertThatThrownBy(() -> provisioner().observe(request("a"))).isInstanceOf(NodeException.Vanished.class);
+    }
+
+    @Test
+    void releasingTwiceOrNothingIsFine() {
+        assertThat(provisioner().release(request("a"))).isTrue();
+        provisioner().claim(request("a"));
+        assertThat(provisioner().release(request("a"))).isTrue();
+        assertThat(provisioner().release(request("a"))).isTrue();
+    }
+
+    protected static NodeRequest request(String uid) {
+        MachineOption option = new MachineOption("local", 0, ByteSize.ofGibibytes(8), Optional.empty(), false);
+        MachineRequest machines = new MachineRequest(List.of(), 1, Map.of("app", "test"), List.of(), false);
+        return new NodeRequest(new WorkspaceId("default", "workspace-" + uid, uid), option, machines, 1);
+    }
+}
