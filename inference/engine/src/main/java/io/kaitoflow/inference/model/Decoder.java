@@ -247,10 +247,7 @@ public final class Decoder {
             state.requireRoom(sequences[i], count);
         }
         for (int id : ids) {
-            if (id < 0 || id >= parts.configuration().vocabularySize()) {
-                throw new IllegalArgumentException("Token " + id + " is not in the vocabulary of "
-                        + parts.configuration().vocabularySize());
-            }
+            parts.configuration().requireToken(id);
         }
     }
 }

@@ -81,6 +81,17 @@ public record ModelConfiguration(
         return architecture.linearParts(this);
     }
 
+    /**
+     * Checks a token id.
+     *
+     * @throws IllegalArgumentException if it is not in the vocabulary
+     */
+    public void requireToken(int id) {
+        if (id < 0 || id >= vocabularySize) {
+            throw new IllegalArgumentException("Token " + id + " is not in the vocabulary of " + vocabularySize);
+        }
+    }
+
     private static void requirePositive(String what, int value) {
         if (value <= 0) {
             throw new ModelException("The model's " + what + " must be positive, not " + value + ".");

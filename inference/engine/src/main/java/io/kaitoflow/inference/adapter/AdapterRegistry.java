@@ -1,0 +1,129 @@
+package io.kaitoflow.inference.adapter;
+
+import ai.djl.ndarray.NDManager;
+import io.kaitoflow.inference.model.CausalModel;
+import io.kaitoflow.inference.model.Decoder;
+import io.kaitoflow.inference.model.ModelException;
+import io.kaitoflow.inference.tensor.TorchEngine;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The adapters of one model that requests may name. Thread-safe. An adapter that is unloaded while requests use it stays in
+ * memory until the last of them has ended, so adapters come and go without a failed request.
+ */
+public final class AdapterRegistry implements AutoCloseable {
+    private final CausalModel model;
+    private final TreeMap<String, Entry> entries = new TreeMap<>();
+
+    /** Does not own the model, which must outlive it. */
+    public AdapterRegistry(CausalModel model) {
+        this.model = model;
+    }
+
+    /**
+     * Makes an adapter available under a name.
+     *
+     * @throws ModelException if the name is taken or the adapter does not fit the model
+     */
+    public synchronized void load(String name, LoraAdapter adapter) {
+        if (entries.containsKey(name)) {
+            throw new ModelException(
+                    "An adapter " + name + " is loaded already; unload it first or take another name.");
+        }
+        NDManager owner = TorchEngine.newOwner();
+        try {
+            var fused = adapter.fuse(owner, model.configuration(), model.computeType());
+            entries.put(name, new Entry(owner, model.adaptedBy(fused)));
+        } catch (RuntimeException e) {
+            owner.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Takes an adapter away from new requests.
+     *
+     * @throws UnknownAdapterException if there is none of this name
+     */
+    public synchronized void unload(String name) {
+        find(name).release();
+        entries.remove(name);
+    }
+
+    /** The names that requests may use, sorted. */
+    public synchronized Set<String> names() {
+        return new TreeSet<>(entries.keySet());
+    }
+
+    /**
+     * Holds an adapter in memory until the lease is closed.
+     *
+     * @throws UnknownAdapterException if there is none of this name
+     */
+    public synchronized Lease acquire(String name) {
+        Entry entry = find(name);
+        entry.holders++;
+        return new Lease(entry);
+    }
+
+    private Entry find(String name) {
+        Entry entry = entries.get(name);
+        if (entry == null) {
+            throw new UnknownAdapterException(name, entries.keySet());
+        }
+        return entry;
+    }
+
+    /** Unloads all; those in use go when their leases are closed. */
+    @Override
+    public synchronized void close() {
+        entries.values().forEach(Entry::release);
+        entries.clear();
+    }
+
+    /** The right to run the model with an adapter; close it when the request has ended. */
+    public final class Lease implements AutoCloseable {
+        private final Entry entry;
+        private boolean open = true;
+
+        private Lease(Entry entry) {
+            this.entry = entry;
+        }
+
+        /** The model with the adapter; not to be used after {@link #close}. */
+        public Decoder decoder() {
+            return entry.decoder;
+        }
+
+        @Override
+        public void close() {
+            synchronized (AdapterRegistry.this) {
+                if (open) {
+                    open = false;
+                    entry.release();
+                }
+            }
+        }
+    }
+
+    /** An adapter in memory, freed with its last holder; the registry itself is the first. */
+    private static final class Entry {
+        final NDManager owner;
+        final Decoder decoder;
+        int holders = 1;
+
+        Entry(NDManager owner, Decoder decoder) {
+            this.owner = owner;
+            this.decoder = decoder;
+        }
+
+        void release() {
+            holders--;
+            if (holders == 0) {
+                owner.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.kaitoflow.inference.sampling;
+
+import io.kaitoflow.inference.model.Decoder;
+import io.kaitoflow.inference.model.DecoderState;
+import io.kaitoflow.inference.sampling.ActiveRequest.QueuedRequest;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The requests that are computed together, by slot of the cache. Only the generator's thread changes it. */
+final class Batch implements AutoCloseable {
+    private final DecoderState state;
+    private final Map<Integer, ActiveRequest> bySlot = new TreeMap<>();
+    private volatile int size;
+
+    /** Owns the state. */
+    Batch(DecoderState state) {
+        this.state = state;
+    }
+
+    /** May be asked by any thread. */
+    int size() {
+        return size;
+    }
+
+    boolean isEmpty() {
+        return bySlot.isEmpty();
+    }
+
+    boolean hasRoom() {
+        return bySlot.size() < state.sequences();
+    }
+
+    /** Runs the prompt of a request in the first free slot, and delivers its first token. */
+    void join(QueuedRequest queued, Decoder base) {
+        int slot = IntStream.range(0, state.sequences())
+                .filter(free -> !bySlot.containsKey(free))
+                .findFirst()
+                .orElseThrow();
+        var request = new ActiveRequest(queued, slot, base);
+        bySlot.put(slot, request);
+        size = bySlot.size();
+        if (request.generation().isCancelled()) {
+            leave(request, FinishReason.CANCELLED);
+            return;
+        }
+        guarded(List.of(request), () -> new float[][] {request.prefill(state)});
+    }
+
+    /**
+     * One more token for each request. Those with the same adapter are computed together; of n different adapters each costs
+     * a pass of its own.
+     */
+    void step() {
+        Map<Decoder, List<ActiveRequest>> byDecoder = bySlot.values().stream()
+                .collect(Collectors.groupingBy(ActiveRequest::decoder, IdentityHashMap::new, Collectors.toList()));
+        byDecoder.forEach((decoder, requests) -> guarded(
+                requests,
+                () -> decoder.decode(
+                        state, requests.stream().map(ActiveRequest::nextInput).toList())));
+    }
+
+    /** Whatever fails here fails these requests, and must not stop the thread that serves the others. */
+    private void guarded(List<ActiveRequest> requests, Supplier<float[][]> logits) {
+        try {
+            float[][] rows = logits.get();
+            for (int i = 0; i < rows.length; i++) {
+                ActiveRequest request = requests.get(i);
+                Optional<FinishReason> end = request.advance(rows[i], state);
+                end.ifPresent(reason -> leave(request, reason));
+            }
+        } catch (RuntimeException e) {
+            requests.stream()
+                    .filter(request -> bySlot.get(request.slot()) == request)
+                    .toList()
+                    .forEach(request -> {
+                        request.generation().fail(e);
+                        remove(request);
+                    });
+        }
+    }
+
+    private void leave(ActiveRequest request, FinishReason reason) {
+        remove(request);
+        request.generation().end(reason);
+    }
+
+    private void remove(ActiveRequest request) {
+        bySlot.remove(request.slot());
+        size = bySlot.size();
+        request.close();
+    }
+
+    @Override
+    public void close() {
+        Collection<ActiveRequest> left = List.copyOf(bySlot.values());
+        left.forEach(request -> leave(request, FinishReason.CANCELLED));
+        state.close();
+    }
+}

@@ -1,0 +1,81 @@
+package io.kaitoflow.inference.sampling;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.IntStream;
+
+/** A reply in the making. One thread reads it; any thread may cancel it. */
+public final class Generation {
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private volatile boolean cancelled;
+    private volatile Optional<FinishReason> finished = Optional.empty();
+
+    private sealed interface Event {
+        record Token(int id) implements Event {}
+
+        record End(FinishReason reason) implements Event {}
+
+        record Failure(RuntimeException cause) implements Event {}
+    }
+
+    Generation() {}
+
+    /**
+     * Waits for the next token of the reply; empty when the reply has ended.
+     *
+     * @throws GenerationException.Failed if the engine failed
+     */
+    public OptionalInt next() throws InterruptedException {
+        if (finished.isPresent()) {
+            return OptionalInt.empty();
+        }
+        return switch (events.take()) {
+            case Event.Token token -> OptionalInt.of(token.id());
+            case Event.End end -> {
+                finished = Optional.of(end.reason());
+                yield OptionalInt.empty();
+            }
+            case Event.Failure failure -> {
+                events.add(failure);
+                throw new GenerationException.Failed(failure.cause());
+            }
+        };
+    }
+
+    /** Waits for the rest of the reply. */
+    public int[] remaining() throws InterruptedException {
+        IntStream.Builder tokens = IntStream.builder();
+        for (OptionalInt token = next(); token.isPresent(); token = next()) {
+            tokens.add(token.getAsInt());
+        }
+        return tokens.build().toArray();
+    }
+
+    /** Ends the reply soon; tokens that are ready can still be read. Without effect on one that has ended. */
+    public void cancel() {
+        cancelled = true;
+    }
+
+    /** Why the reply ended; present once {@link #next} has said that it did. */
+    public Optional<FinishReason> finishReason() {
+        return finished;
+    }
+
+    boolean isCancelled() {
+        return cancelled;
+    }
+
+    void deliver(int token) {
+        events.add(new Event.Token(token));
+    }
+
+    void end(FinishReason reason) {
+        events.add(new Event.End(reason));
+    }
+
+    void fail(RuntimeException cause) {
+        events.add(new Event.Failure(cause));
+    }
+}

@@ -1,0 +1,123 @@
+package io.kaitoflow.inference.sampling;
+
+import io.kaitoflow.inference.adapter.AdapterRegistry;
+import io.kaitoflow.inference.model.CausalModel;
+import io.kaitoflow.inference.model.Decoder;
+import io.kaitoflow.inference.sampling.ActiveRequest.QueuedRequest;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+
+/**
+ * Answers many requests with one model. A thread of its own keeps a batch: requests join when a slot is free and leave when
+ * they end, between steps, so none waits for another's reply. Thread-safe.
+ */
+public final class Generator implements AutoCloseable {
+    private final CausalModel model;
+    private final AdapterRegistry adapters;
+    private final GeneratorSettings settings;
+    private final BlockingQueue<QueuedRequest> queue;
+    private final Batch batch;
+    private final Thread thread;
+    private volatile boolean closed;
+
+    /** Takes the memory and starts the thread. The model and the adapters stay the caller's and must outlive it. */
+    public Generator(CausalModel model, AdapterRegistry adapters, GeneratorSettings settings) {
+        this.model = model;
+        this.adapters = adapters;
+        this.settings = settings;
+        this.queue = new ArrayBlockingQueue<>(settings.queue());
+        this.batch = new Batch(model.newState(settings.slots(), settings.capacity()));
+        this.thread = Thread.ofPlatform().name("generator").start(this::run);
+    }
+
+    /**
+     * Queues a request.
+     *
+     * @throws GenerationException.QueueFull if too many wait already
+     * @throws GenerationException.PromptTooLong if the prompt leaves no room for a reply
+     * @throws io.kaitoflow.inference.adapter.UnknownAdapterException if the request names an adapter that is not loaded
+     * @throws IllegalStateException if the generator is closed
+     */
+    public Generation submit(GenerationRequest request) {
+        requireValid(request);
+        Optional<AdapterRegistry.Lease> adapter = request.adapter().map(adapters::acquire);
+        var queued = new QueuedRequest(request, new Generation(), adapter);
+        boolean taken = queue.offer(queued);
+        if (!taken) {
+            queued.close();
+            throw new GenerationException.QueueFull(settings.queue());
+        }
+        if (closed) {
+            // The thread may have gone before it saw this one.
+            cancelQueued();
+        }
+        return queued.generation();
+    }
+
+    private void requireValid(GenerationRequest request) {
+        if (closed) {
+            throw new IllegalStateException("The generator is closed");
+        }
+        int tokens = request.prompt().length;
+        if (tokens >= settings.capacity()) {
+            throw new GenerationException.PromptTooLong(tokens, settings.capacity());
+        }
+        for (int id : request.prompt()) {
+            model.configuration().requireToken(id);
+        }
+        request.stopIds().forEach(model.configuration()::requireToken);
+    }
+
+    /** How many requests are computed and how many wait, right now. */
+    public GeneratorLoad load() {
+        return new GeneratorLoad(batch.size(), queue.size());
+    }
+
+    private void run() {
+        Decoder base = model.base();
+        try {
+            while (!closed) {
+                // One prompt a step: a queue of long prompts must not hold up the replies under way.
+                Optional<QueuedRequest> next = batch.isEmpty() ? Optional.of(queue.take()) : nextIfRoom();
+                next.ifPresent(queued -> batch.join(queued, base));
+                batch.step();
+            }
+        } catch (InterruptedException e) {
+            // Only close() interrupts this thread, while it waits for a request.
+            Thread.currentThread().interrupt();
+        } finally {
+            cancelQueued();
+            batch.close();
+        }
+    }
+
+    private Optional<QueuedRequest> nextIfRoom() {
+        return batch.hasRoom() ? Optional.ofNullable(queue.poll()) : Optional.empty();
+    }
+
+    private void cancelQueued() {
+        for (QueuedRequest left = queue.poll(); left != null; left = queue.poll()) {
+            left.generation().end(FinishReason.CANCELLED);
+            left.close();
+        }
+    }
+
+    /** Cancels what is under way, waits for the thread to end, and frees the memory. */
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
