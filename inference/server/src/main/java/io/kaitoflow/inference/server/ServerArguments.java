@@ -1,0 +1,99 @@
+package io.kaitoflow.inference.server;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The command line as picocli fills it in; {@link #settings} is what the program reads. */
+final class ServerArguments {
+
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "PATH",
+            description = "GGUF file, or folder with config.json and safetensors.")
+    private Path model = Path.of("");
+
+    @Option(
+            names = "--model-name",
+            paramLabel = "NAME",
+            description = "Name the base answers to; by default the name of PATH without its ending.")
+    private @Nullable String modelName;
+
+    @Option(
+            names = "--adapter",
+            paramLabel = "NAME=FOLDER",
+            description = "PEFT adapter, served under NAME; repeatable, the first is the default model.")
+    private Map<String, Path> adapters = new LinkedHashMap<>();
+
+    @Option(names = "--host", paramLabel = "HOST", description = "Address to listen on (default ${DEFAULT-VALUE}).")
+    private String host = "127.0.0.1";
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Port to listen on, 0 for a free one (default ${DEFAULT-VALUE}).")
+    private int port = 5000;
+
+    @Option(
+            names = "--compute",
+            paramLabel = "TYPE",
+            description = "Arithmetic: ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}).")
+    private ServerSettings.Compute compute = ServerSettings.Compute.bf16;
+
+    @Option(
+            names = "--slots",
+            paramLabel = "N",
+            description = "Replies that are made at the same time (default ${DEFAULT-VALUE}).")
+    private int slots = 8;
+
+    @Option(
+            names = "--queue",
+            paramLabel = "N",
+            description = "Requests that may wait for a slot (default ${DEFAULT-VALUE}).")
+    private int queue = 64;
+
+    @Option(
+            names = "--context",
+            paramLabel = "TOKENS",
+            description = "Prompt and reply together; by default what the model was made for.")
+    private @Nullable Integer context;
+
+    @Option(
+            names = "--deadline",
+            paramLabel = "DURATION",
+            description = "Longest time for one reply, ISO 8601 (default ${DEFAULT-VALUE}).")
+    private Duration deadline = Duration.ofMinutes(5);
+
+    @Option(
+            names = "--drain",
+            paramLabel = "DURATION",
+            description = "Time that running replies get when the server is stopped (default ${DEFAULT-VALUE}).")
+    private Duration drain = Duration.ofSeconds(20);
+
+    @Option(
+            names = "--exit-with-parent",
+            description = "Stop when standard input ends, so that a server never outlives what started it.")
+    private boolean endsWithParent;
+
+    ServerSettings settings() {
+        OptionalInt tokens = context == null ? OptionalInt.empty() : OptionalInt.of(context);
+        return new ServerSettings(
+                model,
+                Optional.ofNullable(modelName).orElseGet(() -> stem(model)),
+                adapters,
+                new ServerSettings.Engine(compute, slots, queue, tokens),
+                new HttpSettings(host, port, deadline, drain),
+                endsWithParent);
+    }
+
+    private static String stem(Path model) {
+        String name = String.valueOf(model.toAbsolutePath().normalize().getFileName());
+        return name.replaceFirst("\\.gguf$", "");
+    }
+}

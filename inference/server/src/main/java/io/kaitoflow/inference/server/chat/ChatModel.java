@@ -1,0 +1,36 @@
+package io.kaitoflow.inference.server.chat;
+
+import java.util.List;
+import java.util.Optional;
+
+/** A loaded model with its adapters: text in, a run of tokens out. Safe for use by many threads. */
+public interface ChatModel extends AutoCloseable {
+
+    /** Tokens that prompt and reply may have together. */
+    int contextLength();
+
+    /** Whether a prompt becomes a user message. */
+    boolean hasChatTemplate();
+
+    /**
+     * The conversation in the model's own form, open for the assistant's turn.
+     *
+     * @throws ChatFailure.BadRequest when there is no template or it refuses these turns
+     */
+    Prompt chat(List<Turn> turns);
+
+    /** The text as it is. */
+    Prompt raw(String text);
+
+    /**
+     * Queues a generation that ends at the model's own end tokens.
+     *
+     * @param adapter one of the adapters the model was loaded with, or the base alone
+     * @throws ChatFailure.Busy when the queue is full
+     */
+    TokenRun start(Prompt prompt, TokenBudget budget, Sampling sampling, Optional<String> adapter);
+
+    /** Ends what is running and frees the weights. */
+    @Override
+    void close();
+}

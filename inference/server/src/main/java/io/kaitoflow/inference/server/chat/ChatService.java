@@ -1,0 +1,75 @@
+package io.kaitoflow.inference.server.chat;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** Turns an order into a reply under way: names, lengths, the deadline and the counting; the text comes from the model. */
+public final class ChatService implements AutoCloseable {
+
+    private final Readiness readiness;
+    private final ServedNames names;
+    private final Duration deadline;
+    private final RunningReplies running;
+    private final ServingMetrics metrics;
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("reply-deadlines").factory());
+
+    /** Each reply may take {@code deadline} from its order to its last token. */
+    public ChatService(
+            Readiness readiness, ServedNames names, Duration deadline, RunningReplies running, ServingMetrics metrics) {
+        this.readiness = readiness;
+        this.names = names;
+        this.deadline = deadline;
+        this.running = running;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Starts a reply; the caller reads it to its end or closes it.
+     *
+     * @throws ChatFailure when the order cannot be met
+     */
+    public Reply reply(ReplyOrder order) {
+        try {
+            return start(order);
+        } catch (ChatFailure failure) {
+            metrics.refused(failure.getClass().getSimpleName());
+            throw failure;
+        }
+    }
+
+    private Reply start(ReplyOrder order) {
+        String name = names.resolve(order.model());
+        ChatModel model = readiness.model();
+        Prompt prompt = fittingPrompt(order.question(), model);
+        TokenBudget budget = order.length().budget(prompt.length(), model.contextLength());
+        ReplyWatch watch = new ReplyWatch(running, metrics, name);
+        TokenRun run = model.start(prompt, budget, order.sampling(), names.adapter(name));
+        Reply reply =
+                new Reply(new Reply.Origin(name, prompt.length(), deadline), run, new StopScan(order.stop()), watch);
+        watch.begin(reply, deadline, clock);
+        return reply;
+    }
+
+    private static Prompt fittingPrompt(Question question, ChatModel model) {
+        Prompt prompt = question.prompt(model);
+        if (prompt.length() == 0) {
+            throw new ChatFailure.BadRequest(
+                    question.parameter(), question.parameter() + " is empty: there is nothing to continue.");
+        }
+        if (prompt.length() >= model.contextLength()) {
+            throw new ChatFailure.BadRequest(
+                    question.parameter(),
+                    question.parameter() + " has " + prompt.length() + " tokens and the context of this model holds "
+                            + model.contextLength() + " for prompt and reply together; shorten it.");
+        }
+        return prompt;
+    }
+
+    /** Ends the watch over deadlines; running replies then have none. */
+    @Override
+    public void close() {
+        clock.shutdownNow();
+    }
+}

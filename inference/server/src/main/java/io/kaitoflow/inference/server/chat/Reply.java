@@ -1,0 +1,134 @@
+package io.kaitoflow.inference.server.chat;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One reply as an ordered stream of non-empty pieces of text, read by one thread. It must be read to its end or
+ * closed; until then it holds a slot of the model. {@link #cancel} may be called by any thread.
+ */
+public final class Reply implements Iterator<String>, AutoCloseable {
+
+    /** The facts a reply begins with. */
+    record Origin(String model, int promptTokens, Duration deadline) {}
+
+    private final Origin origin;
+    private final TokenRun run;
+    private final StopScan stops;
+    private final ReplyListener listener;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean expired;
+    private Optional<String> ahead = Optional.empty();
+    private FinishReason finishReason = FinishReason.CANCELLED;
+    private boolean started;
+    private boolean done;
+
+    Reply(Origin origin, TokenRun run, StopScan stops, ReplyListener listener) {
+        this.origin = origin;
+        this.run = run;
+        this.stops = stops;
+        this.listener = listener;
+    }
+
+    /** The served name of the model that answers. */
+    public String model() {
+        return origin.model();
+    }
+
+    /**
+     * Whether more text comes; waits for it.
+     *
+     * @throws ChatFailure when the deadline passes or the engine fails
+     */
+    @Override
+    public boolean hasNext() {
+        while (ahead.isEmpty() && !done) {
+            ahead = Optional.of(step()).filter(text -> !text.isEmpty());
+        }
+        return ahead.isPresent();
+    }
+
+    @Override
+    public String next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException("the reply has ended");
+        }
+        String text = ahead.orElseThrow();
+        ahead = Optional.empty();
+        return text;
+    }
+
+    /** Why it ended; known once {@link #hasNext} was false. */
+    public FinishReason finishReason() {
+        return finishReason;
+    }
+
+    /** Tokens so far. */
+    public Usage usage() {
+        return new Usage(origin.promptTokens(), run.tokens());
+    }
+
+    /** Ends the reply and frees its slot; one that has ended is left alone. */
+    public void cancel() {
+        run.cancel();
+        end("cancelled");
+    }
+
+    @Override
+    public void close() {
+        cancel();
+    }
+
+    void expire() {
+        expired = true;
+        run.cancel();
+        end("expired");
+    }
+
+    /** The text that the next token completes; empty also at the end. */
+    private String step() {
+        try {
+            return run.hasNext() ? afterToken(run.next()) : lastText();
+        } catch (ChatFailure failure) {
+            end("failed");
+            throw failure;
+        }
+    }
+
+    private String afterToken(String piece) {
+        if (!started) {
+            started = true;
+            listener.firstToken();
+        }
+        String text = stops.accept(piece);
+        if (stops.found()) {
+            run.cancel();
+            finish(FinishReason.STOP);
+        }
+        return text;
+    }
+
+    private String lastText() {
+        if (expired) {
+            throw new ChatFailure.DeadlineExceeded(origin.deadline(), run.tokens());
+        }
+        finish(run.finishReason());
+        return stops.rest();
+    }
+
+    private void finish(FinishReason reason) {
+        finishReason = reason;
+        done = true;
+        end(reason.name().toLowerCase(Locale.ROOT));
+    }
+
+    private void end(String outcome) {
+        if (ended.compareAndSet(false, true)) {
+            listener.ended(this, outcome);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.kaitoflow.inference.server.http;
+
+import io.kaitoflow.inference.server.chat.Readiness;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+
+/** Whether the process lives and whether it takes requests. */
+@Controller
+final class HealthController {
+
+    private final Readiness readiness;
+
+    HealthController(Readiness readiness) {
+        this.readiness = readiness;
+    }
+
+    /** One word. */
+    record Health(String status) {}
+
+    /** KAITO's greeting. */
+    record Greeting(String message) {}
+
+    @Get
+    Greeting greeting() {
+        return new Greeting("Server is running");
+    }
+
+    @Get(uris = {"/health", "/health/ready"})
+    HttpResponse<Health> ready() {
+        HttpStatus status = readiness.isReady() ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE;
+        return HttpResponse.<Health>status(status).body(new Health(readiness.word()));
+    }
+
+    @Get("/health/live")
+    Health live() {
+        return new Health("Healthy");
+    }
+}

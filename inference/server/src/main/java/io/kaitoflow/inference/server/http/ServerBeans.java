@@ -1,0 +1,51 @@
+package io.kaitoflow.inference.server.http;
+
+import io.kaitoflow.inference.server.HttpSettings;
+import io.kaitoflow.inference.server.chat.ChatService;
+import io.kaitoflow.inference.server.chat.Readiness;
+import io.kaitoflow.inference.server.chat.RunningReplies;
+import io.kaitoflow.inference.server.chat.ServedNames;
+import io.kaitoflow.inference.server.chat.ServingMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Factory;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Clock;
+
+/** The objects behind the controllers. */
+@Factory
+final class ServerBeans {
+
+    @Singleton
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Singleton
+    Seeds seeds() {
+        return new SecureRandom()::nextLong;
+    }
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    PrometheusMeterRegistry registry() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new JvmMemoryMetrics().bindTo(registry);
+        return registry;
+    }
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    ChatService chatService(
+            Readiness readiness,
+            ServedNames names,
+            HttpSettings settings,
+            RunningReplies running,
+            PrometheusMeterRegistry registry) {
+        ServingMetrics metrics = new ServingMetrics(registry, running);
+        return new ChatService(readiness, names, settings.deadline(), running, metrics);
+    }
+}

@@ -1,0 +1,143 @@
+package io.kaitoflow.inference.server;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+
+/** From the first listen to the last reply. */
+class LifecycleTest {
+
+    private static final String HELLO = "{\"prompt\": \"hello\"}";
+
+    @Test
+    void refusesUntilTheModelIsLoaded() throws Exception {
+        CompletableFuture<ScriptedModel> loading = new CompletableFuture<>();
+        try (ServedModel served = ServedModel.loading(loading::join, Duration.ofMinutes(1))) {
+            assertThat(served.get("/health").statusCode()).isEqualTo(503);
+            assertThat(served.get("/health/ready").body()).contains("Loading");
+            assertThat(served.get("/health/live").statusCode()).isEqualTo(200);
+            HttpResponse<String> early = served.post("/chat", HELLO);
+            assertThat(early.statusCode()).isEqualTo(503);
+            assertThat(early.headers().firstValue("Retry-After")).hasValue("2");
+
+            loading.complete(ScriptedModel.ready());
+            served.server.awaitReady();
+
+            assertThat(served.get("/health").body()).isEqualTo("{\"status\":\"Healthy\"}");
+            assertThat(served.get("/health").statusCode()).isEqualTo(200);
+            assertThat(served.post("/chat", HELLO).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void passesOnWhyTheModelDidNotLoad() {
+        RuntimeException broken = new IllegalStateException("the file is cut off");
+        try (ServedModel served = ServedModel.loading(
+                () -> {
+                    throw broken;
+                },
+                Duration.ofMinutes(1))) {
+            assertThatThrownBy(served.server::awaitReady)
+                    .isInstanceOf(ExecutionException.class)
+                    .hasCause(broken);
+        }
+    }
+
+    @Test
+    void refusesAPortInUseWithItsCure() {
+        try (ServedModel first = ServedModel.of(ScriptedModel.ready())) {
+            HttpSettings same = new HttpSettings(
+                    "127.0.0.1", first.address().getPort(), Duration.ofMinutes(1), Duration.ofSeconds(1));
+
+            assertThatThrownBy(() -> ModelServer.start(ServedModel.NAMES, same, ScriptedModel::ready))
+                    .isInstanceOf(ServerStartException.class)
+                    .hasMessageContaining("127.0.0.1:" + first.address().getPort())
+                    .hasMessageContaining("--port");
+        }
+    }
+
+    @Test
+    void refusesWhenEverySlotIsTaken() {
+        ScriptedModel model = ScriptedModel.pausingAfter(0, 1);
+        try (ServedModel served = ServedModel.of(model)) {
+            CompletableFuture<HttpResponse<String>> running =
+                    served.client().sendAsync(served.posted("/chat", HELLO), BodyHandlers.ofString());
+            await().atMost(10, SECONDS).until(() -> model.freeSlots() == 0);
+
+            HttpResponse<String> refused = served.post("/chat", HELLO);
+
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+            model.open();
+            assertThat(running.join().statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void letsRunningRepliesEndBeforeItCloses() {
+        ScriptedModel model = ScriptedModel.pausingAfter(0, 1);
+        ServedModel served = ServedModel.of(model);
+        CompletableFuture<HttpResponse<String>> running =
+                served.client().sendAsync(served.posted("/chat", HELLO), BodyHandlers.ofString());
+        await().atMost(10, SECONDS).until(() -> model.freeSlots() == 0);
+
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(served.server::close);
+        await().atMost(10, SECONDS).until(() -> served.get("/health").statusCode() == 503);
+        assertThat(served.post("/chat", HELLO).statusCode()).isEqualTo(503);
+        assertThat(closing).isNotDone();
+        model.open();
+
+        assertThat(running.join().body()).contains("tuned heard user hello");
+        closing.join();
+        assertThat(model.isClosed()).isTrue();
+        served.close();
+    }
+
+    @Test
+    void closesAModelThatWasLoadedTooLate() {
+        CompletableFuture<ScriptedModel> loading = new CompletableFuture<>();
+        ServedModel.loading(loading::join, Duration.ofMinutes(1)).close();
+        ScriptedModel late = ScriptedModel.ready();
+
+        loading.complete(late);
+
+        await().atMost(10, SECONDS).until(late::isClosed);
+    }
+
+    @Test
+    void greetsAndCountsInPrometheusText() {
+        try (ServedModel served = ServedModel.of(ScriptedModel.ready())) {
+            served.post("/chat", HELLO);
+
+            assertThat(served.get("/").body()).isEqualTo("{\"message\":\"Server is running\"}");
+            HttpResponse<String> metrics = served.get("/metrics");
+            assertThat(metrics.headers().firstValue("content-type").orElseThrow())
+                    .startsWith("text/plain");
+            assertThat(metrics.body())
+                    .contains(
+                            "kaitoflow_replies_total{model=\"tuned\",outcome=\"stop\"} 1.0",
+                            "kaitoflow_generated_tokens_total{model=\"tuned\"} 4.0",
+                            "kaitoflow_time_to_first_token_seconds_count{model=\"tuned\"} 1");
+        }
+    }
+
+    @Test
+    void servesAChatPageThatAsksNobodyElse() {
+        try (ServedModel served = ServedModel.of(ScriptedModel.ready())) {
+            HttpResponse<String> page = served.get("/chat");
+
+            assertThat(page.headers().firstValue("content-type").orElseThrow()).startsWith("text/html");
+            assertThat(page.headers().firstValue("content-security-policy").orElseThrow())
+                    .contains("default-src 'none'", "connect-src 'self'");
+            assertThat(page.body()).startsWith("<!doctype html>").doesNotContainPattern("https?://");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.kaitoflow.inference.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kaitoflow.inference.server.chat.ModelLoader;
+import io.kaitoflow.inference.server.chat.ServedNames;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+
+/** A real server on a free port, and a caller of it. */
+final class ServedModel implements AutoCloseable {
+
+    static final ServedNames NAMES = new ServedNames("base", List.of("tuned"));
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    final ModelServer server;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private ServedModel(ModelServer server) {
+        this.server = server;
+    }
+
+    static ServedModel of(ScriptedModel model) {
+        return with(() -> model, Duration.ofMinutes(1));
+    }
+
+    static ServedModel with(ModelLoader loader, Duration deadline) {
+        ServedModel served = loading(loader, deadline);
+        try {
+            served.server.awaitReady();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+        return served;
+    }
+
+    static ServedModel loading(ModelLoader loader, Duration deadline) {
+        HttpSettings settings = new HttpSettings("127.0.0.1", 0, deadline, Duration.ofSeconds(10));
+        return new ServedModel(ModelServer.start(NAMES, settings, loader));
+    }
+
+    HttpResponse<String> get(String path) {
+        return send(request(path).GET().build(), BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> post(String path, String body) {
+        return send(posted(path, body), BodyHandlers.ofString());
+    }
+
+    <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+        try {
+            return http.send(request, handler);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    HttpRequest posted(String path, String body) {
+        return request(path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body))
+                .build();
+    }
+
+    HttpClient client() {
+        return http;
+    }
+
+    URI address() {
+        return server.address();
+    }
+
+    static JsonNode json(HttpResponse<String> response) {
+        return json(response.body());
+    }
+
+    static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (IOException e) {
+            throw new AssertionError("not JSON: " + text, e);
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(server.address().resolve(path)).timeout(Duration.ofSeconds(20));
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        http.shutdownNow();
+    }
+}
