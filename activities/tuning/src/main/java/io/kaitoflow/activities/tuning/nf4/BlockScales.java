@@ -47,15 +47,7 @@ public sealed interface BlockScales {
 
         /** Quantises around the mean. */
         static DoubleQuantised of(float[] absmax) {
-            double sum = 0;
-            for (float scale : absmax) {
-                sum += scale;
-            }
-            return of(absmax, (float) (sum / absmax.length));
-        }
-
-        /** Quantises around a given offset. */
-        static DoubleQuantised of(float[] absmax, float offset) {
+            float offset = CascadeMean.of(absmax);
             byte[] codes = new byte[absmax.length];
             float[] nested = new float[Math.ceilDiv(absmax.length, NESTED_BLOCK)];
             for (int group = 0; group < nested.length; group++) {

@@ -1,14 +1,17 @@
 package io.kaitoflow.activities.tuning.qlora;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.kaitoflow.inference.model.LinearPart;
 import io.kaitoflow.inference.training.LoraLayout;
 import io.kaitoflow.inference.weights.ElementType;
 import io.kaitoflow.inference.weights.SafetensorsWriter;
+import io.kaitoflow.inference.weights.WeightFile;
 import io.kaitoflow.workflows.request.QloraRecipe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Writes an adapter as PEFT saves and loads it: {@code adapter_config.json} and {@code adapter_model.safetensors}. What it
+ * Writes and reads an adapter as PEFT saves and loads it: {@code adapter_config.json} and {@code adapter_model.safetensors}. What it
  * was trained on stands in {@code kaitoflow.json} and among the tensors' metadata, where PEFT does not look; in its own
  * configuration PEFT refuses keys that it does not know.
  */
@@ -29,6 +32,8 @@ public final class AdapterFiles {
     public static final String CONFIGURATION = "adapter_config.json";
 
     private static final String ORIGIN = "kaitoflow.json";
+    private static final String LORA_A = ".lora_A.weight";
+    private static final String LORA_B = ".lora_B.weight";
 
     private AdapterFiles() {}
 
@@ -52,28 +57,56 @@ public final class AdapterFiles {
         }
     }
 
+    /**
+     * Reads the tensors of such a folder into an adapter of the same layout.
+     *
+     * @throws io.kaitoflow.inference.weights.WeightFileException if the file is damaged or lacks a tensor
+     * @throws IllegalArgumentException if a tensor has another shape
+     */
+    public static void read(Path folder, Adapter target) {
+        try (WeightFile file = WeightFile.open(folder.resolve(TENSORS))) {
+            forEachModule(target, (prefix, block, module) -> {
+                copy(file, prefix + LORA_A, target.a(block, module));
+                copy(file, prefix + LORA_B, target.b(block, module));
+            });
+        }
+    }
+
+    private static void copy(WeightFile file, String name, MemorySegment target) {
+        float[] values = file.floats(file.tensor(name));
+        if ((long) values.length * Float.BYTES != target.byteSize()) {
+            throw new IllegalArgumentException(
+                    "The tensor " + name + " of " + file.path() + " has " + values.length + " elements where "
+                            + target.byteSize() / Float.BYTES + " belong. It is of another rank or model.");
+        }
+        MemorySegment.copy(values, 0, target, JAVA_FLOAT, 0, values.length);
+    }
+
     private static SafetensorsWriter tensors(Adapter adapter, AdapterOrigin origin) {
         Map<String, String> metadata = new TreeMap<>(origin.texts());
         metadata.put("format", "pt");
         SafetensorsWriter writer = new SafetensorsWriter(metadata);
         long rank = adapter.layout().rank();
+        forEachModule(adapter, (prefix, block, module) -> {
+            List<Long> shapeOfA = List.of(rank, (long) module.part().columns());
+            List<Long> shapeOfB = List.of((long) module.part().rows(), rank);
+            writer.add(prefix + LORA_A, ElementType.F32, shapeOfA, adapter.a(block, module));
+            writer.add(prefix + LORA_B, ElementType.F32, shapeOfB, adapter.b(block, module));
+        });
+        return writer;
+    }
+
+    private interface ModuleVisitor {
+        void visit(String prefix, int block, LoraLayout.Module module);
+    }
+
+    private static void forEachModule(Adapter adapter, ModuleVisitor visitor) {
         for (int block = 0; block < adapter.blocks(); block++) {
             for (LoraLayout.Module module : adapter.layout().modules()) {
-                LinearPart part = module.part();
-                String prefix = "base_model.model.model.layers." + block + "." + part.name();
-                writer.add(
-                        prefix + ".lora_A.weight",
-                        ElementType.F32,
-                        List.of(rank, (long) part.columns()),
-                        adapter.a(block, module));
-                writer.add(
-                        prefix + ".lora_B.weight",
-                        ElementType.F32,
-                        List.of((long) part.rows(), rank),
-                        adapter.b(block, module));
+                String path = "model.layers." + block + "." + module.part().name();
+                visitor.visit("base_model.model." + path, block, module);
             }
         }
-        return writer;
     }
 
     private static String json(AdapterOrigin origin) throws JsonProcessingException {

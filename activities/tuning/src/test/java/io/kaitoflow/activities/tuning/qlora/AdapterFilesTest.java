@@ -72,6 +72,22 @@ class AdapterFilesTest {
     }
 
     @Test
+    void readsBackWhatItWroteAndWhatPeftWrote() {
+        try (Adapter adapter = adapter();
+                Adapter same = adapter();
+                Adapter reference = adapter()) {
+            same.memory().fill((byte) 0);
+            written(adapter);
+
+            AdapterFiles.read(folder, same);
+            AdapterFiles.read(REFERENCE, reference);
+
+            assertThat(same.memory().mismatch(adapter.memory())).isEqualTo(-1);
+            assertThat(reference.memory().mismatch(adapter.memory())).isNotNegative();
+        }
+    }
+
+    @Test
     void originStandsBesideTheTensorsAndAmongTheirMetadata() throws IOException {
         write();
 

@@ -1,0 +1,49 @@
+package io.kaitoflow.activities.tuning.qlora;
+
+import io.kaitoflow.inference.model.Checkpoint;
+import io.kaitoflow.inference.model.LinearPart;
+import io.kaitoflow.inference.model.ModelConfiguration;
+import java.util.Optional;
+
+/**
+ * The weights of a model file or folder, read from disk as they are asked for.
+ *
+ * @param source not owned
+ */
+public record CheckpointWeights(Checkpoint source) implements BaseWeights {
+
+    @Override
+    public ModelConfiguration configuration() {
+        return source.configuration();
+    }
+
+    @Override
+    public float[] linear(int layer, LinearPart part) {
+        return source.read(Checkpoint.blockTensor(layer, part.name()));
+    }
+
+    @Override
+    public float[] attentionNorm(int layer) {
+        return source.read(Checkpoint.blockTensor(layer, Checkpoint.ATTENTION_NORM));
+    }
+
+    @Override
+    public float[] feedForwardNorm(int layer) {
+        return source.read(Checkpoint.blockTensor(layer, Checkpoint.FEED_FORWARD_NORM));
+    }
+
+    @Override
+    public float[] finalNorm() {
+        return source.read(Checkpoint.FINAL_NORM);
+    }
+
+    @Override
+    public float[] embedding() {
+        return source.read(Checkpoint.EMBEDDING);
+    }
+
+    @Override
+    public Optional<float[]> head() {
+        return configuration().tiedHead() ? Optional.empty() : Optional.of(source.read(Checkpoint.HEAD));
+    }
+}
