@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.model;
 
+import io.kaitoflow.activities.dataset.files.Hashing;
 import io.kaitoflow.presets.ModelSource;
 import io.kaitoflow.presets.Preset;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,8 @@ package io.kaitoflow.activities.model;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kaitoflow.activities.dataset.ProgressListener;
+import io.kaitoflow.activities.dataset.files.Folders;
+import io.kaitoflow.activities.dataset.files.Hashing;
 import io.kaitoflow.presets.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -116,10 +118,12 @@ record ModelManifest(List<Entry> files) {
         return new FetchedModel(folder, combined(weights));
     }
 
+    /** Of the lines that {@code sha256sum} prints, as everywhere in this system. */
     private static Digest combined(List<Entry> weights) {
         MessageDigest hash = Hashing.sha256();
         for (Entry entry : weights) {
-            hash.update((entry.path() + " " + entry.digest() + "\n").getBytes(StandardCharsets.UTF_8));
+            String name = entry.path().substring(entry.path().lastIndexOf('/') + 1);
+            hash.update((entry.digest().hex() + "  " + name + "\n").getBytes(StandardCharsets.UTF_8));
         }
         return Digest.ofSha256(hash.digest());
     }

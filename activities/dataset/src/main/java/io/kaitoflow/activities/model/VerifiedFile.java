@@ -1,6 +1,7 @@
 package io.kaitoflow.activities.model;
 
 import io.kaitoflow.activities.dataset.ProgressListener;
+import io.kaitoflow.activities.dataset.files.Hashing;
 import io.kaitoflow.presets.Digest;
 import java.io.IOException;
 import java.nio.file.Files;

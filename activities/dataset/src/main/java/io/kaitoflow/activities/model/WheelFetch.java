@@ -2,6 +2,8 @@ package io.kaitoflow.activities.model;
 
 import io.kaitoflow.activities.dataset.ProgressListener;
 import io.kaitoflow.activities.dataset.download.DiskSpace;
+import io.kaitoflow.activities.dataset.files.Folders;
+import io.kaitoflow.activities.dataset.files.Hashing;
 import io.kaitoflow.presets.Digest;
 import io.kaitoflow.presets.ModelSource;
 import io.kaitoflow.presets.ModelSource.PythonWheel;

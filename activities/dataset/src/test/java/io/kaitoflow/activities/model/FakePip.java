@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.model;
 
+import io.kaitoflow.activities.dataset.files.Hashing;
 import io.kaitoflow.presets.Digest;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -23,6 +23,11 @@ public final class TrainingRows {
         return files;
     }
 
+    /** The names that replace the usual ones. */
+    public DataRecipe.Columns columns() {
+        return columns;
+    }
+
     /** Starts at the first row; the caller closes it. */
     public RowCursor open() {
         return new RowCursor(files, columns);

@@ -1,4 +1,4 @@
-package io.kaitoflow.activities.model;
+package io.kaitoflow.activities.dataset.files;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What the file API does for files, for folders. */
-final class Folders {
+public final class Folders {
 
     private Folders() {}
 
     /** With everything inside; nothing happens when it is not there. */
-    static void delete(Path folder) throws IOException {
+    public static void delete(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }
@@ -25,7 +25,7 @@ final class Folders {
     }
 
     /** Makes sure that a power cut after a rename finds the bytes that were renamed. */
-    static void force(Path folder) throws IOException {
+    public static void force(Path folder) throws IOException {
         for (Path file : files(folder)) {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
                 channel.force(true);
@@ -34,7 +34,7 @@ final class Folders {
     }
 
     /** All files at any depth, in the order of their names. */
-    static List<Path> files(Path folder) throws IOException {
+    public static List<Path> files(Path folder) throws IOException {
         return inside(folder).stream().filter(Files::isRegularFile).toList();
     }
 

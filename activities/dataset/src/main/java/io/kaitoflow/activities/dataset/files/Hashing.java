@@ -1,4 +1,4 @@
-package io.kaitoflow.activities.model;
+package io.kaitoflow.activities.dataset.files;
 
 import io.kaitoflow.activities.dataset.ProgressListener;
 import io.kaitoflow.presets.Digest;
@@ -11,13 +11,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** SHA-256 of large files, in pieces, so that the listener hears of each. */
-final class Hashing {
+public final class Hashing {
 
     private static final int PIECE_BYTES = 4 << 20;
 
     private Hashing() {}
 
-    static Digest of(Path file, ProgressListener listener) throws IOException {
+    public static Digest of(Path file, ProgressListener listener) throws IOException {
         try (InputStream bytes = Files.newInputStream(file)) {
             String activity = "checking " + file.getFileName();
             return copy(bytes, OutputStream.nullOutputStream(), activity, Files.size(file), listener);
@@ -25,7 +25,7 @@ final class Hashing {
     }
 
     /** Copies to the end and says what was copied. */
-    static Digest copy(InputStream from, OutputStream to, String activity, long total, ProgressListener listener)
+    public static Digest copy(InputStream from, OutputStream to, String activity, long total, ProgressListener listener)
             throws IOException {
         MessageDigest hash = sha256();
         byte[] piece = new byte[PIECE_BYTES];
@@ -40,7 +40,7 @@ final class Hashing {
         return Digest.ofSha256(hash.digest());
     }
 
-    static MessageDigest sha256() {
+    public static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

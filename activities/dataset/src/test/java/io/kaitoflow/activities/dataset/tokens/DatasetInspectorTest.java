@@ -1,0 +1,82 @@
+package io.kaitoflow.activities.dataset.tokens;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaitoflow.activities.dataset.ProgressListener;
+import io.kaitoflow.presets.ByteSize;
+import io.kaitoflow.workflows.preflight.DatasetReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DatasetInspectorTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void allBadRowsAreListedAndTheGoodOnesCounted() throws IOException {
+        Path file = TokenisingFixture.write(folder, """
+                {"text":"good row"}
+                {"text":7}
+                nonsense
+                {"text":"another good row"}
+                """);
+
+        Inspection inspection = inspect(TokenisingFixture.job(file));
+
+        assertThat(inspection.report().orElseThrow().rows()).isEqualTo(2);
+        assertThat(inspection.problemCount()).isEqualTo(2);
+        assertThat(inspection.problems())
+                .satisfiesExactly(
+                        first -> assertThat(first).isEqualTo("rows.jsonl, row 2: \"text\" is a number, not text."),
+                        second -> assertThat(second).startsWith("rows.jsonl, row 3: the line is not one JSON object"));
+    }
+
+    @Test
+    void anEmptyFileIsAProblemWithoutReport() throws IOException {
+        Inspection inspection = inspect(TokenisingFixture.job(TokenisingFixture.write(folder, "")));
+
+        assertThat(inspection.report()).isEmpty();
+        assertThat(inspection.problems()).containsExactly("rows.jsonl holds no rows.");
+    }
+
+    @Test
+    void rowsThatTheModelHasNoFormForAreNamed() throws IOException {
+        Path file = TokenisingFixture.write(folder, "{\"messages\":[{\"role\":\"assistant\",\"content\":\"Hi\"}]}\n");
+
+        assertThat(inspect(TokenisingFixture.job(file)).problems())
+                .containsExactly("rows.jsonl, row 1: words know no chats.");
+    }
+
+    @Test
+    void theReportEqualsThatOfTheRealThing() throws IOException {
+        TokenisingJob job = TokenisingFixture.job(TokenisingFixture.texts(folder, 30), 100, 0.8, 42);
+        Path made = new TokenisedDatasets(folder.resolve("made")).prepare(job, ProgressListener.silent());
+
+        try (TokenisedDataset dataset = TokenisedDataset.open(made)) {
+            assertThat(inspect(job).report()).contains(dataset.report());
+        }
+    }
+
+    @Test
+    void aLargeDataSetIsEstimatedFromASampleAndSaysSo() throws IOException {
+        TokenisingJob job = TokenisingFixture.job(TokenisingFixture.texts(folder, 4000));
+        DatasetReport exact = inspect(job).report().orElseThrow();
+
+        DatasetReport estimated = new DatasetInspector(ByteSize.ofBytes(20_000))
+                .inspect(job, ProgressListener.silent())
+                .report()
+                .orElseThrow();
+
+        assertThat(estimated.exact()).isFalse();
+        assertThat(estimated.rows()).isEqualTo(4000);
+        assertThat(estimated.tokens()).isCloseTo(exact.tokens(), Percentage.withPercentage(2));
+    }
+
+    private static Inspection inspect(TokenisingJob job) {
+        return new DatasetInspector().inspect(job, ProgressListener.silent());
+    }
+}
