@@ -1,6 +1,6 @@
 package io.kaitoflow.inference.model;
 
-import java.nio.file.Files;
+import io.kaitoflow.inference.tokenizer.ModelFiles;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -26,14 +26,15 @@ public sealed interface Checkpoint extends AutoCloseable permits GgufCheckpoint,
     String FEED_FORWARD_NORM = "post_attention_layernorm";
 
     /**
-     * Opens a {@code .gguf} file, or a folder with {@code config.json} and safetensors files.
+     * Opens a {@code .gguf} file, or a folder with one, or a folder with {@code config.json} and safetensors files.
      *
      * @throws ModelException if the model is of a kind that this engine does not run
      */
     static Checkpoint open(Path fileOrFolder) {
-        return Files.isDirectory(fileOrFolder)
-                ? SafetensorsCheckpoint.open(fileOrFolder)
-                : GgufCheckpoint.open(fileOrFolder);
+        ModelFiles files = ModelFiles.at(fileOrFolder);
+        return files.configuration()
+                .<Checkpoint>map(configuration -> SafetensorsCheckpoint.open(configuration, files))
+                .orElseGet(() -> GgufCheckpoint.open(files.weightFiles().getFirst()));
     }
 
     /** The public name of a block's tensor, for example of {@code self_attn.q_proj} in block 3. */
