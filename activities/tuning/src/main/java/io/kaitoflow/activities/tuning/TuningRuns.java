@@ -1,0 +1,175 @@
+package io.kaitoflow.activities.tuning;
+
+import io.kaitoflow.activities.checkpoint.CheckpointStore;
+import io.kaitoflow.activities.checkpoint.TrainingPosition;
+import io.kaitoflow.activities.dataset.ProgressListener;
+import io.kaitoflow.activities.dataset.files.Hashing;
+import io.kaitoflow.activities.dataset.tokens.TokenisedDataset;
+import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
+import io.kaitoflow.activities.evaluation.HeldOutLoss;
+import io.kaitoflow.activities.tuning.qlora.AdapterFiles;
+import io.kaitoflow.activities.tuning.qlora.AdapterOrigin;
+import io.kaitoflow.activities.tuning.qlora.AnswerLoss;
+import io.kaitoflow.activities.tuning.qlora.CheckpointWeights;
+import io.kaitoflow.activities.tuning.qlora.FrozenModel;
+import io.kaitoflow.activities.tuning.qlora.QloraTrainer;
+import io.kaitoflow.activities.tuning.qlora.StepReport;
+import io.kaitoflow.activities.tuning.qlora.TokenRow;
+import io.kaitoflow.activities.tuning.qlora.TrainingOutcome;
+import io.kaitoflow.activities.tuning.qlora.TrainingSetup;
+import io.kaitoflow.inference.model.Checkpoint;
+import io.kaitoflow.inference.tokenizer.ModelFiles;
+import io.kaitoflow.inference.tokenizer.Tokenizer;
+import io.kaitoflow.presets.Digest;
+import io.kaitoflow.workflows.tuning.AdapterArtifact;
+import io.kaitoflow.workflows.tuning.Evaluation;
+import io.kaitoflow.workflows.tuning.FetchedInputs;
+import io.kaitoflow.workflows.tuning.TuningActivities.EvaluateInput;
+import io.kaitoflow.workflows.tuning.TuningActivities.TuneInput;
+import io.kaitoflow.workflows.tuning.TuningProgress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/** Tune steps on this machine: each has a folder named by its key, so a repeated one finds what is done. */
+public final class TuningRuns {
+
+    private final Path folder;
+    private final InstantSource clock;
+
+    /**
+     * @param folder of all runs; made when needed
+     * @param clock for speed and time left
+     */
+    public TuningRuns(Path folder, InstantSource clock) {
+        this.folder = folder;
+        this.clock = clock;
+    }
+
+    /** Trains from the newest whole checkpoint of this key, or returns what was finished before. */
+    AdapterArtifact tune(TuneInput input, StepSupervisor supervisor) {
+        RunFolder run = run(input);
+        return run.finished().orElseGet(() -> train(input, run, supervisor));
+    }
+
+    /** Compares base and tuned on the held-out rows; the adapter comes from the run's last checkpoint. */
+    Evaluation evaluate(EvaluateInput input) {
+        TuneInput trained = input.trained();
+        try (TokenisedDataset data = dataset(trained.inputs())) {
+            if (data.heldOutRows() == 0) {
+                return Evaluation.skipped();
+            }
+            List<TokenRow> heldOut = rows(data.heldOutRows(), data::heldOutRow);
+            TrainingSetup setup = setup(trained, data);
+            try (FrozenModel model = load(trained);
+                    QloraTrainer trainer = trainer(trained, run(trained), model, setup);
+                    AnswerLoss loss = new AnswerLoss(
+                            model,
+                            setup.layout(model.configuration()),
+                            trained.job().recipe().optimiser().batchSize())) {
+                trainer.train(step -> {}, () -> false);
+                return new HeldOutLoss(loss).compare(trainer.adapter(), heldOut);
+            }
+        }
+    }
+
+    private AdapterArtifact train(TuneInput input, RunFolder run, StepSupervisor supervisor) {
+        supervisor.report(TuningProgress.of("loading the model", 0, 0));
+        try (TokenisedDataset data = dataset(input.inputs());
+                FrozenModel model = load(input);
+                QloraTrainer trainer = trainer(input, run, model, setup(input, data))) {
+            TrainingOutcome outcome =
+                    trainer.train(step -> supervisor.report(progress(step)), supervisor::stopRequested);
+            return switch (outcome) {
+                case TrainingOutcome.Stopped _ -> throw supervisor.stopped();
+                case TrainingOutcome.Finished finished -> finish(input, run, trainer, finished.position());
+            };
+        }
+    }
+
+    private AdapterArtifact finish(TuneInput input, RunFolder run, QloraTrainer trainer, TrainingPosition position) {
+        AdapterFiles.write(
+                run.adapter(), trainer.adapter(), input.job().recipe().lora(), origin(input));
+        return run.finish(new AdapterArtifact(
+                run.adapter().toString(),
+                digest(run.adapter().resolve(AdapterFiles.TENSORS)),
+                position.step(),
+                position.loss(),
+                position.tokens(),
+                position.resumes()));
+    }
+
+    private QloraTrainer trainer(TuneInput input, RunFolder run, FrozenModel model, TrainingSetup setup) {
+        String identity = input.key() + " " + input.inputs().modelDigest() + " "
+                + input.inputs().datasetDigest();
+        Digest digest = Digest.ofSha256(Hashing.sha256().digest(identity.getBytes(StandardCharsets.UTF_8)));
+        return new QloraTrainer(model, setup, new CheckpointStore(run.checkpoints(), digest), clock);
+    }
+
+    private RunFolder run(TuneInput input) {
+        return new RunFolder(folder.resolve(input.key().value()));
+    }
+
+    private static FrozenModel load(TuneInput input) {
+        try (Checkpoint source = Checkpoint.open(Path.of(input.inputs().modelPath()))) {
+            return new FrozenModel(
+                    new CheckpointWeights(source),
+                    TrainingSetup.form(
+                            input.job().method(), input.job().recipe().lora()),
+                    TrainingSetup.computeType(input.job().recipe().lora()));
+        }
+    }
+
+    private static TrainingSetup setup(TuneInput input, TokenisedDataset data) {
+        return new TrainingSetup(input.job().recipe(), rows(data.rows(), data::row), input.batchDivisor());
+    }
+
+    private static TokenisedDataset dataset(FetchedInputs inputs) {
+        return TokenisedDataset.open(Path.of(inputs.datasetPath()));
+    }
+
+    private static List<TokenRow> rows(int count, IntFunction<TokenisedRow> row) {
+        return IntStream.range(0, count)
+                .mapToObj(row)
+                .map(each -> new TokenRow(each.ids(), each.scored()))
+                .toList();
+    }
+
+    private static AdapterOrigin origin(TuneInput input) {
+        try (Tokenizer tokenizer =
+                ModelFiles.at(Path.of(input.inputs().modelPath())).tokenizer()) {
+            return new AdapterOrigin(
+                    input.preset().name(),
+                    input.inputs().modelDigest(),
+                    Optional.of(tokenizer.digest()),
+                    Optional.empty());
+        }
+    }
+
+    private static TuningProgress progress(StepReport step) {
+        return new TuningProgress(
+                "tuning",
+                step.step(),
+                step.totalSteps(),
+                step.epoch(),
+                OptionalDouble.of(step.loss()),
+                OptionalDouble.of(step.tokensPerSecond()),
+                Optional.of(step.timeLeft()),
+                step.checkpointStep());
+    }
+
+    private static Digest digest(Path file) {
+        try {
+            return Hashing.of(file, ProgressListener.silent());
+        } catch (IOException e) {
+            throw new UncheckedIOException("The adapter " + file + " cannot be read back", e);
+        }
+    }
+}
