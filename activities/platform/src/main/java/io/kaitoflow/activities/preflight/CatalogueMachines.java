@@ -1,0 +1,105 @@
+package io.kaitoflow.activities.preflight;
+
+import io.kaitoflow.presets.ByteSize;
+import io.kaitoflow.presets.GpuCatalogue;
+import io.kaitoflow.presets.GpuSku;
+import io.kaitoflow.presets.Precision;
+import io.kaitoflow.presets.Price;
+import io.kaitoflow.workflows.plan.MachineOption;
+import io.kaitoflow.workflows.request.WorkspaceRequest;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Machines of one cloud, from the catalogue: those that the request names, in its order, or for {@code auto} the cheapest that
+ * hold the job. A request that names none means the user's own nodes.
+ */
+public final class CatalogueMachines implements MachineChoice {
+
+    private static final String AUTO = "auto";
+    private static final String OWN = "own";
+
+    private final GpuCatalogue catalogue;
+    private final String provider;
+    private final Clock clock;
+
+    /** @param provider whose machines {@code auto} chooses from */
+    public CatalogueMachines(GpuCatalogue catalogue, String provider, Clock clock) {
+        this.catalogue = catalogue;
+        this.provider = provider;
+        this.clock = clock;
+    }
+
+    @Override
+    public Choice choose(WorkspaceRequest request, Precision wanted, Function<Precision, JobMemory> memory) {
+        if (request.machines().instanceTypes().isEmpty()) {
+            MachineOption own = new MachineOption(OWN, 1, ByteSize.ofBytes(0), Optional.empty(), false);
+            return new Choice(
+                    List.of(own),
+                    wanted,
+                    List.of("Own nodes are used; their memory is checked when they are claimed."));
+        }
+        List<GpuSku> named = request.machines().instanceTypes().stream()
+                .flatMap(name -> resolve(name, memory.apply(wanted).needed()).stream())
+                .toList();
+        List<String> notes = new ArrayList<>();
+        List<GpuSku> fitting = named.stream()
+                .filter(sku -> fits(sku, memory.apply(sku.precisionFor(wanted)), notes)
+                        || request.terms().bypassResourceChecks())
+                .toList();
+        if (fitting.isEmpty()) {
+            throw new PlanException.TooSmall(
+                    notes.isEmpty()
+                            ? "No machine of " + provider + " in the catalogue holds the job."
+                            : String.join(" ", notes));
+        }
+        fitting.forEach(sku -> describe(sku, wanted, notes));
+        Precision precision = fitting.getFirst().precisionFor(wanted);
+        List<MachineOption> options = fitting.stream()
+                .map(sku -> option(sku, request.machines().spot()))
+                .toList();
+        return new Choice(options, precision, notes);
+    }
+
+    private List<GpuSku> resolve(String name, ByteSize needed) {
+        if (name.equals(AUTO)) {
+            return catalogue.fitting(needed, provider, LocalDate.now(clock));
+        }
+        return List.of(catalogue
+                .find(name)
+                .orElseThrow(() -> new PlanException.Unknown(
+                        "resource.instanceType: \"" + name + "\" is no machine of the catalogue"
+                                + catalogue.names().suggestion(name))));
+    }
+
+    private static boolean fits(GpuSku sku, JobMemory job, List<String> notes) {
+        ByteSize memory = sku.gpu().gpuMemory();
+        boolean fits = job.needed().compareTo(memory) <= 0;
+        if (!fits) {
+            notes.add(sku.name() + " has " + memory + " on a device and the job needs " + job.needed() + ": "
+                    + job.explanation() + ".");
+        }
+        return fits;
+    }
+
+    private void describe(GpuSku sku, Precision wanted, List<String> notes) {
+        Precision possible = sku.precisionFor(wanted);
+        if (possible != wanted) {
+            notes.add(sku.name() + ": " + sku.gpu().model() + " (compute capability "
+                    + sku.gpu().computeCapability() + ") has no native " + wanted + ", so " + possible + " is used.");
+        }
+        if (sku.retiredOn(LocalDate.now(clock))) {
+            notes.add(sku.name() + " was retired by its cloud on "
+                    + sku.retirement().orElseThrow() + "; it may not be had any more.");
+        }
+    }
+
+    private static MachineOption option(GpuSku sku, boolean spot) {
+        return new MachineOption(
+                sku.name(), sku.gpus(), sku.totalMemory(), sku.price().map(Price::hourlyUsd), spot);
+    }
+}

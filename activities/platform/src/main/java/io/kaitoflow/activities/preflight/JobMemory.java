@@ -1,0 +1,92 @@
+package io.kaitoflow.activities.preflight;
+
+import io.kaitoflow.presets.ByteSize;
+import io.kaitoflow.presets.MemoryEstimate;
+import io.kaitoflow.presets.Precision;
+import io.kaitoflow.presets.Preset;
+import io.kaitoflow.presets.ServingMemory;
+import io.kaitoflow.presets.TuningMemory;
+import io.kaitoflow.workflows.request.ComputeType;
+import io.kaitoflow.workflows.request.TuningJob;
+import io.kaitoflow.workflows.request.TuningMethod;
+import io.kaitoflow.workflows.request.WorkspaceGoal;
+import java.util.Optional;
+
+/**
+ * How much memory a goal needs on one device.
+ *
+ * @param tuning peak of the tuner; absent when nothing is tuned
+ * @param serving peak of the server; absent when nothing is served
+ */
+record JobMemory(Optional<MemoryEstimate> tuning, Optional<MemoryEstimate> serving) {
+
+    static JobMemory of(WorkspaceGoal goal, Preset preset, Precision precision) {
+        return switch (goal) {
+            case WorkspaceGoal.Serve _ -> new JobMemory(Optional.empty(), serving(preset, precision));
+            case WorkspaceGoal.Tune tune -> new JobMemory(tuning(tune.job(), preset, precision), Optional.empty());
+            case WorkspaceGoal.TuneThenServe both ->
+                new JobMemory(tuning(both.job(), preset, precision), serving(preset, precision));
+        };
+    }
+
+    /** What training takes when no row is longer than {@code longest} tokens. */
+    static MemoryEstimate tuning(TuningJob job, Preset preset, Precision precision, int longest) {
+        return new TuningMemory(
+                        preset,
+                        job.method() == TuningMethod.QLORA,
+                        job.recipe().lora().rank(),
+                        job.recipe().lora().targetModules(),
+                        job.recipe().optimiser().batchSize(),
+                        Math.min(longest, limit(job, preset)),
+                        precision)
+                .estimate();
+    }
+
+    static Precision precision(ComputeType type) {
+        return switch (type) {
+            case BF16 -> Precision.BF16;
+            case FP16 -> Precision.FP16;
+            case FP32 -> Precision.FP32;
+        };
+    }
+
+    static ComputeType computeType(Precision precision) {
+        return switch (precision) {
+            case BF16 -> ComputeType.BF16;
+            case FP16 -> ComputeType.FP16;
+            case FP32 -> ComputeType.FP32;
+        };
+    }
+
+    /** The larger of the two: tuner and server are never on the device at the same time. */
+    ByteSize needed() {
+        return tuningPeak().compareTo(servingPeak()) >= 0 ? tuningPeak() : servingPeak();
+    }
+
+    ByteSize tuningPeak() {
+        return tuning.map(MemoryEstimate::total).orElse(ByteSize.ofBytes(0));
+    }
+
+    ByteSize servingPeak() {
+        return serving.map(MemoryEstimate::total).orElse(ByteSize.ofBytes(0));
+    }
+
+    /** The arithmetic of the larger of the two. */
+    String explanation() {
+        Optional<MemoryEstimate> larger = tuningPeak().compareTo(servingPeak()) >= 0 ? tuning : serving;
+        return larger.map(MemoryEstimate::explanation).orElse("").replace("\n", "; ");
+    }
+
+    private static Optional<MemoryEstimate> tuning(TuningJob job, Preset preset, Precision precision) {
+        return Optional.of(tuning(job, preset, precision, TuningMemory.ASSUMED_LENGTH));
+    }
+
+    private static Optional<MemoryEstimate> serving(Preset preset, Precision precision) {
+        int length = Math.min(preset.contextLength(), TuningMemory.ASSUMED_LENGTH);
+        return Optional.of(new ServingMemory(preset, precision, 1, length).estimate());
+    }
+
+    private static int limit(TuningJob job, Preset preset) {
+        return Math.min(preset.contextLength(), job.recipe().data().maxLength().orElse(preset.contextLength()));
+    }
+}

@@ -1,0 +1,118 @@
+package io.kaitoflow.activities.preflight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kaitoflow.presets.ByteSize;
+import io.kaitoflow.presets.GpuCatalogue;
+import io.kaitoflow.presets.PresetCatalogue;
+import io.kaitoflow.workflows.plan.MachineOption;
+import io.kaitoflow.workflows.plan.WorkspacePlan;
+import io.kaitoflow.workflows.request.ComputeType;
+import io.kaitoflow.workflows.request.WorkspaceRequest;
+import io.temporal.failure.ApplicationFailure;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+
+class PlanActivitiesImplTest {
+
+    private static final Clock IN_2026 = Clock.fixed(Instant.parse("2026-06-01T00:00:00Z"), ZoneOffset.UTC);
+
+    private static PlanActivitiesImpl inTheCloud() {
+        return new PlanActivitiesImpl(
+                PresetCatalogue.load(), new CatalogueMachines(GpuCatalogue.load(), "azure", IN_2026));
+    }
+
+    private static PlanActivitiesImpl here(long gibibytes) {
+        return new PlanActivitiesImpl(PresetCatalogue.load(), new ThisMachine(ByteSize.ofGibibytes(gibibytes)));
+    }
+
+    @Test
+    void thisMachineTakesThePlaceOfTheNamedOne() {
+        WorkspacePlan plan = here(8).make(Requests.tuning("smollm2-135m-instruct", "Standard_NC24ads_A100_v4"));
+
+        assertThat(plan.machines()).extracting(MachineOption::instanceType).containsExactly("local");
+        assertThat(plan.notes()).singleElement().asString().contains("Standard_NC24ads_A100_v4");
+        assertThat(plan.computeType()).isEqualTo(ComputeType.BF16);
+    }
+
+    @Test
+    void aModelThatDoesNotFitHereIsRefusedWithTheArithmetic() {
+        assertThatThrownBy(() -> here(8).make(Requests.tuning("phi-4")))
+                .isInstanceOf(PlanException.TooSmall.class)
+                .hasMessageContaining("This machine has 8 GiB")
+                .hasMessageContaining("weights ×")
+                .hasMessageContaining("total ");
+    }
+
+    @Test
+    void bypassedChecksGoOnAndSaySo() {
+        WorkspaceRequest request = Requests.with(Requests.tuning("phi-4"), Requests.bypassing());
+
+        assertThat(here(8).make(request).notes()).anyMatch(note -> note.contains("resource checks are bypassed"));
+    }
+
+    @Test
+    void anUnknownPresetIsAnsweredWithTheNearestNames() {
+        assertThatThrownBy(() -> here(8).plan(Requests.tuning("phi-3-mini-128k-instrukt")))
+                .isInstanceOfSatisfying(ApplicationFailure.class, failure -> {
+                    assertThat(failure.getType()).isEqualTo("INVALID_REQUEST");
+                    assertThat(failure.getOriginalMessage()).contains("did you mean phi-3-mini-128k-instruct");
+                });
+    }
+
+    @Test
+    void anUnknownMachineIsAnsweredWithTheNearestNames() {
+        assertThatThrownBy(
+                        () -> inTheCloud().make(Requests.tuning("smollm2-135m-instruct", "Standard_NC24ads_A100_v5")))
+                .isInstanceOf(PlanException.Unknown.class)
+                .hasMessageContaining("Standard_NC24ads_A100_v4");
+    }
+
+    @Test
+    void anOldGpuWithoutBf16IsUsedInTheFormatItCanDoAndItsAgeIsSaid() {
+        WorkspacePlan plan = inTheCloud().make(Requests.tuning("smollm2-135m-instruct", "Standard_NC6s_v3"));
+
+        assertThat(plan.computeType()).isEqualTo(ComputeType.FP16);
+        assertThat(plan.notes())
+                .anyMatch(note -> note.contains("has no native BF16, so FP16 is used"))
+                .anyMatch(note -> note.contains("was retired by its cloud on 2025-09-30"));
+    }
+
+    @Test
+    void machinesThatAreTooSmallAreLeftOutAndTheOthersKeepTheirOrder() {
+        WorkspacePlan plan = inTheCloud()
+                .make(Requests.tuning(
+                        "phi-4", "Standard_NC4as_T4_v3", "Standard_NC40ads_H100_v5", "Standard_NC24ads_A100_v4"));
+
+        assertThat(plan.machines())
+                .extracting(MachineOption::instanceType)
+                .containsExactly("Standard_NC40ads_H100_v5", "Standard_NC24ads_A100_v4");
+        assertThat(plan.notes()).anyMatch(note -> note.startsWith("Standard_NC4as_T4_v3 has 16 GiB on a device"));
+    }
+
+    @Test
+    void autoIsTheCheapestThatFitsAndCanStillBeHad() {
+        WorkspacePlan plan = inTheCloud().make(Requests.tuning("smollm2-135m-instruct", "auto"));
+
+        assertThat(plan.machines().getFirst().instanceType()).isEqualTo("Standard_NC4as_T4_v3");
+        assertThat(plan.machines()).extracting(MachineOption::instanceType).doesNotContain("Standard_NC6s_v3");
+    }
+
+    @Test
+    void noMachineMeansOwnNodes() {
+        WorkspacePlan plan = inTheCloud().make(Requests.tuning("smollm2-135m-instruct"));
+
+        assertThat(plan.machines()).extracting(MachineOption::instanceType).containsExactly("own");
+    }
+
+    @Test
+    void servingAloneNeedsNoMemoryForTraining() {
+        WorkspacePlan plan = here(8).make(Requests.serving());
+
+        assertThat(plan.trainingMemory()).isEqualTo(ByteSize.ofBytes(0));
+        assertThat(plan.servingMemory()).isGreaterThan(ByteSize.ofMebibytes(256));
+    }
+}

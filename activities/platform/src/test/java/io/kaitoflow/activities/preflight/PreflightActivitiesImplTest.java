@@ -1,0 +1,190 @@
+package io.kaitoflow.activities.preflight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kaitoflow.presets.ByteSize;
+import io.kaitoflow.presets.PresetCatalogue;
+import io.kaitoflow.workflows.failure.Classified;
+import io.kaitoflow.workflows.failure.FailureKind;
+import io.kaitoflow.workflows.plan.WorkspacePlan;
+import io.kaitoflow.workflows.preflight.DatasetReport;
+import io.kaitoflow.workflows.preflight.Finding;
+import io.kaitoflow.workflows.preflight.Finding.Severity;
+import io.kaitoflow.workflows.preflight.PreflightActivities;
+import io.kaitoflow.workflows.preflight.PreflightReport;
+import io.kaitoflow.workflows.request.AdapterReference;
+import io.kaitoflow.workflows.request.WorkspaceRequest;
+import io.temporal.failure.ApplicationFailure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PreflightActivitiesImplTest {
+
+    private static final DatasetReport FEW_ROWS =
+            new DatasetReport(24, 0, 1_400, 600, 90, 0, 0, true, List.of("data.jsonl row 7: 90 tokens"));
+    private static final DatasetReport MANY_ROWS =
+            new DatasetReport(9_600, 0, 560_000, 240_000, 90, 0, 0, true, List.of());
+    private static final DatasetReport HUGE_ROWS =
+            new DatasetReport(9_600, 0, 9_000_000, 240_000, 8_192, 0, 0, true, List.of());
+
+    private static final class Refused extends RuntimeException implements Classified {
+        private static final long serialVersionUID = 1;
+
+        private final FailureKind kind;
+
+        Refused(FailureKind kind, String message) {
+            super(message);
+            this.kind = kind;
+        }
+
+        @Override
+        public FailureKind kind() {
+            return kind;
+        }
+    }
+
+    private static Surroundings fine(DatasetReport report) {
+        return new Surroundings(
+                (job, preset) -> DatasetInspection.Inspection.of(report),
+                (preset, model) -> List.of(),
+                adapter -> List.of(),
+                target -> List.of());
+    }
+
+    private static PreflightReport inspect(Surroundings surroundings, WorkspaceRequest request, long gibibytes) {
+        WorkspacePlan plan = new PlanActivitiesImpl(
+                        PresetCatalogue.load(), new ThisMachine(ByteSize.ofGibibytes(gibibytes)))
+                .make(request);
+        return new PreflightActivitiesImpl(surroundings).inspect(new PreflightActivities.Input(request, plan));
+    }
+
+    private static WorkspaceRequest tuning() {
+        return Requests.tuning("smollm2-135m-instruct");
+    }
+
+    @Test
+    void whenAllIsWellTheReportPassesAndSaysWhatWillBeTrained() {
+        PreflightReport report = inspect(fine(MANY_ROWS), tuning(), 8);
+
+        assertThat(report.passed()).isTrue();
+        assertThat(report.dataset()).hasValue(MANY_ROWS);
+        assertThat(report.findings()).extracting(Finding::severity).containsOnly(Severity.NOTE);
+        assertThat(report.findings())
+                .anyMatch(finding -> finding.message().contains("training takes 28,800 optimiser steps"))
+                .anyMatch(finding -> finding.message().contains("of the 8 GiB of local"));
+    }
+
+    @Test
+    void everyMistakeIsReportedNotOnlyTheFirst() {
+        Surroundings broken = new Surroundings(
+                (job, preset) -> {
+                    throw new Refused(FailureKind.DATASET_INVALID, "data.jsonl row 3 has no role.");
+                },
+                (preset, model) -> {
+                    throw new Refused(FailureKind.MODEL_UNAVAILABLE, "The hub answered 503.");
+                },
+                adapter -> List.of(),
+                target -> {
+                    throw new Refused(FailureKind.REGISTRY_DENIED, "The registry answered 403.");
+                });
+
+        PreflightReport report = inspect(broken, tuning(), 8);
+
+        assertThat(report.refusals())
+                .extracting(Finding::kind)
+                .containsExactly(
+                        FailureKind.MODEL_UNAVAILABLE, FailureKind.REGISTRY_DENIED, FailureKind.DATASET_INVALID);
+        assertThat(report.refusals())
+                .extracting(Finding::subject)
+                .containsExactly("preset smollm2-135m-instruct", Requests.OUTPUT.toString(), "tuning.input");
+        assertThat(report.dataset()).isEmpty();
+    }
+
+    @Test
+    void aRecipeThatCanHardlyLearnIsWarnedOf() {
+        PreflightReport report = inspect(fine(FEW_ROWS), tuning(), 8);
+
+        assertThat(report.passed()).isTrue();
+        assertThat(report.findings())
+                .filteredOn(finding -> finding.severity() == Severity.WARNING)
+                .singleElement()
+                .satisfies(warning ->
+                        assertThat(warning.message()).contains("72 optimiser steps at a peak rate of 2.0E-4"));
+    }
+
+    @Test
+    void rowsLongerThanThePlanAssumedAreRefusedWhereTheyDoNotFit() {
+        PreflightReport report = inspect(fine(HUGE_ROWS), tuning(), 3);
+
+        assertThat(report.refusals()).singleElement().satisfies(refusal -> {
+            assertThat(refusal.kind()).isEqualTo(FailureKind.MEMORY_TOO_SMALL);
+            assertThat(refusal.message())
+                    .contains("The longest row has 8192 tokens")
+                    .contains("attention scores");
+        });
+    }
+
+    @Test
+    void bypassedResourceChecksTurnThatIntoAWarning() {
+        PreflightReport report = inspect(fine(HUGE_ROWS), Requests.with(tuning(), Requests.bypassing()), 3);
+
+        assertThat(report.passed()).isTrue();
+        assertThat(report.findings()).anyMatch(finding -> finding.kind() == FailureKind.MEMORY_TOO_SMALL);
+    }
+
+    @Test
+    void dataThatCannotBeLookedAtIsToleratedWhereTheUserSaysSo() {
+        Surroundings unreachable = new Surroundings(
+                (job, preset) -> {
+                    throw new Refused(FailureKind.DATASET_UNAVAILABLE, "The volume is not mounted here.");
+                },
+                (preset, model) -> List.of(),
+                adapter -> List.of(),
+                target -> List.of());
+
+        assertThat(inspect(unreachable, tuning(), 8).passed()).isFalse();
+        assertThat(inspect(unreachable, Requests.with(tuning(), Requests.uninspected()), 8)
+                        .passed())
+                .isTrue();
+    }
+
+    @Test
+    void adaptersThatAreServedAreLookedAtOneByOne() {
+        List<String> asked = new ArrayList<>();
+        Surroundings surroundings = new Surroundings(
+                (job, preset) -> DatasetInspection.Inspection.of(FEW_ROWS),
+                (preset, model) -> List.of(),
+                adapter -> {
+                    asked.add(adapter.name());
+                    throw new Refused(FailureKind.INVALID_REQUEST, "There is no such image.");
+                },
+                target -> List.of());
+        AdapterReference one = new AdapterReference("one", Requests.OUTPUT, List.of(), 1);
+        AdapterReference two = new AdapterReference("two", Requests.OUTPUT, List.of(), 1);
+
+        PreflightReport report = inspect(surroundings, Requests.serving(one, two), 8);
+
+        assertThat(asked).containsExactly("one", "two");
+        assertThat(report.refusals()).extracting(Finding::subject).containsExactly("adapter one", "adapter two");
+        assertThat(report.dataset()).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void aFaultOfOursIsAFailureAndNotAFinding() {
+        Surroundings faulty = new Surroundings(
+                (job, preset) -> {
+                    throw new IllegalStateException("a bug");
+                },
+                (preset, model) -> List.of(),
+                adapter -> List.of(),
+                target -> List.of());
+
+        assertThatThrownBy(() -> inspect(faulty, tuning(), 8))
+                .isInstanceOfSatisfying(
+                        ApplicationFailure.class,
+                        failure -> assertThat(failure.getType()).isEqualTo("INTERNAL"));
+    }
+}
