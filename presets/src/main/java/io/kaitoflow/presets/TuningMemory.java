@@ -95,7 +95,7 @@ public record TuningMemory(
                         * tokens
                         * shape.hidden()
                         * precision.size().bytes(),
-                "%d blocks × %d rows × %,d tokens × %d wide × %s",
+                "%d blocks × batch %d × %,d tokens × %d wide × %s",
                 shape.layers(),
                 batch,
                 length,
@@ -122,7 +122,7 @@ public record TuningMemory(
         lines.add(
                 "attention scores of that block",
                 2.0 * batch * shape.heads() * length * length * precision.size().bytes(),
-                "%d rows × %d heads × %,d² × 2 × %s",
+                "batch %d × %d heads × %,d² × 2 × %s",
                 batch,
                 shape.heads(),
                 length,

@@ -1,0 +1,105 @@
+package io.kaitoflow.bridge.status;
+
+import io.kaitoflow.bridge.api.WorkspaceStatus;
+import io.kaitoflow.bridge.api.WorkspaceStatus.Attempt;
+import io.kaitoflow.bridge.api.WorkspaceStatus.Evaluation;
+import io.kaitoflow.bridge.api.WorkspaceStatus.Output;
+import io.kaitoflow.bridge.api.WorkspaceStatus.Progress;
+import io.kaitoflow.workflows.rollout.Endpoint;
+import io.kaitoflow.workflows.status.Phase;
+import io.kaitoflow.workflows.status.WorkspaceSnapshot;
+import io.kaitoflow.workflows.tuning.TuningProgress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/** Renders the whole status, always: what is not in the view is not in the status. */
+public final class StatusRenderer {
+
+    /** One machine, until a workspace can have several. */
+    private static final int TARGET_NODES = 1;
+
+    public WorkspaceStatus render(StatusView view) {
+        WorkspaceSnapshot snapshot = view.snapshot();
+        return new WorkspaceStatus(
+                snapshot.nodes(),
+                state(snapshot.phase()),
+                TARGET_NODES,
+                view.generation(),
+                snapshot.phase().label(),
+                snapshot.id().workflowId(),
+                view.progress()
+                        .map(progress -> progress(progress, snapshot.resumes()))
+                        .orElse(null),
+                attempts(snapshot),
+                snapshot.output()
+                        .map(pushed -> new Output(
+                                pushed.image().toString(), pushed.digest().toString()))
+                        .orElse(null),
+                snapshot.endpoint().map(Endpoint::url).orElse(null),
+                snapshot.evaluation().map(StatusRenderer::evaluation).orElse(null),
+                new ConditionRenderer(view).conditions());
+    }
+
+    private static String state(Phase phase) {
+        return switch (phase) {
+            case Phase.Accepted _, Phase.Preflight _, Phase.Provisioning _ -> "Pending";
+            case Phase.Fetching _, Phase.Tuning _, Phase.Evaluating _, Phase.Publishing _, Phase.RollingOut _ ->
+                "Running";
+            case Phase.Serving _ -> "Ready";
+            case Phase.Completed _ -> "Succeeded";
+            case Phase.Failed _ -> "Failed";
+            case Phase.Paused _, Phase.Cancelled _, Phase.Releasing _, Phase.Released _ -> "NotReady";
+        };
+    }
+
+    private static List<Attempt> attempts(WorkspaceSnapshot snapshot) {
+        return snapshot.attempts().stream()
+                .map(attempt -> new Attempt(
+                        attempt.instanceType(), attempt.answer(), attempt.at().toString()))
+                .toList();
+    }
+
+    private static Evaluation evaluation(io.kaitoflow.workflows.tuning.Evaluation evaluation) {
+        return new Evaluation(orNull(evaluation.base()), orNull(evaluation.tuned()), evaluation.metric());
+    }
+
+    private static Progress progress(TuningProgress progress, int resumes) {
+        return new Progress(
+                text(progress),
+                progress.step(),
+                progress.totalSteps(),
+                progress.epoch(),
+                orNull(progress.loss()),
+                orNull(progress.tokensPerSecond()),
+                progress.eta().map(StatusRenderer::compact).orElse(null),
+                progress.checkpointStep(),
+                resumes);
+    }
+
+    /** What the column shows: {@code tuning 34/72, loss 0.124, 230 tokens/s, 40s left}. */
+    private static String text(TuningProgress progress) {
+        List<String> parts = new ArrayList<>();
+        String of = progress.totalSteps() > 0 ? "/" + progress.totalSteps() : "";
+        parts.add(progress.activity() + " " + progress.step() + of);
+        progress.loss().ifPresent(loss -> parts.add(String.format(Locale.ROOT, "loss %.3f", loss)));
+        progress.tokensPerSecond().ifPresent(rate -> parts.add(String.format(Locale.ROOT, "%.0f tokens/s", rate)));
+        progress.eta().ifPresent(eta -> parts.add(compact(eta) + " left"));
+        return String.join(", ", parts);
+    }
+
+    private static String compact(Duration duration) {
+        return duration.toHours() > 0
+                ? duration.toHours() + "h" + duration.toMinutesPart() + "m"
+                : duration.toMinutes() > 0
+                        ? duration.toMinutes() + "m" + duration.toSecondsPart() + "s"
+                        : duration.toSeconds() + "s";
+    }
+
+    private static @Nullable Double orNull(OptionalDouble number) {
+        return number.isPresent() ? number.getAsDouble() : null;
+    }
+}

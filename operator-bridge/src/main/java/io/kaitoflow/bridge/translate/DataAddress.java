@@ -1,0 +1,74 @@
+package io.kaitoflow.bridge.translate;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The part of the rule about data URLs that needs no name service: the form, and hosts that are written as what they must not be.
+ * Whoever connects checks the resolved address again, and after every redirect.
+ */
+record DataAddress(String url) {
+
+    private static final List<String> METADATA_HOSTS =
+            List.of("metadata", "metadata.google.internal", "metadata.azure.internal", "instance-data");
+
+    /** The rule that the URL breaks, if it breaks one. */
+    Optional<String> brokenRule(TranslatorSettings settings) {
+        Optional<URI> uri = parse();
+        if (uri.isEmpty()) {
+            return Optional.of("must be an http or https URL with a host");
+        }
+        String host = host(uri.get());
+        if (settings.allowedHosts().contains(host)) {
+            return Optional.empty();
+        }
+        return forbidden(host)
+                ? Optional.of("must not point at this machine, a private network or a metadata service")
+                : Optional.empty();
+    }
+
+    private Optional<URI> parse() {
+        try {
+            URI uri = new URI(url);
+            boolean web = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+            return web && uri.getHost() != null ? Optional.of(uri) : Optional.empty();
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String host(URI uri) {
+        String host = uri.getHost().toLowerCase(Locale.ROOT);
+        return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    }
+
+    private static boolean forbidden(String host) {
+        return host.equals("localhost")
+                || host.endsWith(".localhost")
+                || METADATA_HOSTS.contains(host)
+                || literal(host).filter(DataAddress::internal).isPresent();
+    }
+
+    /** The address that a host spells out, also in the old forms that resolvers accept: 2130706433, 0x7f.1, 0177.0.0.1. */
+    private static Optional<InetAddress> literal(String host) {
+        try {
+            return Optional.of(host.startsWith("[") ? InetAddress.ofLiteral(host) : Inet4Address.ofPosixLiteral(host));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean internal(InetAddress address) {
+        boolean uniqueLocal = address.getAddress().length == 16 && (address.getAddress()[0] & 0xfe) == 0xfc;
+        return address.isLoopbackAddress()
+                || address.isAnyLocalAddress()
+                || address.isLinkLocalAddress()
+                || address.isSiteLocalAddress()
+                || uniqueLocal;
+    }
+}

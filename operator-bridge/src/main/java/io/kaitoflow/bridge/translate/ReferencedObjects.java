@@ -1,0 +1,46 @@
+package io.kaitoflow.bridge.translate;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * ConfigMaps and Secrets of the workspace's namespace, as far as they were found.
+ *
+ * @param configMaps by name
+ * @param secrets by name; may be empty where secrets are not to be read
+ */
+public record ReferencedObjects(Map<String, ConfigMap> configMaps, Map<String, Secret> secrets) {
+
+    public ReferencedObjects {
+        configMaps = Map.copyOf(configMaps);
+        secrets = Map.copyOf(secrets);
+    }
+
+    public static ReferencedObjects of(Collection<ConfigMap> configMaps, Collection<Secret> secrets) {
+        return new ReferencedObjects(byName(configMaps), byName(secrets));
+    }
+
+    public static ReferencedObjects none() {
+        return of(List.of(), List.of());
+    }
+
+    public Optional<ConfigMap> configMap(String name) {
+        return Optional.ofNullable(configMaps.get(name));
+    }
+
+    public Optional<Secret> secret(String name) {
+        return Optional.ofNullable(secrets.get(name));
+    }
+
+    private static <T extends HasMetadata> Map<String, T> byName(Collection<T> objects) {
+        Map<String, T> named = new TreeMap<>();
+        objects.forEach(object -> named.put(object.getMetadata().getName(), object));
+        return named;
+    }
+}

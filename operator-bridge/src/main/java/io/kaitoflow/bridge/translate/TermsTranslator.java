@@ -1,0 +1,85 @@
+package io.kaitoflow.bridge.translate;
+
+import io.kaitoflow.bridge.refusal.Findings;
+import io.kaitoflow.workflows.request.Terms;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Translates the annotations about money, time, gates and release. */
+final class TermsTranslator {
+
+    private static final BigDecimal SECONDS_PER_HOUR = BigDecimal.valueOf(3600);
+
+    private final Annotations annotations;
+    private final Findings findings;
+
+    TermsTranslator(Annotations annotations, Findings findings) {
+        this.annotations = annotations;
+        this.findings = findings;
+    }
+
+    Terms translate() {
+        annotations.noteUnknown();
+        checkRuntime();
+        checkWithoutEffect();
+        return new Terms(
+                annotations.positive(AnnotationName.BUDGET_USD),
+                annotations.positive(AnnotationName.MAX_HOURS).map(TermsTranslator::hours),
+                releaseAfterTuning(),
+                minimumImprovement(),
+                annotations.flag(AnnotationName.ALLOW_UNINSPECTED, false),
+                annotations.flag(AnnotationName.BYPASS_RESOURCE_CHECKS, false));
+    }
+
+    private boolean releaseAfterTuning() {
+        return annotations
+                .word(AnnotationName.NODE_RELEASE, List.of("with-workspace", "after-tuning"))
+                .filter("after-tuning"::equals)
+                .isPresent();
+    }
+
+    private OptionalDouble minimumImprovement() {
+        Optional<BigDecimal> number = annotations.number(AnnotationName.MINIMUM_IMPROVEMENT);
+        return number.isPresent() ? OptionalDouble.of(number.get().doubleValue()) : OptionalDouble.empty();
+    }
+
+    private void checkRuntime() {
+        Optional<String> runtime = annotations.word(AnnotationName.RUNTIME, List.of("jvm", "transformers", "vllm"));
+        if (runtime.filter("vllm"::equals).isPresent()) {
+            annotations.refuse(
+                    AnnotationName.RUNTIME,
+                    "is not there yet",
+                    "Write \"jvm\", or remove the annotation: jvm is the default.");
+        }
+    }
+
+    /** Values are checked even where nothing acts on them, so that a manifest does not break the day that something does. */
+    private void checkWithoutEffect() {
+        annotations.positive(AnnotationName.SERVING_MAX_HOURS);
+        annotations.word(AnnotationName.ROLLOUT, List.of("recreate", "surge"));
+        annotations.flag(AnnotationName.ENABLE_LOAD_BALANCER, false);
+        annotations.flag(AnnotationName.DISABLE_BENCHMARK, false);
+        annotations.flag(AnnotationName.FORCE_DELETE, false);
+        List.of(
+                        AnnotationName.SERVING_MAX_HOURS,
+                        AnnotationName.ROLLOUT,
+                        AnnotationName.ENABLE_LOAD_BALANCER,
+                        AnnotationName.NODE_IMAGE_FAMILY,
+                        AnnotationName.NODE_CLASS_NAME,
+                        AnnotationName.FORCE_DELETE)
+                .forEach(name -> annotations
+                        .text(name)
+                        .ifPresent(value -> findings.note(
+                                "Annotation " + name.key() + " is accepted, but nothing acts on it yet.")));
+    }
+
+    private static Duration hours(BigDecimal hours) {
+        return Duration.ofSeconds(hours.multiply(SECONDS_PER_HOUR)
+                .setScale(0, RoundingMode.HALF_UP)
+                .longValue());
+    }
+}
