@@ -1,0 +1,177 @@
+package io.kaitoflow.bridge.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.kaitoflow.bridge.api.WorkspaceStatus;
+import io.kaitoflow.bridge.refusal.Refusal;
+import io.kaitoflow.presets.Digest;
+import io.kaitoflow.presets.ImageReference;
+import io.kaitoflow.workflows.failure.Failure;
+import io.kaitoflow.workflows.failure.FailureKind;
+import io.kaitoflow.workflows.preflight.DatasetReport;
+import io.kaitoflow.workflows.preflight.Finding;
+import io.kaitoflow.workflows.preflight.PreflightReport;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.rollout.Endpoint;
+import io.kaitoflow.workflows.status.Phase;
+import io.kaitoflow.workflows.status.WorkspaceSnapshot;
+import io.kaitoflow.workflows.tuning.PushedImage;
+import io.kaitoflow.workflows.tuning.TuningProgress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+class StatusRendererTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final DatasetReport DATA = new DatasetReport(96, 0, 5568, 1200, 70, 0, 0, true, List.of());
+
+    private final StatusRenderer renderer = new StatusRenderer();
+
+    @Test
+    void aServingWorkspaceIsReadyAndShowsWhatWasPushed() {
+        WorkspaceStatus status = render(snapshot(new Phase.Serving(), true));
+
+        assertThat(status.state()).isEqualTo("Ready");
+        assertThat(status.endpoint()).isEqualTo("http://127.0.0.1:5000");
+        assertThat(status.output()).isNotNull();
+        assertThat(status.conditions())
+                .filteredOn(condition -> condition.getStatus().equals("True"))
+                .extracting(Condition::getType)
+                .containsExactly(
+                        "NodeClaimReady",
+                        "NodesReady",
+                        "ResourceReady",
+                        "DatasetReady",
+                        "OutputPushed",
+                        "InferenceReady",
+                        "WorkspaceReady",
+                        "WorkspaceSucceeded");
+    }
+
+    @Test
+    void aFailureIsTheReasonAndTheSentenceOfWhatIsNotTrue() {
+        Failure failure = new Failure(FailureKind.REGISTRY_DENIED, "Tried to push to registry.example: 403.");
+
+        WorkspaceStatus status = render(snapshot(new Phase.Failed(failure), false));
+
+        assertThat(status.state()).isEqualTo("Failed");
+        Condition ready = condition(status, "WorkspaceReady");
+        assertThat(ready.getStatus()).isEqualTo("False");
+        assertThat(ready.getReason()).isEqualTo("REGISTRY_DENIED");
+        assertThat(ready.getMessage()).isEqualTo(failure.sentence());
+    }
+
+    @Test
+    void aWaitForAMachineSaysWhatIsWaitedFor() {
+        WorkspaceStatus status = render(snapshot(new Phase.Provisioning("Standard_NC6s_v3", "no capacity"), false));
+
+        assertThat(condition(status, "InferenceReady").getMessage()).isEqualTo("Standard_NC6s_v3: no capacity");
+        assertThat(status.state()).isEqualTo("Pending");
+    }
+
+    @Test
+    void aConditionKeepsItsTimeUntilItChanges() {
+        WorkspaceStatus first = render(snapshot(new Phase.Tuning(0), false));
+        StatusView later = new StatusView(
+                snapshot(new Phase.Serving(), true),
+                List.of(),
+                Optional.empty(),
+                Optional.of(first),
+                2,
+                NOW.plusSeconds(60));
+
+        WorkspaceStatus second = renderer.render(later);
+
+        assertThat(condition(second, "ResourceReady").getLastTransitionTime()).isEqualTo(NOW.toString());
+        assertThat(condition(second, "WorkspaceReady").getLastTransitionTime())
+                .isEqualTo(NOW.plusSeconds(60).toString());
+        assertThat(second.observedGeneration()).isEqualTo(2);
+    }
+
+    @Test
+    void progressIsOneLineForTheColumn() {
+        TuningProgress progress = new TuningProgress(
+                "tuning",
+                34,
+                72,
+                1.4,
+                OptionalDouble.of(0.1239),
+                OptionalDouble.of(230.4),
+                Optional.of(Duration.ofSeconds(95)),
+                24);
+        StatusView view = new StatusView(
+                snapshot(new Phase.Tuning(1), false), List.of(), Optional.of(progress), Optional.empty(), 1, NOW);
+
+        WorkspaceStatus.Progress shown =
+                Objects.requireNonNull(renderer.render(view).progress());
+
+        assertThat(shown.text()).isEqualTo("tuning 34/72, loss 0.124, 230 tokens/s, 1m35s left");
+        assertThat(shown.checkpointStep()).isEqualTo(24);
+    }
+
+    @Test
+    void aRefusedEditIsSeenWhileTheOldGoalRuns() {
+        Refusal refusal = new Refusal("tuning.method", "full", "must be lora or qlora", "Write method: qlora.");
+        StatusView view = new StatusView(
+                snapshot(new Phase.Serving(), true), List.of(refusal), Optional.empty(), Optional.empty(), 3, NOW);
+
+        Condition ready = condition(renderer.render(view), "WorkspaceReady");
+
+        assertThat(ready.getStatus()).isEqualTo("True");
+        assertThat(ready.getReason()).isEqualTo("INVALID_REQUEST");
+        assertThat(ready.getMessage()).isEqualTo(refusal.sentence());
+    }
+
+    @Test
+    void badDataIsTheDatasetsCondition() {
+        Finding finding =
+                new Finding(Finding.Severity.REFUSAL, FailureKind.DATASET_INVALID, "train.jsonl row 7", "has no role.");
+        WorkspaceSnapshot snapshot =
+                snapshot(new Phase.Preflight(), false, new PreflightReport(List.of(finding), Optional.empty()));
+
+        Condition dataset = condition(render(snapshot), "DatasetReady");
+
+        assertThat(dataset.getStatus()).isEqualTo("False");
+        assertThat(dataset.getReason()).isEqualTo("DATASET_INVALID");
+        assertThat(dataset.getMessage()).isEqualTo("train.jsonl row 7: has no role.");
+    }
+
+    private WorkspaceStatus render(WorkspaceSnapshot snapshot) {
+        return renderer.render(new StatusView(snapshot, List.of(), Optional.empty(), Optional.empty(), 1, NOW));
+    }
+
+    private static Condition condition(WorkspaceStatus status, String type) {
+        return status.conditions().stream()
+                .filter(condition -> condition.getType().equals(type))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static WorkspaceSnapshot snapshot(Phase phase, boolean done) {
+        return snapshot(phase, done, new PreflightReport(List.of(), Optional.of(DATA)));
+    }
+
+    private static WorkspaceSnapshot snapshot(Phase phase, boolean done, PreflightReport report) {
+        ImageReference image = ImageReference.parse("registry.example/a/b:1");
+        PushedImage pushed = new PushedImage(image, Digest.ofSha256(new byte[32]), "registry.example");
+        return new WorkspaceSnapshot(
+                new WorkspaceId("default", "w", "u"),
+                "f",
+                phase,
+                Optional.of(report),
+                List.of("local"),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                done ? Optional.of(pushed) : Optional.empty(),
+                done ? Optional.of(new Endpoint("http://127.0.0.1:5000", "w")) : Optional.empty(),
+                0,
+                List.of());
+    }
+}

@@ -1,0 +1,105 @@
+package io.kaitoflow.bridge.translate;
+
+import static io.kaitoflow.bridge.translate.Workspaces.TUNING;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaitoflow.bridge.manifest.Manifest;
+import io.kaitoflow.workflows.request.DesiredState;
+import io.kaitoflow.workflows.request.Verb;
+import org.junit.jupiter.api.Test;
+
+class ObservedWorkspaceTest {
+
+    private static final String WITH_CONFIG = TUNING.replace("method: QLoRA", "method: qlora\n  config: recipe");
+    private static final String RECIPE =
+            "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: recipe}\ndata: {training_config.yaml: \"%s\"}\n";
+
+    @Test
+    void whatTheUserDidNotWriteDoesNotCount() {
+        String noise = TUNING.replace(
+                "name: tune\n  annotations: {}",
+                "name: tune\n  resourceVersion: \"9\"\n  generation: 3\n  annotations: {kubectl/last: x}");
+
+        assertThat(fingerprint(noise)).isEqualTo(fingerprint(TUNING));
+    }
+
+    @Test
+    void fieldsAnnotationsAndDeletionCount() {
+        String field = TUNING.replace("a/b:1", "a/b:2");
+        String annotation = TUNING.replace("annotations: {}", "annotations: {kaito.sh/budget-usd: \"5\"}");
+        String deleted = TUNING.replace("name: tune", "name: tune\n  deletionTimestamp: \"2026-01-01T00:00:00Z\"");
+
+        assertThat(new String[] {fingerprint(TUNING), fingerprint(field), fingerprint(annotation), fingerprint(deleted)
+                })
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aConfigMapsAppearanceAndContentCount() {
+        assertThat(new String[] {
+                    fingerprint(WITH_CONFIG),
+                    fingerprint(WITH_CONFIG + RECIPE.formatted("a")),
+                    fingerprint(WITH_CONFIG + RECIPE.formatted("b"))
+                })
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aConfigMapThatIsNotNamedDoesNotCount() {
+        assertThat(fingerprint(TUNING + RECIPE.formatted("a"))).isEqualTo(fingerprint(TUNING));
+    }
+
+    @Test
+    void aSecretCountsByItsVersionAndNotByItsContent() {
+        String secret =
+                "---\napiVersion: v1\nkind: Secret\nmetadata: {name: push, resourceVersion: \"%d\"}\nstringData: {a: %s}\n";
+
+        assertThat(fingerprint(TUNING + secret.formatted(1, "x")))
+                .isEqualTo(fingerprint(TUNING + secret.formatted(1, "y")))
+                .isNotEqualTo(fingerprint(TUNING + secret.formatted(2, "x")));
+    }
+
+    @Test
+    void theGreatestVersionThatWasReadOrdersTheWish() {
+        String text = WITH_CONFIG.replace("name: tune", "name: tune\n  resourceVersion: \"7\"")
+                + RECIPE.formatted("a").replace("name: recipe", "name: recipe, resourceVersion: \"12\"");
+
+        assertThat(observed(text).orderingVersion()).isEqualTo(12);
+        assertThat(observed(TUNING).orderingVersion()).isZero();
+    }
+
+    @Test
+    void aDeletedWorkspaceWantsNothing() {
+        String deleted = TUNING.replace("name: tune", "name: tune\n  deletionTimestamp: \"2026-01-01T00:00:00Z\"");
+        var request = ((Translation.Accepted) Workspaces.translate(TUNING)).request();
+
+        DesiredState state = observed(deleted).desiredState(request);
+
+        assertThat(state.deleted()).isTrue();
+        assertThat(observed(TUNING).desiredState(request).request()).contains(request);
+    }
+
+    @Test
+    void verbsCarryTheAnnotationThatOrdersThem() {
+        assertThat(verb("kaito.sh/paused: \"true\"").action()).isEqualTo(Verb.Action.PAUSE);
+        assertThat(verb("kaito.sh/paused: \"false\"").action()).isEqualTo(Verb.Action.RESUME);
+        assertThat(verb("kaito.sh/retry: b, kaito.sh/cancel: a").action()).isEqualTo(Verb.Action.CANCEL);
+        assertThat(verb("kaito.sh/retry: b").reason()).isEqualTo("kaito.sh/retry=b");
+        assertThat(observed(TUNING).verb()).isEmpty();
+    }
+
+    private static Verb verb(String annotations) {
+        return observed(TUNING.replace("annotations: {}", "annotations: {" + annotations + "}"))
+                .verb()
+                .orElseThrow();
+    }
+
+    private static String fingerprint(String text) {
+        return observed(text).fingerprint();
+    }
+
+    private static ObservedWorkspace observed(String text) {
+        Manifest manifest = Workspaces.manifest(text);
+        return new ObservedWorkspace(manifest.workspace(), manifest.references());
+    }
+}
