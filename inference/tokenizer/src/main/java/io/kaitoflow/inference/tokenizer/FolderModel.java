@@ -1,6 +1,7 @@
 package io.kaitoflow.inference.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kaitoflow.inference.chat.ChatTemplate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,6 +71,11 @@ record FolderModel(Path path) implements ModelFiles {
                         configurations())
                 .marks(path);
         return new NativeTokenizer(new TokenizerDefinition(json, marks));
+    }
+
+    @Override
+    public ChatTemplate chatTemplate() {
+        return new FolderTemplate(path, JsonFile.treeIfPresent(path.resolve(TOKENIZER_CONFIGURATION))).template();
     }
 
     /** The files that may say which ids end an answer; the first that does, decides. */

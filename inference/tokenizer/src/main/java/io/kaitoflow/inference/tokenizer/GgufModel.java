@@ -1,5 +1,6 @@
 package io.kaitoflow.inference.tokenizer;
 
+import io.kaitoflow.inference.chat.ChatTemplate;
 import io.kaitoflow.inference.weights.GgufFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +45,13 @@ record GgufModel(Path path) implements ModelFiles {
     public Tokenizer tokenizer() {
         try (GgufFile file = GgufFile.open(path)) {
             return new NativeTokenizer(new GgufTokenizer(file.metadata()).definition(beside()));
+        }
+    }
+
+    @Override
+    public ChatTemplate chatTemplate() {
+        try (GgufFile file = GgufFile.open(path)) {
+            return new GgufTemplate(file).template();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.kaitoflow.inference.tokenizer;
 
+import io.kaitoflow.inference.chat.ChatTemplate;
 import io.kaitoflow.inference.weights.WeightSet;
 import io.kaitoflow.presets.Digest;
 import java.nio.file.Files;
@@ -56,4 +57,11 @@ public sealed interface ModelFiles permits GgufModel, FolderModel {
 
     /** Loads the tokenizer; the caller closes it. */
     Tokenizer tokenizer();
+
+    /**
+     * Reads the chat template.
+     *
+     * @throws TokenizerException.Missing if the model has none, as base models do
+     */
+    ChatTemplate chatTemplate();
 }
