@@ -1,5 +1,7 @@
 package io.kaitoflow.workflows.failure;
 
+import java.util.stream.Stream;
+
 /** Why a step failed. The names are the failure type strings in history and the reasons in conditions. */
 public enum FailureKind {
     INVALID_REQUEST(false, "Correct the field that the message names and apply again."),
@@ -31,6 +33,22 @@ public enum FailureKind {
     FailureKind(boolean retryable, String advice) {
         this.retryable = retryable;
         this.advice = advice;
+    }
+
+    /** The kind of a failure type string; a string that no kind has is {@code INTERNAL}. */
+    public static FailureKind named(String type) {
+        return Stream.of(values())
+                .filter(kind -> kind.name().equals(type))
+                .findFirst()
+                .orElse(INTERNAL);
+    }
+
+    /** The names of the kinds that are never tried again, as retry options take them. */
+    public static String[] neverRetried() {
+        return Stream.of(values())
+                .filter(kind -> !kind.retryable)
+                .map(Enum::name)
+                .toArray(String[]::new);
     }
 
     /** Whether the step is tried again without a person. */

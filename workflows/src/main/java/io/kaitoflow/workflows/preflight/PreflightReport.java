@@ -1,9 +1,11 @@
 package io.kaitoflow.workflows.preflight;
 
+import io.kaitoflow.workflows.failure.Failure;
 import io.kaitoflow.workflows.preflight.Finding.Severity;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Everything found before a node is bought; the same as {@code kaitoflow check} prints.
@@ -27,6 +29,20 @@ public record PreflightReport(List<Finding> findings, Optional<DatasetReport> da
     /** Whether the run may go on. */
     public boolean passed() {
         return refusals().isEmpty();
+    }
+
+    /**
+     * All refusals as one failure, of the first one's kind.
+     *
+     * @throws IllegalStateException when the report passed
+     */
+    public Failure refused() {
+        List<Finding> refusals = refusals();
+        if (refusals.isEmpty()) {
+            throw new IllegalStateException("The report has no refusal");
+        }
+        String message = refusals.stream().map(Finding::message).collect(Collectors.joining(" "));
+        return new Failure(refusals.getFirst().kind(), message);
     }
 
     /** The findings that stop the run. */

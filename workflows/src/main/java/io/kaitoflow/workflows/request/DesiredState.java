@@ -19,8 +19,8 @@ public record DesiredState(
         return request.isEmpty();
     }
 
-    /** Whether this wish replaces {@code other}. */
+    /** Whether this wish replaces {@code other}; the fingerprint then says whether anything changed. */
     public boolean newerThan(DesiredState other) {
-        return orderingVersion > other.orderingVersion && !fingerprint.equals(other.fingerprint);
+        return orderingVersion > other.orderingVersion;
     }
 }

@@ -5,7 +5,8 @@ package io.kaitoflow.workflows.request;
  * absence.
  *
  * @param action what is to happen
- * @param sequence orders verbs of one source; a lower number than the last seen is ignored
+ * @param sequence orders verbs of one source, annotations and signals being two; only a greater number than the last seen
+ *     counts, so an annotation keeps its number until it changes
  * @param reason shown in the status
  */
 public record Verb(Action action, long sequence, String reason) {

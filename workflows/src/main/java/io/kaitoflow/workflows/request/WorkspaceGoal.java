@@ -3,6 +3,7 @@ package io.kaitoflow.workflows.request;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import java.util.Optional;
 
 /** What a workspace asks for. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
@@ -15,6 +16,20 @@ public sealed interface WorkspaceGoal {
 
     /** The base model that is tuned or served. */
     ModelReference model();
+
+    /** What is trained; empty when nothing is. */
+    default Optional<TuningJob> tuning() {
+        return switch (this) {
+            case Serve _ -> Optional.empty();
+            case Tune tune -> Optional.of(tune.job());
+            case TuneThenServe tune -> Optional.of(tune.job());
+        };
+    }
+
+    /** Whether a model answers in the end. */
+    default boolean serves() {
+        return !(this instanceof Tune);
+    }
 
     /** Serve a preset with adapters that exist already. */
     record Serve(ModelReference model, List<AdapterReference> adapters) implements WorkspaceGoal {

@@ -39,6 +39,41 @@ public sealed interface Phase {
         };
     }
 
+    /**
+     * Whether a run may go from this phase to {@code next}. An edit can take a run from anywhere to any step; but nothing ends
+     * without giving back first, and nothing comes after the end.
+     */
+    default boolean mayBecome(Phase next) {
+        return switch (this) {
+            case Released _ -> false;
+            case Releasing _ -> !(next instanceof Serving);
+            case Accepted _, Preflight _, Provisioning _, Fetching _, Tuning _ -> !(next instanceof Released);
+            case Evaluating _, Publishing _, RollingOut _, Serving _ -> !(next instanceof Released);
+            case Completed _, Paused _, Failed _, Cancelled _ -> !(next instanceof Released);
+        };
+    }
+
+    /** One sentence for people: what is done or waited for. */
+    default String explanation() {
+        return switch (this) {
+            case Accepted _ -> "the wish arrived and is planned";
+            case Preflight _ -> "data, model, registry and memory are looked at, before anything is bought";
+            case Provisioning provisioning -> provisioning.instanceType() + ", " + provisioning.reason();
+            case Fetching _ -> "model and data come to the machine";
+            case Tuning tuning -> "steps are taken; restarts from a checkpoint so far: " + tuning.resumes();
+            case Evaluating _ -> "the tuned model is compared with its base on held-out rows";
+            case Publishing _ -> "the adapter image is pushed and pulled back";
+            case RollingOut _ -> "the server starts";
+            case Serving _ -> "the model answers; waits for a change";
+            case Completed _ -> "the adapter is pushed and the machine given back; waits for a change";
+            case Paused paused -> paused.reason() + " The work is kept; waits for resume";
+            case Failed failed -> failed.failure().sentence() + " Waits for a change or retry";
+            case Cancelled cancelled -> cancelled.reason() + " Waits for retry";
+            case Releasing _ -> "everything leased is given back";
+            case Released _ -> "nothing is left";
+        };
+    }
+
     /** The wish arrived. */
     record Accepted() implements Phase {}
 

@@ -6,9 +6,12 @@ import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.plan.WorkspacePlan;
 import io.kaitoflow.workflows.preflight.PreflightReport;
+import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.TunerHandle;
 import io.kaitoflow.workflows.status.Attempt;
+import io.kaitoflow.workflows.status.Phase;
+import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.tuning.AdapterArtifact;
 import io.kaitoflow.workflows.tuning.Evaluation;
 import io.kaitoflow.workflows.tuning.FetchedInputs;
@@ -44,6 +47,7 @@ final class Ledger {
     private @Nullable Keyed<Endpoint> endpoint;
     private @Nullable StepKey halved;
     private int leases;
+    private int tunedOn;
     private int tunerStarts;
     private int resumes;
     private final List<Attempt> attempts = new ArrayList<>();
@@ -92,6 +96,12 @@ final class Ledger {
 
     void tunerStarted(TunerHandle handle) {
         tuner = handle;
+        tunedOn = leases;
+    }
+
+    /** Whether a tuner ran on the machine that is leased now. */
+    boolean tunedOnThisLease() {
+        return machine != null && machine.number() == tunedOn;
     }
 
     /** The tuner is gone without a good-bye: nothing that it said to have on its disk is trusted. */
@@ -196,6 +206,23 @@ final class Ledger {
             case Undo.StopTuner _ -> tuner = null;
             case Undo.Retire _ -> endpoint = null;
         }
+    }
+
+    /** Everything the outside is told. */
+    WorkspaceSnapshot snapshot(WorkspaceId id, String fingerprint, Phase phase) {
+        return new WorkspaceSnapshot(
+                id,
+                fingerprint,
+                phase,
+                preflight().map(Keyed::value),
+                lease().map(NodeLease::nodes).orElse(List.of()),
+                attempts,
+                trained().map(Keyed::value),
+                evaluation().map(Keyed::value),
+                output().map(Keyed::value),
+                endpoint().map(Keyed::value),
+                resumes,
+                plan().map(made -> made.value().notes()).orElse(List.of()));
     }
 
     private void leaseGone() {

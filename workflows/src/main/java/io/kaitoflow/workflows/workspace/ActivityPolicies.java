@@ -1,0 +1,122 @@
+package io.kaitoflow.workflows.workspace;
+
+import io.kaitoflow.workflows.failure.FailureKind;
+import io.temporal.activity.ActivityCancellationType;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.activity.LocalActivityOptions;
+import io.temporal.common.RetryOptions;
+import java.time.Duration;
+import java.util.stream.Stream;
+
+/** Every bound, heartbeat and retry on one page. Cancellation always waits for the activity's own answer. */
+final class ActivityPolicies {
+
+    /** A worker that says nothing for so long is gone. */
+    private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+
+    /** A tuner that takes no work for so long is gone. */
+    private static final Duration TUNER_PICKS_UP = Duration.ofMinutes(2);
+
+    /** How long a machine may take to become ready before the next kind is tried. */
+    static final Duration NODE_READY = Duration.ofMinutes(30);
+
+    /** How often a slow thing is looked at again when nobody signals. */
+    static final Duration RECHECK = Duration.ofSeconds(30);
+
+    /** Tries of the block in the tuner without a new checkpoint. */
+    static final int BLOCK_TRIES = 3;
+
+    /** Pause before the block is tried again; grows with the tries in vain. */
+    static final Duration BLOCK_PAUSE = Duration.ofSeconds(5);
+
+    private ActivityPolicies() {}
+
+    /** Pure arithmetic over the catalogue. */
+    static LocalActivityOptions plan() {
+        return LocalActivityOptions.newBuilder()
+                .setStartToCloseTimeout(Duration.ofSeconds(5))
+                .setRetryOptions(retry(3, Duration.ofMillis(200)))
+                .build();
+    }
+
+    static ActivityOptions preflight() {
+        return control(Duration.ofMinutes(15), retry(4, Duration.ofSeconds(2)));
+    }
+
+    /** Short calls; capacity that is missing is not asked for again, the next kind is. */
+    static ActivityOptions claim() {
+        RetryOptions retry = RetryOptions.newBuilder(retry(5, Duration.ofSeconds(2)))
+                .setDoNotRetry(Stream.concat(
+                                Stream.of(FailureKind.neverRetried()),
+                                Stream.of(FailureKind.CAPACITY_MISSING.name(), FailureKind.NODE_NOT_READY.name()))
+                        .toArray(String[]::new))
+                .build();
+        return control(Duration.ofMinutes(1), retry);
+    }
+
+    /** What gives back; the workflow asks again after {@link #RECHECK} for as long as it takes. */
+    static ActivityOptions giveBack() {
+        return control(Duration.ofMinutes(5), retry(3, Duration.ofSeconds(1)));
+    }
+
+    static ActivityOptions rollout() {
+        return control(Duration.ofMinutes(30), retry(3, Duration.ofSeconds(2)));
+    }
+
+    static ActivityOptions fetch(String tunerQueue) {
+        return inTuner(tunerQueue, Duration.ofHours(2));
+    }
+
+    static ActivityOptions tune(String tunerQueue) {
+        return inTuner(tunerQueue, Duration.ofDays(7));
+    }
+
+    static ActivityOptions evaluate(String tunerQueue) {
+        return inTuner(tunerQueue, Duration.ofHours(2));
+    }
+
+    static ActivityOptions push(String tunerQueue) {
+        return inTuner(tunerQueue, Duration.ofHours(1));
+    }
+
+    /** The latest snapshot wins, so a late one is not worth waiting for. */
+    static ActivityOptions publish() {
+        return ActivityOptions.newBuilder()
+                .setTaskQueue(TaskQueues.STATUS)
+                .setStartToCloseTimeout(Duration.ofSeconds(10))
+                .setScheduleToCloseTimeout(Duration.ofMinutes(1))
+                .setRetryOptions(retry(5, Duration.ofMillis(200)))
+                .build();
+    }
+
+    private static ActivityOptions control(Duration startToClose, RetryOptions retry) {
+        return ActivityOptions.newBuilder()
+                .setTaskQueue(TaskQueues.CONTROL)
+                .setStartToCloseTimeout(startToClose)
+                .setHeartbeatTimeout(HEARTBEAT)
+                .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
+                .setRetryOptions(retry)
+                .build();
+    }
+
+    /** Bound to one machine: tried once, because it is the block that is tried again, from the checkpoint. */
+    private static ActivityOptions inTuner(String tunerQueue, Duration startToClose) {
+        return ActivityOptions.newBuilder()
+                .setTaskQueue(tunerQueue)
+                .setScheduleToStartTimeout(TUNER_PICKS_UP)
+                .setStartToCloseTimeout(startToClose)
+                .setHeartbeatTimeout(HEARTBEAT)
+                .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
+                .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(1).build())
+                .build();
+    }
+
+    private static RetryOptions retry(int attempts, Duration first) {
+        return RetryOptions.newBuilder()
+                .setMaximumAttempts(attempts)
+                .setInitialInterval(first)
+                .setMaximumInterval(Duration.ofSeconds(30))
+                .setDoNotRetry(FailureKind.neverRetried())
+                .build();
+    }
+}

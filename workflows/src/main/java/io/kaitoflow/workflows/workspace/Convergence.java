@@ -1,0 +1,154 @@
+package io.kaitoflow.workflows.workspace;
+
+import io.kaitoflow.workflows.failure.Failure;
+import io.kaitoflow.workflows.failure.FailureKind;
+import io.kaitoflow.workflows.plan.PlanActivities;
+import io.kaitoflow.workflows.plan.WorkspacePlan;
+import io.kaitoflow.workflows.preflight.PreflightActivities;
+import io.kaitoflow.workflows.preflight.PreflightReport;
+import io.kaitoflow.workflows.request.WorkspaceRequest;
+import io.kaitoflow.workflows.rollout.RolloutActivities;
+import io.kaitoflow.workflows.status.Phase;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.Workflow;
+import java.util.Optional;
+
+/** One pass towards the wish: step after step as {@link Course} says, each undo noted before its call. */
+final class Convergence {
+
+    /** How a pass ended, and for which wish. */
+    record Outcome(Phase phase, String signature) {}
+
+    private record Running(Step step, StepKey key) {}
+
+    private final PlanActivities plans = Workflow.newLocalActivityStub(PlanActivities.class, ActivityPolicies.plan());
+    private final PreflightActivities preflight =
+            Workflow.newActivityStub(PreflightActivities.class, ActivityPolicies.preflight());
+    private final RolloutActivities rollout =
+            Workflow.newActivityStub(RolloutActivities.class, ActivityPolicies.rollout());
+    private final Wishes wishes;
+    private final Ledger ledger;
+    private final GiveBack giveBack;
+    private final MachineClaims claims;
+    private final PhaseBoard board;
+    private final BlockRetry blockRetry;
+    private Optional<Running> running = Optional.empty();
+
+    Convergence(Wishes wishes, Ledger ledger, GiveBack giveBack, MachineClaims claims, PhaseBoard board) {
+        this.wishes = wishes;
+        this.ledger = ledger;
+        this.giveBack = giveBack;
+        this.claims = claims;
+        this.board = board;
+        this.blockRetry = new BlockRetry(ledger);
+    }
+
+    /** Goes on until the wish is fulfilled or a step failed for good; cancellation of the scope passes through. */
+    Outcome run() {
+        try {
+            while (true) {
+                Course course = new Course(wishes.request(), ledger);
+                course.refusal().ifPresent(Convergence::fail);
+                Optional<Step> next = course.next();
+                if (next.isEmpty()) {
+                    return new Outcome(end(course.request()), wishes.signature());
+                }
+                take(next.get(), course);
+            }
+        } catch (StepFailed failed) {
+            return new Outcome(new Phase.Failed(failed.failure()), wishes.signature());
+        }
+    }
+
+    /** Whether the wish has moved away from what is being done. */
+    boolean outdated() {
+        return running.map(now -> wishes.interrupt(now.step(), now.key())).orElse(false);
+    }
+
+    private void take(Step step, Course course) {
+        running = Optional.of(new Running(step, course.key(step)));
+        try {
+            perform(step, course);
+        } catch (ActivityFailure thrown) {
+            if (thrown.getCause() instanceof CanceledFailure cancelled) {
+                throw cancelled;
+            }
+            recover(step, course, thrown);
+        }
+    }
+
+    private void perform(Step step, Course course) {
+        WorkspaceRequest request = course.request();
+        switch (step) {
+            case PLAN -> plan(request, course.key(step));
+            case PREFLIGHT -> inspect(request, course.key(step));
+            case GIVE_BACK -> giveBack.everything();
+            case CLAIM -> claims.claim(request, plan().machines());
+            case STOP_SERVER -> giveBack.one(new Undo.Retire());
+            case STOP_TUNER -> giveBack.one(new Undo.StopTuner());
+            case START_TUNER -> startTuner(request);
+            case FETCH, TUNE, EVALUATE, PUSH -> new TunerSteps(course, board, plan().preset()).perform(step);
+            case ROLL -> roll(request);
+        }
+    }
+
+    private void plan(WorkspaceRequest request, StepKey key) {
+        board.enter(new Phase.Accepted());
+        ledger.planned(key, plans.plan(request));
+    }
+
+    private void inspect(WorkspaceRequest request, StepKey key) {
+        board.enter(new Phase.Preflight());
+        PreflightReport report = preflight.inspect(new PreflightActivities.Input(request, plan()));
+        ledger.inspected(key, report);
+        if (!report.passed()) {
+            fail(report.refused());
+        }
+    }
+
+    private void startTuner(WorkspaceRequest request) {
+        var lease = ledger.lease().orElseThrow();
+        board.enter(new Phase.Provisioning(lease.option().instanceType(), "The tuner starts."));
+        ledger.owe(new Undo.StopTuner());
+        ledger.tunerStarted(
+                rollout.startTuner(new RolloutActivities.TunerInput(request.id(), lease, ledger.nextTunerStart())));
+    }
+
+    private void roll(WorkspaceRequest request) {
+        board.enter(new Phase.RollingOut());
+        ledger.owe(new Undo.Retire());
+        var adapters = new Adapters(request, ledger).served();
+        StepKey key = StepKeys.roll(request, adapters, ledger.machine().orElseThrow());
+        ledger.serving(
+                key,
+                rollout.roll(new RolloutActivities.RollInput(
+                        request.id(), ledger.lease().orElseThrow(), plan().preset(), adapters)));
+    }
+
+    /** Outside the tuner the retry policies have done what could be done; inside, the block is tried again. */
+    private void recover(Step step, Course course, ActivityFailure thrown) {
+        if (!step.inTuner()) {
+            fail(Failure.of(thrown, step == Step.ROLL ? FailureKind.SERVER_NOT_READY : FailureKind.INTERNAL));
+        }
+        int inVain = blockRetry.afterFailure(thrown, course.key(Step.TUNE));
+        ledger.resumed();
+        Workflow.sleep(ActivityPolicies.BLOCK_PAUSE.multipliedBy(inVain));
+        // A tuner that fell silent may still live; two of them on one machine would fight for its memory.
+        giveBack.one(new Undo.StopTuner());
+        ledger.tunerLost();
+        claims.dropIfLost();
+    }
+
+    private Phase end(WorkspaceRequest request) {
+        return request.goal().serves() ? new Phase.Serving() : new Phase.Completed();
+    }
+
+    private WorkspacePlan plan() {
+        return ledger.plan().orElseThrow().value();
+    }
+
+    private static void fail(Failure failure) {
+        throw new StepFailed(failure);
+    }
+}

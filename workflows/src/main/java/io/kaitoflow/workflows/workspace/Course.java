@@ -1,0 +1,133 @@
+package io.kaitoflow.workflows.workspace;
+
+import io.kaitoflow.workflows.failure.Failure;
+import io.kaitoflow.workflows.nodes.NodeRequest;
+import io.kaitoflow.workflows.plan.WorkspacePlan;
+import io.kaitoflow.workflows.preflight.PreflightReport;
+import io.kaitoflow.workflows.request.WorkspaceRequest;
+import java.util.Optional;
+
+/**
+ * What is to be done next: a pure function of the wish and of what is done. A step is done when its result is in the ledger under
+ * the key that the wish gives it today, so an edit runs again exactly what it touches.
+ */
+record Course(WorkspaceRequest request, Ledger ledger) {
+
+    /** The next step; empty when the wish is fulfilled. */
+    Optional<Step> next() {
+        if (missing(ledger.plan(), key(Step.PLAN))) {
+            return Optional.of(Step.PLAN);
+        }
+        if (!inspected()) {
+            return Optional.of(Step.PREFLIGHT);
+        }
+        if (leaseIsWrong()) {
+            return Optional.of(Step.GIVE_BACK);
+        }
+        if (request.goal().tuning().isPresent() && !pushed()) {
+            return Optional.of(nextOfTuning());
+        }
+        return request.goal().serves() ? nextOfServing() : nextOfEnding();
+    }
+
+    /** The gate's refusal, once the refused result is safe under its other tag. */
+    Optional<Failure> refusal() {
+        return request.goal().tuning().isPresent() && pushed() && !accepted()
+                ? ledger.evaluation().map(evaluation -> Gate.refusal(evaluation.value(), request.terms()))
+                : Optional.empty();
+    }
+
+    /** Whether the adapter may get the user's tag; true while nothing was evaluated. */
+    boolean accepted() {
+        return ledger.evaluation()
+                .map(evaluation -> Gate.accepts(evaluation.value(), request.terms()))
+                .orElse(true);
+    }
+
+    StepKey pushKey() {
+        return StepKeys.push(request, accepted());
+    }
+
+    StepKey key(Step step) {
+        return StepKeys.of(step, request);
+    }
+
+    private Step nextOfTuning() {
+        if (ledger.lease().isEmpty()) {
+            return Step.CLAIM;
+        }
+        if (ledger.owed().contains(new Undo.Retire())) {
+            return Step.STOP_SERVER;
+        }
+        if (ledger.tuner().isEmpty()) {
+            return Step.START_TUNER;
+        }
+        return nextInTuner();
+    }
+
+    private Step nextInTuner() {
+        if (missing(ledger.adapter(), key(Step.TUNE))) {
+            return missing(ledger.inputs(), key(Step.FETCH)) ? Step.FETCH : Step.TUNE;
+        }
+        return missing(ledger.evaluation(), key(Step.EVALUATE)) ? nextForEvaluation() : Step.PUSH;
+    }
+
+    private Step nextForEvaluation() {
+        return missing(ledger.inputs(), key(Step.FETCH)) ? Step.FETCH : Step.EVALUATE;
+    }
+
+    private Optional<Step> nextOfServing() {
+        if (ledger.owed().contains(new Undo.StopTuner())) {
+            return Optional.of(Step.STOP_TUNER);
+        }
+        if (ledger.lease().isEmpty()) {
+            return Optional.of(Step.CLAIM);
+        }
+        if (request.terms().releaseAfterTuning() && ledger.tunedOnThisLease()) {
+            return Optional.of(Step.GIVE_BACK);
+        }
+        return rolled() ? Optional.empty() : Optional.of(Step.ROLL);
+    }
+
+    private Optional<Step> nextOfEnding() {
+        return ledger.owed().isEmpty() ? Optional.empty() : Optional.of(Step.GIVE_BACK);
+    }
+
+    private boolean inspected() {
+        return !missing(ledger.preflight(), key(Step.PREFLIGHT))
+                && ledger.preflight()
+                        .map(Keyed::value)
+                        .map(PreflightReport::passed)
+                        .orElse(false);
+    }
+
+    private boolean pushed() {
+        return !missing(ledger.evaluation(), key(Step.EVALUATE)) && !missing(ledger.output(), pushKey());
+    }
+
+    private boolean rolled() {
+        return ledger.machine()
+                .map(machine -> !missing(
+                        ledger.endpoint(), StepKeys.roll(request, new Adapters(request, ledger).served(), machine)))
+                .orElse(false);
+    }
+
+    private boolean leaseIsWrong() {
+        return ledger.machine()
+                .flatMap(machine -> ledger.plan().map(plan -> !fits(machine, plan.value())))
+                .orElse(false);
+    }
+
+    /** A lease is kept while its kind of machine is still among those wished for. */
+    private boolean fits(NodeRequest machine, WorkspacePlan plan) {
+        return machine.machines().count() == request.machines().count()
+                && machine.machines().labels().equals(request.machines().labels())
+                && plan.machines().stream()
+                        .anyMatch(option ->
+                                option.instanceType().equals(machine.option().instanceType()));
+    }
+
+    private static boolean missing(Optional<? extends Keyed<?>> result, StepKey key) {
+        return result.map(done -> !done.key().equals(key)).orElse(true);
+    }
+}

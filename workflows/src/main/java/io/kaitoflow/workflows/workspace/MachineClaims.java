@@ -1,0 +1,125 @@
+package io.kaitoflow.workflows.workspace;
+
+import io.kaitoflow.workflows.failure.Failure;
+import io.kaitoflow.workflows.failure.FailureKind;
+import io.kaitoflow.workflows.nodes.NodeActivities;
+import io.kaitoflow.workflows.nodes.NodeLease;
+import io.kaitoflow.workflows.nodes.NodeRequest;
+import io.kaitoflow.workflows.plan.MachineOption;
+import io.kaitoflow.workflows.request.WorkspaceRequest;
+import io.kaitoflow.workflows.status.Attempt;
+import io.kaitoflow.workflows.status.Phase;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Gets a machine: one kind after the other, each claimed by a short call and then waited for without holding a worker. */
+final class MachineClaims {
+
+    private final NodeActivities nodes = Workflow.newActivityStub(NodeActivities.class, ActivityPolicies.claim());
+    private final Ledger ledger;
+    private final GiveBack giveBack;
+    private final PhaseBoard board;
+    private boolean observed;
+
+    MachineClaims(Ledger ledger, GiveBack giveBack, PhaseBoard board) {
+        this.ledger = ledger;
+        this.giveBack = giveBack;
+        this.board = board;
+    }
+
+    /** Somebody saw something about a claim: the wait looks at once. */
+    void nodeObserved() {
+        observed = true;
+    }
+
+    /** Leases the first kind that can be had; every refusal is recorded. */
+    void claim(WorkspaceRequest request, List<MachineOption> options) {
+        returnLeftovers();
+        Failure last = new Failure(FailureKind.CAPACITY_MISSING, "No kind of machine fits the request.");
+        for (MachineOption option : options) {
+            NodeRequest claim = new NodeRequest(request.id(), option, request.machines(), ledger.nextLease());
+            Failure refusal = tryToLease(claim);
+            if (refusal == null) {
+                return;
+            }
+            ledger.attempted(new Attempt(option.instanceType(), refusal.message(), now()));
+            giveBack.ask(new Undo.Release(claim));
+            last = refusal;
+        }
+        throw new StepFailed(last);
+    }
+
+    /** Whether the leased machine is still there; if not, it is given back. */
+    void dropIfLost() {
+        ledger.machine().ifPresent(machine -> {
+            if (!nodes.observe(machine).ready()) {
+                ledger.attempted(new Attempt(machine.option().instanceType(), "The machine was lost.", now()));
+                giveBack.one(new Undo.Release(machine));
+            }
+        });
+    }
+
+    /** Claims of a pass that was broken off. */
+    private void returnLeftovers() {
+        ledger.owed().stream().filter(Undo.Release.class::isInstance).forEach(giveBack::ask);
+    }
+
+    private @Nullable Failure tryToLease(NodeRequest claim) {
+        ledger.owe(new Undo.Release(claim));
+        String kind = claim.option().instanceType();
+        board.enter(new Phase.Provisioning(kind, "A machine is claimed."));
+        try {
+            NodeLease lease = nodes.claim(claim);
+            return lease.ready() ? leased(claim, lease) : waitFor(claim, kind);
+        } catch (ActivityFailure thrown) {
+            return refusal(thrown);
+        }
+    }
+
+    private @Nullable Failure waitFor(NodeRequest claim, String kind) {
+        board.enter(new Phase.Provisioning(kind, "The claim is made; the machine is not ready yet."));
+        Instant deadline = now().plus(ActivityPolicies.NODE_READY);
+        while (now().isBefore(deadline)) {
+            Workflow.await(shorter(ActivityPolicies.RECHECK, Duration.between(now(), deadline)), () -> observed);
+            observed = false;
+            NodeLease lease = nodes.observe(claim);
+            if (lease.ready()) {
+                return leased(claim, lease);
+            }
+        }
+        return new Failure(
+                FailureKind.NODE_NOT_READY,
+                "The machine " + kind + " was not ready after " + ActivityPolicies.NODE_READY.toMinutes()
+                        + " minutes.");
+    }
+
+    private @Nullable Failure leased(NodeRequest claim, NodeLease lease) {
+        ledger.leased(claim, lease);
+        return null;
+    }
+
+    /** Another kind of machine may help against these; everything else ends the pass. */
+    private static Failure refusal(ActivityFailure thrown) {
+        if (thrown.getCause() instanceof CanceledFailure cancelled) {
+            throw cancelled;
+        }
+        Failure failure = Failure.of(thrown, FailureKind.NODE_NOT_READY);
+        return switch (failure.kind()) {
+            case QUOTA_EXCEEDED, CAPACITY_MISSING, NODE_NOT_READY -> failure;
+            default -> throw new StepFailed(failure);
+        };
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static Instant now() {
+        return Instant.ofEpochMilli(Workflow.currentTimeMillis());
+    }
+}

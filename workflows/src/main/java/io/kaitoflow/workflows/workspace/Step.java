@@ -1,0 +1,28 @@
+package io.kaitoflow.workflows.workspace;
+
+/** The things that a run does, in the order in which they come. */
+enum Step {
+    PLAN,
+    PREFLIGHT,
+    /** Everything leased goes back: another machine is needed, or none any more. */
+    GIVE_BACK,
+    CLAIM,
+    /** The server makes room for the tuner: a machine has its GPU once. */
+    STOP_SERVER,
+    START_TUNER,
+    FETCH,
+    TUNE,
+    EVALUATE,
+    PUSH,
+    /** The tuner makes room for the server. */
+    STOP_TUNER,
+    ROLL;
+
+    /** Whether the step happens in the tuner, and is retried with it as a block. */
+    boolean inTuner() {
+        return switch (this) {
+            case START_TUNER, FETCH, TUNE, EVALUATE, PUSH -> true;
+            case PLAN, PREFLIGHT, GIVE_BACK, CLAIM, STOP_SERVER, STOP_TUNER, ROLL -> false;
+        };
+    }
+}

@@ -1,0 +1,81 @@
+package io.kaitoflow.workflows.workspace;
+
+import io.kaitoflow.workflows.request.DesiredState;
+import io.kaitoflow.workflows.request.Verb;
+import io.kaitoflow.workflows.request.WorkspaceRequest;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What people want now: the newest desired state with the verbs on top. Handlers write it, the loop reads it. */
+final class Wishes {
+
+    private @Nullable DesiredState desired;
+    private Orders orders;
+
+    Wishes(@Nullable DesiredState desired, Orders orders) {
+        this.desired = desired;
+        this.orders = orders;
+    }
+
+    /** Keeps the newest; a deletion is final, because nothing with this uid comes back. */
+    void desire(DesiredState state) {
+        if (desired != null && (desired.deleted() || !state.newerThan(desired))) {
+            return;
+        }
+        desired = state;
+        state.verb().ifPresent(verb -> orders = orders.byAnnotation(verb));
+    }
+
+    void order(Verb verb) {
+        orders = orders.bySignal(verb);
+    }
+
+    /** A cancellation from Temporal itself means the same as the verb. */
+    void cancel(String reason) {
+        order(new Verb(Verb.Action.CANCEL, Math.addExact(Math.max(orders.signalled(), 0), 1), reason));
+    }
+
+    boolean known() {
+        return desired != null;
+    }
+
+    boolean deleted() {
+        return desired != null && desired.deleted();
+    }
+
+    /** The pause or cancel in effect. */
+    Optional<Verb> hold() {
+        return orders.hold();
+    }
+
+    Orders orders() {
+        return orders;
+    }
+
+    DesiredState desired() {
+        if (desired == null) {
+            throw new IllegalStateException("Nothing is wished for yet");
+        }
+        return desired;
+    }
+
+    String fingerprint() {
+        return desired == null ? "" : desired.fingerprint();
+    }
+
+    WorkspaceRequest request() {
+        return desired().request().orElseThrow();
+    }
+
+    /** Changes exactly when there is something to do about it: another fingerprint, hold, or retry. */
+    String signature() {
+        return fingerprint() + "|" + orders.hold().map(Verb::action) + "|" + orders.retries();
+    }
+
+    /** Whether a running step is to be broken off: its own inputs changed, or nothing is to run at all. */
+    boolean interrupt(Step step, StepKey key) {
+        return deleted()
+                || orders.hold().isPresent()
+                || !StepKeys.of(step, request()).equals(key);
+    }
+}

@@ -1,0 +1,160 @@
+package io.kaitoflow.workflows.workspace;
+
+import io.kaitoflow.workflows.request.DesiredState;
+import io.kaitoflow.workflows.request.Verb;
+import io.kaitoflow.workflows.status.Phase;
+import io.kaitoflow.workflows.status.WorkspaceSnapshot;
+import io.kaitoflow.workflows.workspace.Convergence.Outcome;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.Async;
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.CompletablePromise;
+import io.temporal.workflow.Promise;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInit;
+import java.util.Optional;
+
+/**
+ * The entity workflow of a workspace. Handlers only store; the loop acts: it pursues the newest wish, rests in a waiting phase
+ * until there is another, and closes after the last one, which is deletion.
+ */
+public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
+
+    private final WorkspaceInput input;
+    private final Wishes wishes;
+    private final Ledger ledger;
+    private final PhaseBoard board;
+    private final GiveBack giveBack;
+    private final MachineClaims claims;
+    private final StatusPublisher publisher;
+    private String settled;
+
+    @WorkflowInit
+    public WorkspaceWorkflowImpl(WorkspaceInput input) {
+        Optional<WorkspaceState> carried = input.carried();
+        this.input = input;
+        this.wishes = carried.map(state -> new Wishes(state.desired(), state.orders()))
+                .orElseGet(() -> new Wishes(null, Orders.none()));
+        this.ledger = carried.map(WorkspaceState::ledger).orElseGet(Ledger::new);
+        this.board =
+                new PhaseBoard(carried.map(WorkspaceState::phase).orElseGet(Phase.Accepted::new), input.searchable());
+        this.settled = carried.map(WorkspaceState::settled).orElse("");
+        this.giveBack = new GiveBack(input.id(), ledger);
+        this.claims = new MachineClaims(ledger, giveBack, board);
+        this.publisher = new StatusPublisher(board, this::snapshot);
+    }
+
+    /** Temporal's own cancellation is heard as the verb, so everything else happens where it cannot break in. */
+    @Override
+    public void run(WorkspaceInput sameAsAtInit) {
+        Promise<String> cancelled = CancellationScope.current().getCancellationRequest();
+        Async.procedure(() -> wishes.cancel(cancelled.get()));
+        Workflow.newDetachedCancellationScope(this::live).run();
+    }
+
+    @Override
+    public void desire(DesiredState state) {
+        wishes.desire(state);
+    }
+
+    @Override
+    public void order(Verb verb) {
+        wishes.order(verb);
+    }
+
+    @Override
+    public void nodeObserved(String leaseName) {
+        claims.nodeObserved();
+    }
+
+    @Override
+    public WorkspaceSnapshot snapshot() {
+        return ledger.snapshot(input.id(), wishes.fingerprint(), board.phase());
+    }
+
+    private void live() {
+        publisher.start();
+        Workflow.await(wishes::known);
+        while (!wishes.deleted()) {
+            if (unsettled()) {
+                act();
+            }
+            Workflow.await(() -> unsettled() || historyIsLong());
+            if (!unsettled()) {
+                Workflow.continueAsNew(input.carrying(state()));
+            }
+        }
+        release();
+    }
+
+    private boolean unsettled() {
+        return wishes.deleted() || !wishes.signature().equals(settled);
+    }
+
+    /** Only a resting run moves on to a new history: no activity runs, no handler, no status write. */
+    private boolean historyIsLong() {
+        return Workflow.getInfo().isContinueAsNewSuggested() && Workflow.isEveryHandlerFinished() && publisher.idle();
+    }
+
+    private WorkspaceState state() {
+        return new WorkspaceState(wishes.desired(), wishes.orders(), board.phase(), settled, ledger);
+    }
+
+    private void act() {
+        wishes.hold().ifPresentOrElse(verb -> stop(held(verb), wishes.signature()), this::pursue);
+    }
+
+    private static Phase held(Verb verb) {
+        return verb.action() == Verb.Action.CANCEL
+                ? new Phase.Cancelled(verb.reason())
+                : new Phase.Paused(verb.reason());
+    }
+
+    /** One pass in a scope of its own, broken off when the wish moves away from the step that runs. */
+    private void pursue() {
+        Convergence convergence = new Convergence(wishes, ledger, giveBack, claims, board);
+        CompletablePromise<Outcome> pass = Workflow.newPromise();
+        CancellationScope scope =
+                Workflow.newCancellationScope(() -> pass.completeFrom(Async.function(convergence::run)));
+        scope.run();
+        Workflow.await(() -> pass.isCompleted() || convergence.outdated());
+        if (!pass.isCompleted()) {
+            scope.cancel("The wish changed.");
+        }
+        try {
+            settle(pass.get());
+        } catch (CanceledFailure brokenOff) {
+            Workflow.getLogger(WorkspaceWorkflowImpl.class).info("A pass was broken off: the wish changed");
+        }
+    }
+
+    private void settle(Outcome outcome) {
+        if (outcome.phase() instanceof Phase.Failed) {
+            stop(outcome.phase(), outcome.signature());
+        } else {
+            board.enter(outcome.phase());
+            settled = outcome.signature();
+        }
+    }
+
+    /** Everything goes back, the results stay. */
+    private void stop(Phase phase, String signature) {
+        giveEverythingBack();
+        board.enter(phase);
+        settled = signature;
+    }
+
+    private void release() {
+        board.enter(new Phase.Releasing());
+        giveBack.everything();
+        board.enter(new Phase.Released());
+        Workflow.await(publisher::idle);
+    }
+
+    private void giveEverythingBack() {
+        if (!ledger.owed().isEmpty()) {
+            board.enter(new Phase.Releasing());
+            giveBack.everything();
+        }
+    }
+}

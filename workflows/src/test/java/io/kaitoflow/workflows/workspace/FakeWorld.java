@@ -1,0 +1,256 @@
+package io.kaitoflow.workflows.workspace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaitoflow.presets.ImageReference;
+import io.kaitoflow.workflows.failure.ActivityFailures;
+import io.kaitoflow.workflows.failure.FailureKind;
+import io.kaitoflow.workflows.nodes.NodeActivities;
+import io.kaitoflow.workflows.nodes.NodeLease;
+import io.kaitoflow.workflows.nodes.NodeRequest;
+import io.kaitoflow.workflows.plan.PlanActivities;
+import io.kaitoflow.workflows.plan.WorkspacePlan;
+import io.kaitoflow.workflows.preflight.PreflightActivities;
+import io.kaitoflow.workflows.preflight.PreflightReport;
+import io.kaitoflow.workflows.request.OutputTarget;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.request.WorkspaceRequest;
+import io.kaitoflow.workflows.rollout.Endpoint;
+import io.kaitoflow.workflows.rollout.RolloutActivities;
+import io.kaitoflow.workflows.rollout.TunerHandle;
+import io.kaitoflow.workflows.tuning.AdapterArtifact;
+import io.kaitoflow.workflows.tuning.DatasetActivities;
+import io.kaitoflow.workflows.tuning.Evaluation;
+import io.kaitoflow.workflows.tuning.FetchedInputs;
+import io.kaitoflow.workflows.tuning.ImageActivities;
+import io.kaitoflow.workflows.tuning.PushedImage;
+import io.kaitoflow.workflows.tuning.TuningActivities;
+import io.temporal.activity.Activity;
+import io.temporal.failure.ApplicationFailure;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Everything outside the workflow, by hand: writes down each call, knows what is taken, and refuses or waits where told to. */
+final class FakeWorld
+        implements PlanActivities,
+                PreflightActivities,
+                NodeActivities,
+                RolloutActivities,
+                DatasetActivities,
+                TuningActivities,
+                ImageActivities {
+
+    /** A call that is entered, and stays until it may go on. */
+    private record Hold(CountDownLatch reached, CountDownLatch goOn) {}
+
+    private final List<String> calls = new ArrayList<>();
+    private final Set<String> taken = new HashSet<>();
+    private final Map<String, Deque<RuntimeException>> refusals = new HashMap<>();
+    private final Map<String, Hold> holds = new ConcurrentHashMap<>();
+    private PreflightReport report = new PreflightReport(List.of(), Optional.of(Samples.rows()));
+    private int looksUntilReady;
+    private int releasesUntilGone = 1;
+    private double tunedLoss = 1.0;
+
+    /** The next call of this name fails. */
+    synchronized void refuse(String call, FailureKind kind, String message) {
+        refuse(call, ActivityFailures.of(kind, message, null));
+    }
+
+    synchronized void refuse(String call, ApplicationFailure failure) {
+        refusals.computeIfAbsent(call, name -> new ArrayDeque<>()).add(failure);
+    }
+
+    /** Calls of this name heartbeat until cancelled, or until {@link #letGo}. */
+    void hold(String call) {
+        holds.put(call, new Hold(new CountDownLatch(1), new CountDownLatch(1)));
+    }
+
+    void letGo(String call) {
+        held(call).goOn().countDown();
+        holds.remove(call);
+    }
+
+    void awaitReached(String call) throws InterruptedException {
+        assertThat(held(call).reached().await(20, TimeUnit.SECONDS))
+                .as("%s was called", call)
+                .isTrue();
+    }
+
+    private Hold held(String call) {
+        return Optional.ofNullable(holds.get(call)).orElseThrow();
+    }
+
+    void report(PreflightReport next) {
+        report = next;
+    }
+
+    void readyAfterLooks(int looks) {
+        looksUntilReady = looks;
+    }
+
+    void goneAfterReleases(int releases) {
+        releasesUntilGone = releases;
+    }
+
+    void tunedLoss(double loss) {
+        tunedLoss = loss;
+    }
+
+    /** Names of all calls so far, oldest first. */
+    synchronized List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    synchronized void forgetCalls() {
+        calls.clear();
+    }
+
+    /** What is leased or runs. */
+    synchronized Set<String> taken() {
+        return Set.copyOf(taken);
+    }
+
+    @Override
+    public WorkspacePlan plan(WorkspaceRequest request) {
+        called("plan");
+        return Samples.plan(request);
+    }
+
+    @Override
+    public PreflightReport inspect(PreflightActivities.Input input) {
+        called("inspect");
+        return report;
+    }
+
+    @Override
+    public NodeLease claim(NodeRequest request) {
+        take("machine " + request.number());
+        called("claim " + request.option().instanceType());
+        return lease(request, looksUntilReady == 0);
+    }
+
+    @Override
+    public NodeLease observe(NodeRequest request) {
+        called("observe");
+        return lease(request, --looksUntilReady <= 0);
+    }
+
+    @Override
+    public boolean release(NodeRequest request) {
+        called("release " + request.number());
+        releasesUntilGone--;
+        if (releasesUntilGone <= 0) {
+            giveBack("machine " + request.number());
+        }
+        return releasesUntilGone <= 0;
+    }
+
+    @Override
+    public TunerHandle startTuner(RolloutActivities.TunerInput input) {
+        take("tuner");
+        called("startTuner");
+        return new TunerHandle(TaskQueues.tuner(input.id()), "tuner-" + input.attempt());
+    }
+
+    @Override
+    public void stopTuner(WorkspaceId id) {
+        called("stopTuner");
+        giveBack("tuner");
+    }
+
+    @Override
+    public Endpoint roll(RolloutActivities.RollInput input) {
+        take("server");
+        called("roll");
+        return new Endpoint("http://127.0.0.1:5000", input.adapters().getFirst().name());
+    }
+
+    @Override
+    public void retire(WorkspaceId id) {
+        called("retire");
+        giveBack("server");
+    }
+
+    @Override
+    public FetchedInputs fetch(DatasetActivities.Input input) {
+        called("fetch");
+        return new FetchedInputs("/model", Samples.DIGEST, "/rows", Samples.DIGEST, Samples.rows());
+    }
+
+    @Override
+    public AdapterArtifact tune(TuneInput input) {
+        called("tune /" + input.batchDivisor());
+        return new AdapterArtifact("/adapter", Samples.DIGEST, 72, 0.5, 9000, 0);
+    }
+
+    @Override
+    public Evaluation evaluate(EvaluateInput input) {
+        called("evaluate");
+        return new Evaluation(OptionalDouble.of(2.0), OptionalDouble.of(tunedLoss), "loss on held-out rows");
+    }
+
+    @Override
+    public PushedImage push(ImageActivities.Input input) {
+        ImageReference image = switch (input.target()) {
+            case OutputTarget.Image target -> target.image();
+            case OutputTarget.Volume _ -> ImageReference.parse("local/adapter");
+        };
+        called("push " + image.tag() + (input.accepted() ? "" : " refused"));
+        return new PushedImage(image, Samples.DIGEST, image.registry());
+    }
+
+    private static NodeLease lease(NodeRequest request, boolean ready) {
+        return new NodeLease(
+                "ws" + request.number(),
+                request.option(),
+                ready ? List.of("node-" + request.number()) : List.of(),
+                ready);
+    }
+
+    private void called(String call) {
+        String name = call.split(" ", 2)[0];
+        synchronized (this) {
+            calls.add(call);
+            Deque<RuntimeException> waiting = refusals.getOrDefault(name, new ArrayDeque<>());
+            if (!waiting.isEmpty()) {
+                throw waiting.removeFirst();
+            }
+        }
+        waitIfHeld(name);
+    }
+
+    private void waitIfHeld(String name) {
+        Hold hold = holds.get(name);
+        if (hold == null) {
+            return;
+        }
+        hold.reached().countDown();
+        try {
+            do {
+                Activity.getExecutionContext().heartbeat(null);
+            } while (!hold.goOn().await(20, TimeUnit.MILLISECONDS));
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException("The worker was stopped", stopped);
+        }
+    }
+
+    private synchronized void take(String thing) {
+        taken.add(thing);
+    }
+
+    private synchronized void giveBack(String thing) {
+        taken.remove(thing);
+    }
+}

@@ -1,0 +1,113 @@
+package io.kaitoflow.workflows.workspace;
+
+import io.kaitoflow.workflows.request.DesiredState;
+import io.kaitoflow.workflows.request.Verb;
+import io.kaitoflow.workflows.status.Phase;
+import io.kaitoflow.workflows.status.StatusActivities;
+import io.kaitoflow.workflows.status.WorkspaceSnapshot;
+import io.temporal.api.enums.v1.IndexedValueType;
+import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.testing.TestWorkflowEnvironment;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerOptions;
+import java.time.Duration;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** A run against a fake world on a server that skips time. */
+abstract class WorkspaceTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    final FakeWorld world = new FakeWorld();
+    private final LinkedBlockingQueue<WorkspaceSnapshot> published = new LinkedBlockingQueue<>();
+    private long sequence;
+    TestWorkflowEnvironment environment;
+    WorkspaceWorkflow workflow;
+
+    @BeforeEach
+    void start() {
+        TestEnvironmentOptions.Builder options = TestEnvironmentOptions.newBuilder();
+        WorkspaceSearchAttributes.ALL.forEach(
+                key -> options.registerSearchAttribute(key.getName(), IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD));
+        environment = TestWorkflowEnvironment.newInstance(options.build());
+        Worker control = worker(TaskQueues.CONTROL);
+        control.registerWorkflowImplementationTypes(WorkspaceWorkflowImpl.class);
+        control.registerActivitiesImplementations(world);
+        worker(TaskQueues.tuner(Samples.ID)).registerActivitiesImplementations(world);
+        StatusActivities status = published::add;
+        worker(TaskQueues.STATUS).registerActivitiesImplementations(status);
+        environment.start();
+        workflow = client().newWorkflowStub(
+                        WorkspaceWorkflow.class,
+                        WorkflowOptions.newBuilder()
+                                .setTaskQueue(TaskQueues.CONTROL)
+                                .setWorkflowId(Samples.ID.workflowId())
+                                .build());
+    }
+
+    @AfterEach
+    void stop() {
+        environment.close();
+    }
+
+    WorkflowClient client() {
+        return environment.getWorkflowClient();
+    }
+
+    /** Signal-with-start for the first wish, as for every other. */
+    void begin(DesiredState first) {
+        var batch = client().newSignalWithStartRequest();
+        batch.add(workflow::run, WorkspaceInput.first(Samples.ID, true));
+        batch.add(workflow::desire, first);
+        client().signalWithStart(batch);
+    }
+
+    void order(Verb.Action action) {
+        workflow.order(new Verb(action, ++sequence, "A person said so."));
+    }
+
+    /** Waits until this phase was published; time that nobody works in is skipped. */
+    WorkspaceSnapshot awaitPhase(Class<? extends Phase> phase) throws InterruptedException {
+        while (true) {
+            WorkspaceSnapshot next = published.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (next == null) {
+                throw new AssertionError("Phase " + phase.getSimpleName() + " was not reached" + evidence());
+            }
+            if (phase.isInstance(next.phase())) {
+                return next;
+            }
+        }
+    }
+
+    void awaitEnd() {
+        WorkflowStub.fromTyped(workflow).getResult(Void.class);
+    }
+
+    /** Why a workflow task failed, if one did: the usual cause of a run that stands still. */
+    private String evidence() {
+        return client().fetchHistory(Samples.ID.workflowId()).getEvents().stream()
+                .filter(HistoryEvent::hasWorkflowTaskFailedEventAttributes)
+                .map(event -> event.getWorkflowTaskFailedEventAttributes()
+                        .getFailure()
+                        .toString())
+                .findFirst()
+                .map(failure -> ": " + failure)
+                .orElse("; calls: " + world.calls());
+    }
+
+    private Worker worker(String queue) {
+        return environment.newWorker(
+                queue,
+                WorkerOptions.newBuilder()
+                        .setDefaultHeartbeatThrottleInterval(Duration.ofMillis(20))
+                        .setMaxHeartbeatThrottleInterval(Duration.ofMillis(20))
+                        .build());
+    }
+}
