@@ -23,6 +23,7 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.common.converter.DataConverter;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What anyone may do with a workspace's run: tell the newest wish, give an order, look. Every call is one RPC. */
 public final class WorkspaceClient {
@@ -77,8 +78,9 @@ public final class WorkspaceClient {
         return describe(id).stream()
                 .flatMap(found -> found.getPendingActivitiesList().stream())
                 .filter(PendingActivityInfo::hasHeartbeatDetails)
-                .map(pending -> converter.fromPayloads(
-                        0, Optional.of(pending.getHeartbeatDetails()), TuningProgress.class, TuningProgress.class))
+                // A bare sign of life carries an empty detail.
+                .flatMap(pending -> Stream.ofNullable(converter.fromPayloads(
+                        0, Optional.of(pending.getHeartbeatDetails()), TuningProgress.class, TuningProgress.class)))
                 .findFirst();
     }
 
