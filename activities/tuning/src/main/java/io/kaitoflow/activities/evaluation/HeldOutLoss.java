@@ -1,8 +1,8 @@
 package io.kaitoflow.activities.evaluation;
 
+import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
 import io.kaitoflow.activities.tuning.qlora.Adapter;
 import io.kaitoflow.activities.tuning.qlora.AnswerLoss;
-import io.kaitoflow.activities.tuning.qlora.TokenRow;
 import io.kaitoflow.workflows.tuning.Evaluation;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -21,7 +21,7 @@ public final class HeldOutLoss {
     }
 
     /** Both means over all scored tokens; skipped when no row has one. */
-    public Evaluation compare(Adapter adapter, List<TokenRow> heldOut) {
+    public Evaluation compare(Adapter adapter, List<TokenisedRow> heldOut) {
         if (heldOut.stream().noneMatch(row -> row.scoredTokens() > 0)) {
             return Evaluation.skipped();
         }

@@ -14,7 +14,6 @@ import io.kaitoflow.activities.tuning.qlora.CheckpointWeights;
 import io.kaitoflow.activities.tuning.qlora.FrozenModel;
 import io.kaitoflow.activities.tuning.qlora.QloraTrainer;
 import io.kaitoflow.activities.tuning.qlora.StepReport;
-import io.kaitoflow.activities.tuning.qlora.TokenRow;
 import io.kaitoflow.activities.tuning.qlora.TrainingOutcome;
 import io.kaitoflow.activities.tuning.qlora.TrainingSetup;
 import io.kaitoflow.inference.model.Checkpoint;
@@ -66,7 +65,7 @@ public final class TuningRuns {
             if (data.heldOutRows() == 0) {
                 return Evaluation.skipped();
             }
-            List<TokenRow> heldOut = rows(data.heldOutRows(), data::heldOutRow);
+            List<TokenisedRow> heldOut = rows(data.heldOutRows(), data::heldOutRow);
             TrainingSetup setup = setup(trained, data);
             try (FrozenModel model = load(trained);
                     QloraTrainer trainer = trainer(trained, run(trained), model, setup);
@@ -135,11 +134,8 @@ public final class TuningRuns {
         return TokenisedDataset.open(Path.of(inputs.datasetPath()));
     }
 
-    private static List<TokenRow> rows(int count, IntFunction<TokenisedRow> row) {
-        return IntStream.range(0, count)
-                .mapToObj(row)
-                .map(each -> new TokenRow(each.ids(), each.scored()))
-                .toList();
+    private static List<TokenisedRow> rows(int count, IntFunction<TokenisedRow> row) {
+        return IntStream.range(0, count).mapToObj(row).toList();
     }
 
     private static AdapterOrigin origin(TuneInput input) {

@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.tuning.qlora;
 
+import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
 import io.kaitoflow.inference.training.LoraLayout;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,7 +23,7 @@ public final class AnswerLoss implements AutoCloseable {
     }
 
     /** The mean of -ln p over all scored tokens of the rows; at least one must be scored. */
-    public double mean(Adapter adapter, List<TokenRow> rows) {
+    public double mean(Adapter adapter, List<TokenisedRow> rows) {
         double sum = 0;
         long scored = 0;
         for (MicroBatch batch : batches(rows)) {
@@ -38,9 +39,10 @@ public final class AnswerLoss implements AutoCloseable {
     }
 
     /** Rows of like length together, so that little is padded. */
-    private List<MicroBatch> batches(List<TokenRow> rows) {
-        List<TokenRow> byLength =
-                rows.stream().sorted(Comparator.comparingInt(TokenRow::length)).toList();
+    private List<MicroBatch> batches(List<TokenisedRow> rows) {
+        List<TokenisedRow> byLength = rows.stream()
+                .sorted(Comparator.comparingInt(TokenisedRow::length))
+                .toList();
         List<MicroBatch> batches = new ArrayList<>();
         for (int from = 0; from < byLength.size(); from += batchRows) {
             batches.add(new MicroBatch(byLength.subList(from, Math.min(byLength.size(), from + batchRows))));

@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.tuning.qlora;
 
+import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
 import io.kaitoflow.inference.training.HeadLoss;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -8,7 +9,7 @@ import java.util.stream.IntStream;
  * Rows that go through the model together, padded on the right to the longest. Padding needs no mask: attention looks
  * only to the left, and padding is never scored.
  */
-record MicroBatch(List<TokenRow> rows) {
+record MicroBatch(List<TokenisedRow> rows) {
 
     MicroBatch {
         rows = List.copyOf(rows);
@@ -20,16 +21,16 @@ record MicroBatch(List<TokenRow> rows) {
 
     /** Tokens of the longest row. */
     int width() {
-        return rows.stream().mapToInt(TokenRow::length).max().orElseThrow();
+        return rows.stream().mapToInt(TokenisedRow::length).max().orElseThrow();
     }
 
     /** Tokens without padding. */
     int tokens() {
-        return rows.stream().mapToInt(TokenRow::length).sum();
+        return rows.stream().mapToInt(TokenisedRow::length).sum();
     }
 
     int scoredTokens() {
-        return rows.stream().mapToInt(TokenRow::scoredTokens).sum();
+        return rows.stream().mapToInt(TokenisedRow::scoredTokens).sum();
     }
 
     /** All ids, count x width, padded with id 0. */
@@ -57,7 +58,7 @@ record MicroBatch(List<TokenRow> rows) {
         return new HeadLoss.Targets(positions, next);
     }
 
-    private static IntStream predicting(TokenRow row) {
+    private static IntStream predicting(TokenisedRow row) {
         return IntStream.range(0, row.length() - 1).filter(i -> row.scored()[i + 1]);
     }
 }

@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.tuning.qlora;
 
+import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
 import io.kaitoflow.inference.training.LoraLayout;
 import io.kaitoflow.workflows.request.OptimiserRecipe;
 import java.lang.foreign.Arena;
@@ -110,7 +111,7 @@ final class OptimiserStep implements AutoCloseable {
         int end = length.endRow(step);
         List<MicroBatch> batches = new ArrayList<>();
         for (int from = length.firstRow(step); from < end; from += setup.microBatchRows()) {
-            List<TokenRow> together = new ArrayList<>();
+            List<TokenisedRow> together = new ArrayList<>();
             for (int i = from; i < Math.min(end, from + setup.microBatchRows()); i++) {
                 together.add(setup.rows().get(rows[i]));
             }

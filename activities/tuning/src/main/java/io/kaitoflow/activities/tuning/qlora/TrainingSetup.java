@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.tuning.qlora;
 
+import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
 import io.kaitoflow.inference.model.LinearPart;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.tensor.ComputeType;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
  * @param rows to train on, in the order of the data
  * @param batchDivisor 1, or more to send fewer rows through the model at once; a step still sees as many
  */
-public record TrainingSetup(TrainingRecipe recipe, List<TokenRow> rows, int batchDivisor) {
+public record TrainingSetup(TrainingRecipe recipe, List<TokenisedRow> rows, int batchDivisor) {
 
     private static final String ALL_LINEAR = "all-linear";
 

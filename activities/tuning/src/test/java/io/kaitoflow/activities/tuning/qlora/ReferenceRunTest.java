@@ -6,27 +6,19 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
 import io.kaitoflow.activities.tuning.TestInputs;
 import io.kaitoflow.activities.tuning.qlora.FrozenModel.Form;
 import io.kaitoflow.inference.model.Checkpoint;
 import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.inference.training.LoraLayout;
 import io.kaitoflow.inference.weights.WeightFile;
-import io.kaitoflow.workflows.request.CadenceRecipe;
-import io.kaitoflow.workflows.request.DataRecipe;
-import io.kaitoflow.workflows.request.OptimiserRecipe;
-import io.kaitoflow.workflows.request.OptimiserRecipe.Adam;
-import io.kaitoflow.workflows.request.OptimiserRecipe.Schedule;
-import io.kaitoflow.workflows.request.OptimiserRecipe.Warmup;
 import io.kaitoflow.workflows.request.QloraRecipe;
-import io.kaitoflow.workflows.request.TrainingRecipe;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -34,6 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReferenceRunTest {
 
     private static final Path FILES = Path.of("src/test/resources/qlora");
+    private static final QloraRecipe LORA = new QloraRecipe(
+            4, 16, 0, List.of("q_proj", "v_proj"), false, io.kaitoflow.workflows.request.ComputeType.FP32, true);
     private static final double LOSS_TOLERANCE = 3e-5;
     private static final double NORM_TOLERANCE = 1e-4;
     private static final double WEIGHT_NORM_TOLERANCE = 1e-5;
@@ -46,8 +40,8 @@ class ReferenceRunTest {
                 json(FILES.resolve("runs.json")).get("runs").get(run).get("steps");
         try (Checkpoint file = Checkpoint.open(TestInputs.model());
                 FrozenModel model = new FrozenModel(new CheckpointWeights(file), form, ComputeType.FLOAT32);
-                OptimiserStep step =
-                        new OptimiserStep(model, new TrainingSetup(recipe(expected.size()), rows(batches), 1))) {
+                OptimiserStep step = new OptimiserStep(
+                        model, new TrainingSetup(TrainingRecipes.constant(LORA, expected.size()), rows(batches), 1))) {
             startFrom(step.adapter(), FILES.resolve("lora-init-A.safetensors"));
             for (int i = 0; i < expected.size(); i++) {
                 checkStep(step.run(i), step.adapter(), expected.get(i));
@@ -148,8 +142,8 @@ class ReferenceRunTest {
         return file.floats(file.tensor(name));
     }
 
-    private static List<TokenRow> rows(Path batches) throws IOException {
-        List<TokenRow> rows = new ArrayList<>();
+    private static List<TokenisedRow> rows(Path batches) throws IOException {
+        List<TokenisedRow> rows = new ArrayList<>();
         for (JsonNode batch : json(batches).get("batches")) {
             int length = batch.get("length").asInt();
             int[] ids = new int[length];
@@ -158,45 +152,9 @@ class ReferenceRunTest {
                 ids[i] = batch.get("input_ids").get(i).asInt();
                 scored[i] = batch.get("labels").get(i).asInt() >= 0;
             }
-            rows.add(new TokenRow(ids, scored));
+            rows.add(new TokenisedRow(ids, scored));
         }
         return rows;
-    }
-
-    private static TrainingRecipe recipe(int steps) {
-        DataRecipe data = DataRecipe.defaults();
-        return new TrainingRecipe(
-                new QloraRecipe(
-                        4,
-                        16,
-                        0,
-                        List.of("q_proj", "v_proj"),
-                        false,
-                        io.kaitoflow.workflows.request.ComputeType.FP32,
-                        true),
-                new OptimiserRecipe(
-                        1,
-                        OptionalInt.of(steps),
-                        1,
-                        1,
-                        2e-4,
-                        Schedule.CONSTANT,
-                        new Warmup(0, OptionalInt.empty()),
-                        Adam.defaults(),
-                        1.0,
-                        42),
-                new DataRecipe(
-                        Optional.empty(),
-                        Optional.empty(),
-                        data.columns(),
-                        false,
-                        0,
-                        1.0,
-                        OptionalInt.empty(),
-                        false,
-                        true,
-                        Optional.empty()),
-                CadenceRecipe.defaults());
     }
 
     private static JsonNode json(Path file) throws IOException {

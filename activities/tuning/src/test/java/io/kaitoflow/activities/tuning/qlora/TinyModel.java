@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.tuning.qlora;
 
+import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
 import io.kaitoflow.inference.model.Architecture;
 import io.kaitoflow.inference.model.LinearPart;
 import io.kaitoflow.inference.model.ModelConfiguration;
@@ -77,15 +78,15 @@ public final class TinyModel implements BaseWeights {
     }
 
     /** Rows of several lengths whose second half is scored. */
-    public static List<TokenRow> rows(int count) {
+    public static List<TokenisedRow> rows(int count) {
         CounterRandom own = new CounterRandom(11);
-        List<TokenRow> rows = new ArrayList<>();
+        List<TokenisedRow> rows = new ArrayList<>();
         for (int row = 0; row < count; row++) {
             int length = 6 + row % 5;
             int first = row * 100;
             boolean[] scored = new boolean[length];
             Arrays.fill(scored, length / 2, length, true);
-            rows.add(new TokenRow(
+            rows.add(new TokenisedRow(
                     IntStream.range(0, length)
                             .map(i -> (int) (own.unit(first + i) * VOCABULARY))
                             .toArray(),

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kaitoflow.activities.evaluation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,88 @@
+package io.kaitoflow.activities.tuning.qlora;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
+import io.kaitoflow.workflows.request.CadenceRecipe;
+import io.kaitoflow.workflows.request.ComputeType;
+import io.kaitoflow.workflows.request.QloraRecipe;
+import io.kaitoflow.workflows.request.TrainingRecipe;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TrainingSetupTest {
+
+    private static final TrainingRecipe RECIPE = TinyModel.recipe(4, 1, 10);
+
+    @Test
+    void refusesDropoutByItsName() {
+        QloraRecipe dropout = new QloraRecipe(4, 8, 0.1, List.of(), false, ComputeType.FP32, true);
+
+        assertThatThrownBy(() -> new TrainingSetup(with(dropout), TinyModel.rows(2), 1))
+                .isInstanceOf(TrainingException.UnsupportedRecipe.class)
+                .hasMessageContaining("lora_dropout is 0.1");
+    }
+
+    @Test
+    void refusesFloat16() {
+        QloraRecipe half = new QloraRecipe(4, 8, 0, List.of(), false, ComputeType.FP16, true);
+
+        assertThatThrownBy(() -> TrainingSetup.computeType(half))
+                .isInstanceOf(TrainingException.UnsupportedRecipe.class)
+                .hasMessageContaining("Use bfloat16");
+    }
+
+    @Test
+    void refusesRowsWithoutAnswers() {
+        TokenisedRow silent = new TokenisedRow(new int[] {1, 2}, new boolean[] {true, false});
+
+        assertThatThrownBy(() -> new TrainingSetup(RECIPE, List.of(silent), 1))
+                .isInstanceOf(TrainingException.NothingToLearn.class)
+                .hasMessageContaining("None of the 1 training rows");
+    }
+
+    @Test
+    void refusesATargetThatTheModelDoesNotHave() {
+        QloraRecipe unknown = new QloraRecipe(4, 8, 0, List.of("qkv_proj"), false, ComputeType.FP32, true);
+        TrainingSetup setup = new TrainingSetup(with(unknown), TinyModel.rows(2), 1);
+
+        assertThatThrownBy(() -> setup.layout(new TinyModel().configuration()))
+                .isInstanceOf(TrainingException.UnsupportedRecipe.class)
+                .hasMessageContaining("qkv_proj");
+    }
+
+    @Test
+    void noTargetsMeansAllLinearModules() {
+        var layout = new TrainingSetup(RECIPE, TinyModel.rows(2), 1).layout(new TinyModel().configuration());
+
+        assertThat(layout.modules()).hasSize(7);
+    }
+
+    @Test
+    void fractionsOfEpochsAreRoundedUpToSteps() {
+        RunLength length = RunLength.of(TinyModel.recipe(4, 2, 10).optimiser(), 20);
+
+        assertThat(length.stepsPerEpoch()).isEqualTo(3);
+        assertThat(length.steps()).isEqualTo(6);
+        assertThat(length.endRow(2) - length.firstRow(2)).isEqualTo(4);
+        assertThat(length.epoch(3)).isOne();
+        assertThat(length.epochsAfter(6)).isEqualTo(2);
+    }
+
+    @Test
+    void paddingIsNeverScored() {
+        MicroBatch batch = new MicroBatch(List.of(
+                new TokenisedRow(new int[] {5, 6, 7}, new boolean[] {true, true, true}),
+                new TokenisedRow(new int[] {8, 9}, new boolean[] {false, true})));
+
+        assertThat(batch.ids()).containsExactly(5, 6, 7, 8, 9, 0);
+        assertThat(batch.targets().rows()).containsExactly(0, 1, 3);
+        assertThat(batch.targets().next()).containsExactly(6, 7, 9);
+        assertThat(batch.scoredTokens()).isEqualTo(3);
+    }
+
+    private static TrainingRecipe with(QloraRecipe lora) {
+        return new TrainingRecipe(lora, RECIPE.optimiser(), RECIPE.data(), CadenceRecipe.defaults());
+    }
+}
