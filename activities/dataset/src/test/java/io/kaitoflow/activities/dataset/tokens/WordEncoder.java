@@ -18,7 +18,7 @@ final class WordEncoder implements RowEncoder {
     @Override
     public TokenisedRow encode(TrainingRow row) {
         return switch (row) {
-            case TrainingRow.Chat _ -> throw new RowRefusedException("words know no chats.", new RuntimeException());
+            case TrainingRow.Chat _ -> throw new RowRefusedException("words know no chats.");
             case TrainingRow.Completion(String prompt, String completion) -> words(prompt, completion);
             case TrainingRow.Text(String text) -> words("", text);
         };
