@@ -21,7 +21,7 @@ final class TemplateSandbox {
 
     private static final int DEEPEST_NESTING = 50;
     private static final int LONGEST_RANGE = 1_000;
-    private static final long LONGEST_TEXT_BYTES = 64L << 20;
+    private static final long LONGEST_TEXT_BYTES = 16L << 20;
     private static final Set<String> FILE_TAGS = Set.of("include", "import", "from", "extends");
     private static final Set<String> OUTSIDE_FILTERS = Set.of("log", "random", "shuffle");
 
