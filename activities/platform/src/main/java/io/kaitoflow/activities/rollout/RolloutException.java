@@ -29,6 +29,15 @@ public abstract sealed class RolloutException extends RuntimeException implement
         }
     }
 
+    /** A process that was killed did not go. */
+    public static final class NotStopped extends RolloutException {
+        private static final long serialVersionUID = 1;
+
+        public NotStopped(String message) {
+            super(FailureKind.INTERNAL, message);
+        }
+    }
+
     /** The server ended, or did not become ready in time. */
     public static final class NotReady extends RolloutException {
         private static final long serialVersionUID = 1;

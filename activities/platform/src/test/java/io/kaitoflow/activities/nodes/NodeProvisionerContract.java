@@ -47,9 +47,23 @@ public abstract class NodeProvisionerContract {
         assertThat(provisioner().release(request("a"))).isTrue();
     }
 
+    @Test
+    void anotherNumberIsAnotherClaim() {
+        provisioner().claim(request("a", 1));
+        provisioner().claim(request("a", 2));
+        provisioner().release(request("a", 1));
+        assertThatThrownBy(() -> provisioner().observe(request("a", 1))).isInstanceOf(NodeException.Vanished.class);
+        assertThat(provisioner().observe(request("a", 2)).name())
+                .isNotEqualTo(provisioner().claim(request("a", 1)).name());
+    }
+
     protected static NodeRequest request(String uid) {
+        return request(uid, 1);
+    }
+
+    protected static NodeRequest request(String uid, int number) {
         MachineOption option = new MachineOption("local", 0, ByteSize.ofGibibytes(8), Optional.empty(), false);
         MachineRequest machines = new MachineRequest(List.of(), 1, Map.of("app", "test"), List.of(), false);
-        return new NodeRequest(new WorkspaceId("default", "workspace-" + uid, uid), option, machines, 1);
+        return new NodeRequest(new WorkspaceId("default", "workspace-" + uid, uid), option, machines, number);
     }
 }

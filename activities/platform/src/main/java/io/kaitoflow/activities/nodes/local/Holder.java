@@ -1,48 +1,73 @@
 package io.kaitoflow.activities.nodes.local;
 
+import io.kaitoflow.activities.processes.ProcessIdentity;
 import io.kaitoflow.workflows.nodes.NodeRequest;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Who holds this machine.
  *
  * @param uid of the workspace
  * @param name of the workspace, for messages
- * @param pid of the process that leased
- * @param started when that process started, since pids come again
+ * @param process that leased last
+ * @param claims numbers of the workspace's open claims; the machine is free after the last
  */
-record Holder(String uid, String name, long pid, String started) {
+record Holder(String uid, String name, ProcessIdentity process, Set<Integer> claims) {
 
     private static final int FIELDS = 4;
 
-    static Holder of(NodeRequest request, ProcessHandle owner) {
-        return new Holder(
-                request.id().uid(),
-                request.id().namespace() + "/" + request.id().name(),
-                owner.pid(),
-                startOf(owner));
+    Holder {
+        claims = Set.copyOf(claims);
     }
 
     /** Empty when the text is damaged: a lease that cannot be read holds nothing. */
     static Optional<Holder> parse(String text) {
         List<String> fields = List.of(text.strip().split("\n", -1));
-        return fields.size() == FIELDS && fields.get(2).matches("\\d+")
-                ? Optional.of(new Holder(fields.get(0), fields.get(1), Long.parseLong(fields.get(2)), fields.get(3)))
-                : Optional.empty();
+        if (fields.size() != FIELDS || !fields.get(3).matches("\\d{1,9}( \\d{1,9})*")) {
+            return Optional.empty();
+        }
+        Set<Integer> claims =
+                Arrays.stream(fields.get(3).split(" ")).map(Integer::valueOf).collect(Collectors.toSet());
+        return ProcessIdentity.parse(fields.get(2))
+                .map(process -> new Holder(fields.get(0), fields.get(1), process, claims));
     }
 
     String text() {
-        return String.join("\n", uid, name, String.valueOf(pid), started) + "\n";
+        String numbers = new TreeSet<>(claims).stream().map(String::valueOf).collect(Collectors.joining(" "));
+        return String.join("\n", uid, name, process.text(), numbers) + "\n";
     }
 
     boolean isAlive() {
-        return ProcessHandle.of(pid)
-                .filter(process -> startOf(process).equals(started))
-                .isPresent();
+        return process.running().isPresent();
     }
 
-    private static String startOf(ProcessHandle process) {
-        return process.info().startInstant().map(Object::toString).orElse("unknown");
+    boolean sameWorkspace(NodeRequest request) {
+        return uid.equals(request.id().uid());
+    }
+
+    boolean holds(NodeRequest request) {
+        return sameWorkspace(request) && claims.contains(request.number());
+    }
+
+    /** The holder after the claim: one that was there keeps its other claims when it is the same workspace. */
+    static Holder after(Optional<Holder> before, NodeRequest request, ProcessIdentity process) {
+        Set<Integer> claims = new TreeSet<>(before.filter(holder -> holder.sameWorkspace(request))
+                .map(Holder::claims)
+                .orElse(Set.of()));
+        claims.add(request.number());
+        String name = request.id().namespace() + "/" + request.id().name();
+        return new Holder(request.id().uid(), name, process, claims);
+    }
+
+    /** The holder after the release; empty when that was the last claim. */
+    Optional<Holder> without(NodeRequest request) {
+        Set<Integer> left = new TreeSet<>(claims);
+        left.remove(request.number());
+        return left.isEmpty() ? Optional.empty() : Optional.of(new Holder(uid, name, process, left));
     }
 }

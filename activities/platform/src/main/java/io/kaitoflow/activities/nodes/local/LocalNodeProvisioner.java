@@ -2,6 +2,7 @@ package io.kaitoflow.activities.nodes.local;
 
 import io.kaitoflow.activities.nodes.NodeException;
 import io.kaitoflow.activities.nodes.NodeProvisioner;
+import io.kaitoflow.activities.processes.ProcessIdentity;
 import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /**
@@ -22,15 +24,18 @@ public final class LocalNodeProvisioner implements NodeProvisioner {
 
     private static final String NODE = "this machine";
 
+    /** Threads of one JVM cannot wait for each other's file lock. */
+    private static final ReentrantLock THREADS = new ReentrantLock();
+
     private final Path folder;
-    private final ProcessHandle owner;
+    private final ProcessIdentity owner;
 
     /** @param folder of this machine's state; made when needed */
     public LocalNodeProvisioner(Path folder) {
-        this(folder, ProcessHandle.current());
+        this(folder, ProcessIdentity.of(ProcessHandle.current()));
     }
 
-    LocalNodeProvisioner(Path folder, ProcessHandle owner) {
+    LocalNodeProvisioner(Path folder, ProcessIdentity owner) {
         this.folder = folder;
         this.owner = owner;
     }
@@ -38,12 +43,12 @@ public final class LocalNodeProvisioner implements NodeProvisioner {
     @Override
     public NodeLease claim(NodeRequest request) {
         return locked(holder -> {
-            holder.filter(other -> !other.uid().equals(request.id().uid()) && other.isAlive())
+            holder.filter(other -> !other.sameWorkspace(request) && other.isAlive())
                     .ifPresent(other -> {
                         throw new NodeException.Occupied("This machine is leased to workspace " + other.name()
-                                + " (process " + other.pid() + "); wait for it or end it.");
+                                + " (process " + other.process().pid() + "); wait for it or end it.");
                     });
-            write(Holder.of(request, owner));
+            write(Holder.after(holder, request, owner));
             return lease(request);
         });
     }
@@ -51,7 +56,7 @@ public final class LocalNodeProvisioner implements NodeProvisioner {
     @Override
     public NodeLease observe(NodeRequest request) {
         return locked(holder -> {
-            if (holder.filter(h -> h.uid().equals(request.id().uid())).isEmpty()) {
+            if (holder.filter(h -> h.holds(request)).isEmpty()) {
                 throw new NodeException.Vanished("The lease of this machine by workspace "
                         + request.id().name() + " is not in " + file() + " any more.");
             }
@@ -62,9 +67,8 @@ public final class LocalNodeProvisioner implements NodeProvisioner {
     @Override
     public boolean release(NodeRequest request) {
         return locked(holder -> {
-            if (holder.filter(h -> h.uid().equals(request.id().uid())).isPresent()) {
-                delete();
-            }
+            holder.filter(h -> h.holds(request))
+                    .ifPresent(h -> h.without(request).ifPresentOrElse(this::write, this::delete));
             return true;
         });
     }
@@ -75,6 +79,7 @@ public final class LocalNodeProvisioner implements NodeProvisioner {
 
     /** Runs with the lease file's content while no other process of this machine can change it. */
     private <T> T locked(Function<Optional<Holder>, T> body) {
+        THREADS.lock();
         try {
             Files.createDirectories(folder);
             try (FileChannel channel = FileChannel.open(
@@ -84,6 +89,8 @@ public final class LocalNodeProvisioner implements NodeProvisioner {
             }
         } catch (IOException e) {
             throw unwritable(e);
+        } finally {
+            THREADS.unlock();
         }
     }
 

@@ -1,5 +1,7 @@
 package io.kaitoflow.activities.rollout.local;
 
+import io.kaitoflow.activities.processes.ProcessIdentity;
+import io.kaitoflow.activities.rollout.RolloutException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,76 +13,70 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A child process, and the file that names it for a later parent. The child ends by itself when its parent's pipe closes; the
- * file is for the moment in between.
+ * A child process of this one. It ends by itself when its parent's pipe closes.
  *
- * @param handle of the running process
- * @param file holds its pid and start
+ * @param process holds the pipe
+ * @param purpose tells one start from another; equal purposes need no new start
+ * @param role what it is there for
+ * @param log where its output goes
  */
-record Child(ProcessHandle handle, Path file) {
+record Child(Process process, String purpose, Role role, Path log) {
 
-    /** Long enough for a checkpoint on SIGTERM. */
-    private static final Duration GRACE = Duration.ofSeconds(20);
+    boolean isAlive() {
+        return process.isAlive();
+    }
 
-    static Child started(Process process, Path file) {
+    /** How it ended, if it does within the limit. */
+    Optional<ChildExit> exitWithin(Duration limit) {
+        return goneWithin(process.toHandle(), limit)
+                ? Optional.of(new ChildExit(role.label(), process.exitValue(), log))
+                : Optional.empty();
+    }
+
+    /** Names the process for a later parent. */
+    void writeTo(Path file) {
         try {
             Files.createDirectories(file.getParent());
-            Files.writeString(file, process.pid() + " " + startOf(process.toHandle()));
-            return new Child(process.toHandle(), file);
+            Files.writeString(file, ProcessIdentity.of(process.toHandle()).text());
         } catch (IOException e) {
             process.destroyForcibly();
             throw new UncheckedIOException("The process file " + file + " cannot be written", e);
         }
     }
 
-    /** The process that an earlier parent left, if it still runs. */
-    static Optional<Child> left(Path file) {
+    /** The process that a file names, if it still runs: this parent's, or what an earlier one left. */
+    static Optional<ProcessHandle> left(Path file) {
         try {
-            if (!Files.exists(file)) {
-                return Optional.empty();
-            }
-            String[] words = Files.readString(file).strip().split(" ", 2);
-            return ProcessHandle.of(Long.parseLong(words[0]))
-                    .filter(process -> words.length == 2 && startOf(process).equals(words[1]))
-                    .map(process -> new Child(process, file));
-        } catch (NumberFormatException e) {
-            return Optional.empty();
+            return Files.exists(file)
+                    ? ProcessIdentity.parse(Files.readString(file)).flatMap(ProcessIdentity::running)
+                    : Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException("The process file " + file + " cannot be read", e);
         }
     }
 
-    boolean isAlive() {
-        return handle.isAlive();
-    }
-
     /** Asks, waits, and then kills; returns when it is gone. */
-    void stop() {
-        handle.destroy();
-        if (!goneWithin(GRACE)) {
-            handle.destroyForcibly();
-            goneWithin(GRACE);
+    static void stop(ProcessHandle process, Duration grace) {
+        process.destroy();
+        if (goneWithin(process, grace)) {
+            return;
         }
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("The process file " + file + " cannot be removed", e);
+        process.destroyForcibly();
+        if (!goneWithin(process, grace)) {
+            throw new RolloutException.NotStopped(
+                    "Process " + process.pid() + " was killed and is still there after " + grace.toSeconds() + " s.");
         }
     }
 
-    private boolean goneWithin(Duration limit) {
+    private static boolean goneWithin(ProcessHandle process, Duration limit) {
         try {
-            handle.onExit().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            process.onExit().get(limit.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return !handle.isAlive();
+            return !process.isAlive();
         } catch (ExecutionException | TimeoutException e) {
-            return !handle.isAlive();
+            return !process.isAlive();
         }
-    }
-
-    private static String startOf(ProcessHandle process) {
-        return process.info().startInstant().map(Object::toString).orElse("unknown");
     }
 }

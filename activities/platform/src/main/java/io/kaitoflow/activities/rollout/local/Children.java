@@ -3,52 +3,92 @@ package io.kaitoflow.activities.rollout.local;
 import io.kaitoflow.activities.rollout.RolloutException;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** The child processes of this one, at most one per workspace and role. */
 final class Children {
 
+    /** Long enough for a checkpoint on SIGTERM. */
+    private static final Duration GRACE = Duration.ofSeconds(20);
+
     private final LocalSettings settings;
     private final Map<Role, String> mainClasses;
+    private final Consumer<ChildExit> deaths;
     private final Map<Path, Child> running = new ConcurrentHashMap<>();
 
-    /** @param mainClasses replace the roles' own */
-    Children(LocalSettings settings, Map<Role, String> mainClasses) {
+    /**
+     * @param mainClasses replace the roles' own
+     * @param deaths is told when a child ends that nobody stopped
+     */
+    Children(LocalSettings settings, Map<Role, String> mainClasses, Consumer<ChildExit> deaths) {
         this.settings = settings;
         this.mainClasses = Map.copyOf(mainClasses);
+        this.deaths = deaths;
     }
 
-    /** The running child, if there is one. */
-    Optional<Child> find(WorkspaceId id, Role role) {
-        return Optional.ofNullable(running.get(file(id, role))).filter(Child::isAlive);
+    /** The running child that was started for just this. */
+    Optional<Child> find(WorkspaceId id, Role role, String purpose) {
+        return Optional.ofNullable(running.get(file(id, role)))
+                .filter(Child::isAlive)
+                .filter(child -> child.purpose().equals(purpose));
     }
 
     /** Stops what runs in this role, also what an earlier parent left, and starts anew. */
-    Child replace(WorkspaceId id, Role role, List<String> arguments) {
+    Child replace(WorkspaceId id, Role role, String purpose, List<String> arguments) {
         stop(id, role);
-        Child child = start(id, role, arguments);
-        running.put(file(id, role), child);
+        Path file = file(id, role);
+        Child child = new Child(start(id, role, arguments), purpose, role, log(id, role));
+        child.writeTo(file);
+        running.put(file, child);
+        Thread.ofVirtual().name("watch-" + role.label()).start(() -> watch(file, child));
         return child;
     }
 
     void stop(WorkspaceId id, Role role) {
         Path file = file(id, role);
-        Child own = running.remove(file);
-        Optional.ofNullable(own).or(() -> Child.left(file)).ifPresent(Child::stop);
+        running.remove(file);
+        Child.left(file).ifPresent(process -> Child.stop(process, GRACE));
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The process file " + file + " cannot be removed", e);
+        }
     }
 
-    /** Where the child's output goes. */
-    Path log(WorkspaceId id, Role role) {
-        return settings.logs().resolve(id.namespace() + "-" + id.name() + "-" + role.label() + ".log");
+    /** A child that is still known when it ends was not stopped by us. */
+    private void watch(Path file, Child child) {
+        int code = child.process().onExit().join().exitValue();
+        if (running.remove(file, child)) {
+            deaths.accept(new ChildExit(child.role().label(), code, child.log()));
+        }
     }
 
-    private Child start(WorkspaceId id, Role role, List<String> arguments) {
+    private Process start(WorkspaceId id, Role role, List<String> arguments) {
+        try {
+            Files.createDirectories(settings.logs());
+            // Standard input stays an open pipe that nobody writes: its end tells the child that this process is gone.
+            ProcessBuilder builder = new ProcessBuilder(command(role, arguments))
+                    .redirectErrorStream(true)
+                    .redirectOutput(
+                            ProcessBuilder.Redirect.appendTo(log(id, role).toFile()));
+            builder.environment().putAll(settings.environment());
+            return builder.start();
+        } catch (IOException e) {
+            throw new RolloutException.NotStarted(
+                    "The " + role.label() + " process cannot be started with " + settings.java() + ": " + e);
+        }
+    }
+
+    private List<String> command(Role role, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(settings.java().toString());
         command.addAll(role.heap());
@@ -57,19 +97,12 @@ final class Children {
         command.addAll(List.of("-cp", settings.classPath(), mainClasses.getOrDefault(role, role.mainClass())));
         command.addAll(arguments);
         command.add("--exit-with-parent");
-        try {
-            Files.createDirectories(settings.logs());
-            // Standard input stays an open pipe that nobody writes: its end tells the child that this process is gone.
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(
-                            ProcessBuilder.Redirect.appendTo(log(id, role).toFile()));
-            builder.environment().putAll(settings.environment());
-            return Child.started(builder.start(), file(id, role));
-        } catch (IOException e) {
-            throw new RolloutException.NotStarted(
-                    "The " + role.label() + " process cannot be started with " + settings.java() + ": " + e);
-        }
+        return command;
+    }
+
+    /** Where the child's output goes. */
+    private Path log(WorkspaceId id, Role role) {
+        return settings.logs().resolve(id.namespace() + "-" + id.name() + "-" + role.label() + ".log");
     }
 
     private Path file(WorkspaceId id, Role role) {

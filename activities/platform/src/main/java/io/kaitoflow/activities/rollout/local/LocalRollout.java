@@ -12,11 +12,14 @@ import io.kaitoflow.workflows.workspace.TaskQueues;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** Tuner and server as child processes, each in its own JVM; they end with this process, whatever ends it. */
 public final class LocalRollout implements Rollout {
@@ -24,36 +27,41 @@ public final class LocalRollout implements Rollout {
     private static final String HOST = "127.0.0.1";
     private static final Duration READY_LIMIT = Duration.ofMinutes(2);
 
+    /** A missing class or a wrong argument shows itself within this time. */
+    private static final Duration EARLY_DEATH = Duration.ofMillis(500);
+
     private final LocalSettings settings;
     private final ServedFiles files;
     private final Children children;
+    private final Map<WorkspaceId, String> urls = new ConcurrentHashMap<>();
 
     public LocalRollout(LocalSettings settings, ServedFiles files) {
-        this(settings, files, Map.of());
+        this(settings, files, exit -> {});
+    }
+
+    /** @param deaths is told when a child ends that nobody stopped, on a thread of its own */
+    public LocalRollout(LocalSettings settings, ServedFiles files, Consumer<ChildExit> deaths) {
+        this(settings, files, deaths, Map.of());
     }
 
     /** @param mainClasses replace the roles' own */
-    LocalRollout(LocalSettings settings, ServedFiles files, Map<Role, String> mainClasses) {
+    LocalRollout(LocalSettings settings, ServedFiles files, Consumer<ChildExit> deaths, Map<Role, String> mainClasses) {
         this.settings = settings;
         this.files = files;
-        this.children = new Children(settings, mainClasses);
+        this.children = new Children(settings, mainClasses, deaths);
     }
 
     @Override
     public TunerHandle startTuner(TunerInput input) {
         String queue = TaskQueues.tuner(input.id());
-        Child tuner = children.find(input.id(), Role.TUNER)
-                .orElseGet(() -> children.replace(
-                        input.id(),
-                        Role.TUNER,
-                        List.of(
-                                "--temporal",
-                                settings.temporal(),
-                                "--task-queue",
-                                queue,
-                                "--home",
-                                settings.home().toString())));
-        return new TunerHandle(queue, "process " + tuner.handle().pid());
+        // A later attempt means that the tuner of the earlier one is lost, even when its process still stands.
+        String purpose = "attempt " + input.attempt();
+        Child tuner = children.find(input.id(), Role.TUNER, purpose)
+                .orElseGet(() -> children.replace(input.id(), Role.TUNER, purpose, arguments(queue)));
+        tuner.exitWithin(EARLY_DEATH).ifPresent(exit -> {
+            throw new RolloutException.NotStarted(exit.sentence());
+        });
+        return new TunerHandle(queue, "process " + tuner.process().pid());
     }
 
     @Override
@@ -63,16 +71,22 @@ public final class LocalRollout implements Rollout {
 
     @Override
     public Endpoint roll(RollInput input, Runnable waiting) {
-        Path model = files.model(input.preset());
-        List<String> adapters = input.adapters().stream()
-                .map(adapter -> adapter.name() + "=" + files.adapter(adapter))
-                .toList();
-        children.stop(input.id(), Role.SERVER);
-        int port = freePort();
-        Child server = children.replace(input.id(), Role.SERVER, arguments(input, model, adapters, port));
-        String url = "http://" + HOST + ":" + port;
-        new Readiness(url, server, children.log(input.id(), Role.SERVER)).await(READY_LIMIT, waiting);
+        List<String> served = arguments(input);
+        String purpose = String.join(" ", served);
+        Optional<Child> present = children.find(input.id(), Role.SERVER, purpose);
+        Child server = present.orElseGet(() -> startServer(input.id(), purpose, served));
+        String url = Objects.requireNonNull(urls.get(input.id()), "every started server has an address");
+        new Readiness(url, server).await(READY_LIMIT, waiting);
         return new Endpoint(url, servedModel(input));
+    }
+
+    private Child startServer(WorkspaceId id, String purpose, List<String> served) {
+        children.stop(id, Role.SERVER);
+        int port = freePort();
+        List<String> arguments = new ArrayList<>(served);
+        arguments.addAll(List.of("--host", HOST, "--port", String.valueOf(port)));
+        urls.put(id, "http://" + HOST + ":" + port);
+        return children.replace(id, Role.SERVER, purpose, arguments);
     }
 
     @Override
@@ -80,11 +94,22 @@ public final class LocalRollout implements Rollout {
         children.stop(id, Role.SERVER);
     }
 
-    private static List<String> arguments(RollInput input, Path model, List<String> adapters, int port) {
+    private List<String> arguments(String queue) {
+        return List.of(
+                "--temporal", settings.temporal(),
+                "--task-queue", queue,
+                "--home", settings.home().toString());
+    }
+
+    private List<String> arguments(RollInput input) {
         List<String> arguments = new ArrayList<>(List.of(
-                "--model", model.toString(), "--model-name", input.preset().name()));
-        adapters.forEach(adapter -> arguments.addAll(List.of("--adapter", adapter)));
-        arguments.addAll(List.of("--host", HOST, "--port", String.valueOf(port)));
+                "--model",
+                files.model(input.preset()).toString(),
+                "--model-name",
+                input.preset().name()));
+        input.adapters()
+                .forEach(adapter ->
+                        arguments.addAll(List.of("--adapter", adapter.name() + "=" + files.adapter(adapter))));
         return arguments;
     }
 

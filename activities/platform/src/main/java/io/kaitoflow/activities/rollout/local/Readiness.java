@@ -6,18 +6,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Waits for a server's {@code /health}.
  *
  * @param url of the server
  * @param server whose death ends the wait
- * @param log named when it does not come up
  */
-record Readiness(String url, Child server, Path log) {
+record Readiness(String url, Child server) {
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
     private static final int LOOKS_A_HEARTBEAT = 10;
@@ -32,19 +29,17 @@ record Readiness(String url, Child server, Path log) {
                 if (look % LOOKS_A_HEARTBEAT == 0) {
                     waiting.run();
                 }
-                pause();
+                server.exitWithin(LOOK_AGAIN).ifPresent(exit -> {
+                    throw new RolloutException.NotReady(exit.sentence());
+                });
             }
         }
     }
 
     private void refuseToWaitForever(long end, Duration limit) {
-        if (!server.isAlive()) {
-            throw new RolloutException.NotReady("The server ended before it was ready; its output is in " + log + ".");
-        }
-        if (System.nanoTime() > end) {
-            server.stop();
-            throw new RolloutException.NotReady(
-                    "The server was not ready after " + limit.toSeconds() + " s; its output is in " + log + ".");
+        if (System.nanoTime() > end || Thread.currentThread().isInterrupted()) {
+            throw new RolloutException.NotReady("The server was not ready after " + limit.toSeconds()
+                    + " s; its output is in " + server.log() + ".");
         }
     }
 
@@ -56,15 +51,6 @@ record Readiness(String url, Child server, Path log) {
             return http.send(request, BodyHandlers.discarding()).statusCode() == OK;
         } catch (IOException e) {
             return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new RolloutException.NotReady("Interrupted while the server at " + url + " started.");
-        }
-    }
-
-    private void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RolloutException.NotReady("Interrupted while the server at " + url + " started.");

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaitoflow.activities.rollout.RolloutException;
+import io.kaitoflow.presets.ByteSize;
+import io.kaitoflow.presets.Digest;
+import io.kaitoflow.presets.ImageReference;
 import io.kaitoflow.presets.ModelShape;
 import io.kaitoflow.presets.Preset;
 import io.kaitoflow.workflows.nodes.NodeLease;
@@ -11,75 +14,190 @@ import io.kaitoflow.workflows.plan.MachineOption;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
+import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalRolloutTest {
 
     private static final WorkspaceId ID = new WorkspaceId("default", "w", "uid-1");
+    private static final NodeLease LEASE = new NodeLease(
+            "local-1",
+            new MachineOption("local", 0, ByteSize.ofGibibytes(1), Optional.empty(), false),
+            List.of("this machine"),
+            true);
+    private static final Preset TINY = new Preset(
+            "tiny", "llama", new ModelShape(1, 8, 1, 1, 8, 16, 32, true), 64, List.of(), List.of(), "MIT", false, true);
+    private static final ServedAdapter TUNED = new ServedAdapter(
+            "tuned",
+            ImageReference.parse("registry.example.com/adapters/x:1"),
+            Digest.parse("sha256:" + "0".repeat(64)),
+            List.of(),
+            1);
 
     @TempDir
     private Path folder = Path.of("");
 
-    private Optional<LocalRollout> last = Optional.empty();
+    private final BlockingQueue<ChildExit> deaths = new LinkedBlockingQueue<>();
+    private LocalRollout rollout = rollout(0, "model.gguf");
+
+    @BeforeEach
+    void makeRollout() {
+        rollout = rollout(0, "model.gguf");
+    }
 
     @AfterEach
-    void retire() {
-        last.ifPresent(rollout -> rollout.retire(ID));
+    void endChildren() {
+        rollout.retire(ID);
+        rollout.stopTuner(ID);
+    }
+
+    private LocalRollout rollout(int port, String model) {
+        return PretendParent.rollout(folder, port, model, deaths::add);
+    }
+
+    static TunerInput attempt(int number) {
+        return new TunerInput(ID, LEASE, number);
+    }
+
+    private static RollInput serving(ServedAdapter... adapters) {
+        return new RollInput(ID, LEASE, TINY, List.of(adapters));
+    }
+
+    private ProcessHandle process(Role role) {
+        return Child.left(folder.resolve("state").resolve("uid-1." + role.label()))
+                .orElseThrow();
+    }
+
+    private String log(Role role) throws IOException {
+        return Files.readString(folder.resolve("logs").resolve("default-w-" + role.label() + ".log"));
     }
 
     @Test
-    void aRolledServerAnswersAndARetiredOneIsGone() {
-        Endpoint endpoint = rollout(0, "model.gguf").roll(input(), () -> {});
-        assertThat(endpoint.model()).isEqualTo("tiny");
-        ProcessHandle process = serverProcess();
-        assertThat(process.isAlive()).isTrue();
-        last.orElseThrow().retire(ID);
-        assertThat(process.isAlive()).isFalse();
+    void theTunerPollsTheQueueOfItsWorkspace() throws IOException {
+        assertThat(rollout.startTuner(attempt(1)).taskQueue()).isEqualTo("tuner/uid-1");
+
+        assertThat(log(Role.TUNER))
+                .contains("--temporal 127.0.0.1:1 --task-queue tuner/uid-1 --home " + folder + " --exit-with-parent")
+                .contains("environment yes");
     }
 
     @Test
-    void rollingAgainReplacesTheServer() {
-        LocalRollout rollout = rollout(0, "model.gguf");
-        rollout.roll(input(), () -> {});
-        ProcessHandle first = serverProcess();
-        rollout.roll(input(), () -> {});
+    void aRetryOfTheSameAttemptKeepsTheTuner() {
+        rollout.startTuner(attempt(1));
+        ProcessHandle first = process(Role.TUNER);
+
+        rollout.startTuner(attempt(1));
+
+        assertThat(process(Role.TUNER).pid()).isEqualTo(first.pid());
+    }
+
+    @Test
+    void aLaterAttemptReplacesTheTunerEvenWhenItStillStands() {
+        rollout.startTuner(attempt(1));
+        ProcessHandle first = process(Role.TUNER);
+
+        rollout.startTuner(attempt(2));
+
         assertThat(first.isAlive()).isFalse();
-        assertThat(serverProcess().isAlive()).isTrue();
+        assertThat(process(Role.TUNER).isAlive()).isTrue();
     }
 
     @Test
-    void aServerThatAnEarlierParentLeftIsStopped() {
-        rollout(0, "model.gguf").roll(input(), () -> {});
-        ProcessHandle left = serverProcess();
-        rollout(0, "model.gguf").retire(ID);
-        assertThat(left.isAlive()).isFalse();
+    void stoppingWaitsUntilTheTunerIsGoneAndIsNoDeath() {
+        rollout.startTuner(attempt(1));
+        ProcessHandle tuner = process(Role.TUNER);
+
+        rollout.stopTuner(ID);
+        rollout.stopTuner(ID);
+
+        assertThat(tuner.isAlive()).isFalse();
+        assertThat(deaths).isEmpty();
     }
 
     @Test
-    void aServerThatEndsAtOnceIsNamedWithItsLog() {
-        assertThatThrownBy(() -> rollout(0, "broken").roll(input(), () -> {}))
+    void aKilledTunerIsToldWithTheLikelyReason() throws InterruptedException {
+        rollout.startTuner(attempt(1));
+        process(Role.TUNER).destroyForcibly();
+
+        ChildExit death = deaths.poll(30, TimeUnit.SECONDS);
+
+        assertThat(death).isNotNull();
+        assertThat(death.sentence())
+                .contains("The tuner ended with exit code 137")
+                .contains("ran out of memory")
+                .contains("default-w-tuner.log");
+    }
+
+    @Test
+    void aRolledServerAnswersAndARetiredOneIsGone() throws IOException, InterruptedException {
+        Endpoint endpoint = rollout.roll(serving(TUNED), () -> {});
+
+        assertThat(endpoint.model()).isEqualTo("tuned");
+        assertThat(health(endpoint)).isEqualTo(200);
+        assertThat(log(Role.SERVER)).contains("--model model.gguf --model-name tiny --adapter tuned=/adapters/tuned");
+        ProcessHandle server = process(Role.SERVER);
+        rollout.retire(ID);
+        assertThat(server.isAlive()).isFalse();
+    }
+
+    @Test
+    void rollingTheSameAgainKeepsTheServer() {
+        Endpoint first = rollout.roll(serving(TUNED), () -> {});
+        ProcessHandle server = process(Role.SERVER);
+
+        Endpoint second = rollout.roll(serving(TUNED), () -> {});
+
+        assertThat(second).isEqualTo(first);
+        assertThat(process(Role.SERVER).pid()).isEqualTo(server.pid());
+    }
+
+    @Test
+    void rollingSomethingElseReplacesTheServer() {
+        rollout.roll(serving(TUNED), () -> {});
+        ProcessHandle first = process(Role.SERVER);
+
+        Endpoint second = rollout.roll(serving(), () -> {});
+
+        assertThat(first.isAlive()).isFalse();
+        assertThat(process(Role.SERVER).isAlive()).isTrue();
+        assertThat(second.model()).isEqualTo("tiny");
+    }
+
+    @Test
+    void aServerThatEndsAtOnceIsNamedWithItsLogAndLastWords() {
+        assertThatThrownBy(() -> rollout(0, "broken").roll(serving(), () -> {}))
                 .isInstanceOf(RolloutException.NotReady.class)
-                .hasMessageContaining("default-w-server.log");
+                .hasMessageContaining("The server ended with exit code 7")
+                .hasMessageContaining("default-w-server.log")
+                .hasMessageContaining("cannot read the model");
     }
 
     @Test
     void aTakenPortIsRefusedBeforeAnythingStarts() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            assertThatThrownBy(() -> rollout(taken.getLocalPort(), "model.gguf").roll(input(), () -> {}))
+            assertThatThrownBy(() -> rollout(taken.getLocalPort(), "model.gguf").roll(serving(), () -> {}))
                     .isInstanceOf(RolloutException.PortInUse.class)
                     .hasMessageContaining(String.valueOf(taken.getLocalPort()));
         }
+        assertThat(folder.resolve("logs")).doesNotExist();
     }
 
     @Test
@@ -87,55 +205,54 @@ class LocalRolloutTest {
         Runnable unwanted = () -> {
             throw new IllegalStateException("cancelled");
         };
-        assertThatThrownBy(() -> rollout(0, "model.gguf").roll(input(), unwanted))
-                .hasMessage("cancelled");
+
+        assertThatThrownBy(() -> rollout(0, "silent").roll(serving(), unwanted)).hasMessage("cancelled");
     }
 
-    private LocalRollout rollout(int port, String model) {
-        String classPath = System.getProperty("java.class.path");
-        LocalSettings settings = new LocalSettings(
-                Path.of(System.getProperty("java.home"), "bin", "java"),
-                classPath,
-                folder,
-                folder.resolve("logs"),
-                folder.resolve("state"),
-                "127.0.0.1:1",
-                port,
-                Map.of(),
-                List.of());
-        LocalRollout rollout = new LocalRollout(
-                settings, new ModelAt(Path.of(model)), Map.of(Role.SERVER, PretendServer.class.getName()));
-        last = Optional.of(rollout);
-        return rollout;
+    @Test
+    void childrenEndWithAKilledParent() throws Exception {
+        Process parent = parent();
+        ProcessHandle child = child(parent);
+
+        parent.destroyForcibly().onExit().join();
+
+        assertThat(child.onExit().get(30, TimeUnit.SECONDS).isAlive()).isFalse();
     }
 
-    private ProcessHandle serverProcess() {
-        Path file = folder.resolve("state").resolve("uid-1.server");
-        assertThat(Files.exists(file)).isTrue();
-        return Child.left(file).orElseThrow().handle();
+    @Test
+    void whatAnotherParentLeftIsEndedBeforeTheNextStart() throws Exception {
+        Process parent = parent();
+        ProcessHandle left = child(parent);
+
+        rollout.startTuner(attempt(1));
+
+        assertThat(left.isAlive()).isFalse();
+        assertThat(process(Role.TUNER).isAlive()).isTrue();
+        parent.destroyForcibly().onExit().join();
     }
 
-    private static RollInput input() {
-        NodeLease lease = new NodeLease(
-                "local-1",
-                new MachineOption("local", 0, io.kaitoflow.presets.ByteSize.ofGibibytes(1), Optional.empty(), false),
-                List.of("this machine"),
-                true);
-        ModelShape shape = new ModelShape(1, 8, 1, 1, 8, 16, 32, true);
-        Preset preset = new Preset("tiny", "llama", shape, 64, List.of(), List.of(), "MIT", false, true);
-        return new RollInput(ID, lease, preset, List.of());
+    private Process parent() throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        ProcessBuilder builder = new ProcessBuilder(
+                java,
+                "-Xmx48m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                PretendParent.class.getName(),
+                folder.toString());
+        return builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 
-    /** A model that needs no fetching. */
-    private record ModelAt(Path path) implements ServedFiles {
-        @Override
-        public Path model(Preset preset) {
-            return path;
-        }
+    private static ProcessHandle child(Process parent) throws IOException {
+        String line = parent.inputReader().readLine();
+        return ProcessHandle.of(Long.parseLong(line)).orElseThrow();
+    }
 
-        @Override
-        public Path adapter(ServedAdapter adapter) {
-            return path;
+    private static int health(Endpoint endpoint) throws IOException, InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(endpoint.url() + "/health"))
+                    .build();
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
         }
     }
 }

@@ -1,0 +1,53 @@
+package io.kaitoflow.activities.rollout.local;
+
+import io.kaitoflow.presets.Preset;
+import io.kaitoflow.workflows.rollout.ServedAdapter;
+import io.kaitoflow.workflows.rollout.TunerHandle;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** A parent that starts a tuner, tells its process, and waits to be killed; it also makes the rollouts of the tests. */
+public final class PretendParent {
+
+    private PretendParent() {}
+
+    public static void main(String[] args) throws IOException {
+        LocalRollout rollout = rollout(Path.of(args[0]), 0, "model.gguf", exit -> {});
+        TunerHandle tuner = rollout.startTuner(LocalRolloutTest.attempt(1));
+        System.out.println(tuner.name().replace("process ", ""));
+        System.in.transferTo(OutputStream.nullOutputStream());
+    }
+
+    static LocalRollout rollout(Path home, int port, String model, Consumer<ChildExit> deaths) {
+        LocalSettings settings = new LocalSettings(
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                System.getProperty("java.class.path"),
+                home,
+                home.resolve("logs"),
+                home.resolve("state"),
+                "127.0.0.1:1",
+                port,
+                Map.of("PRETEND", "yes"),
+                List.of("-XX:TieredStopAtLevel=1"));
+        String main = PretendChild.class.getName();
+        return new LocalRollout(
+                settings, new FixedFiles(Path.of(model)), deaths, Map.of(Role.SERVER, main, Role.TUNER, main));
+    }
+
+    /** Files that need no fetching. */
+    private record FixedFiles(Path path) implements ServedFiles {
+        @Override
+        public Path model(Preset preset) {
+            return path;
+        }
+
+        @Override
+        public Path adapter(ServedAdapter adapter) {
+            return Path.of("/adapters", adapter.name());
+        }
+    }
+}
