@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDManager;
 import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.inference.tensor.GradMode;
 import io.kaitoflow.inference.tensor.TorchEngine;
-import io.kaitoflow.inference.tensor.TorchScriptModule;
 import java.nio.file.Path;
 
 /**
@@ -13,22 +12,12 @@ import java.nio.file.Path;
  */
 public final class CausalModel implements AutoCloseable {
     private final NDManager owner;
-    private final ModelConfiguration configuration;
-    private final ComputeType type;
-    private final Decoder base;
     private final DecoderParts parts;
+    private final Decoder base;
 
     private CausalModel(NDManager owner, Checkpoint checkpoint, ComputeType type) {
         this.owner = owner;
-        this.configuration = checkpoint.configuration();
-        this.type = type;
-        this.parts = new DecoderParts(
-                configuration,
-                type,
-                ModelWeights.load(owner, checkpoint, type),
-                configuration.rotary().cosines(owner, configuration.maximumPositions()),
-                configuration.rotary().sines(owner, configuration.maximumPositions()),
-                new TorchScriptModule(DecoderProgram.of(configuration, type)));
+        this.parts = DecoderParts.load(owner, checkpoint, type);
         this.base = Decoder.base(parts);
     }
 
@@ -55,16 +44,11 @@ public final class CausalModel implements AutoCloseable {
     }
 
     public ModelConfiguration configuration() {
-        return configuration;
+        return parts.configuration();
     }
 
     public ComputeType computeType() {
-        return type;
-    }
-
-    /** The frozen weights; they live as long as this model. */
-    public ModelWeights weights() {
-        return parts.weights();
+        return parts.type();
     }
 
     /**
@@ -73,7 +57,7 @@ public final class CausalModel implements AutoCloseable {
      * @param capacity the greatest length of each, in tokens; at most the model's maximum positions
      */
     public DecoderState newState(int sequences, int capacity) {
-        return new DecoderState(configuration, type, sequences, capacity);
+        return new DecoderState(parts.configuration(), parts.type(), sequences, capacity);
     }
 
     /** The model as it is. */
@@ -88,7 +72,7 @@ public final class CausalModel implements AutoCloseable {
 
     @Override
     public void close() {
-        parts.program().close();
+        parts.close();
         owner.close();
     }
 }

@@ -1,12 +1,15 @@
 package io.kaitoflow.inference.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.inference.tensor.TorchScriptModule;
+import java.util.List;
 
 /**
- * What all decoders of a model share.
+ * What all decoders of a model share; closing it closes the program, the tensors are their owner's.
  *
+ * @param weights with matrices packed for the program's products
  * @param cosines float32 (maximum positions, S)
  * @param sines float32 (maximum positions, S)
  */
@@ -16,4 +19,51 @@ record DecoderParts(
         ModelWeights weights,
         NDArray cosines,
         NDArray sines,
-        TorchScriptModule program) {}
+        TorchScriptModule program)
+        implements AutoCloseable {
+    static DecoderParts load(NDManager owner, Checkpoint checkpoint, ComputeType type) {
+        ModelConfiguration model = checkpoint.configuration();
+        var program = new TorchScriptModule(DecoderProgram.of(model, type, MatrixProduct.fastest(type)));
+        try {
+            return new DecoderParts(
+                    model,
+                    type,
+                    packed(owner, ModelWeights.load(owner, checkpoint, type), program),
+                    model.rotary().cosines(owner, model.maximumPositions()),
+                    model.rotary().sines(owner, model.maximumPositions()),
+                    program);
+        } catch (RuntimeException e) {
+            program.close();
+            throw e;
+        }
+    }
+
+    private static ModelWeights packed(NDManager owner, ModelWeights weights, TorchScriptModule program) {
+        List<BlockWeights> blocks = weights.blocks().stream()
+                .map(block -> new BlockWeights(
+                        block.attentionNorm(),
+                        packed(owner, block.qkv(), program),
+                        packed(owner, block.attentionOutput(), program),
+                        block.feedForwardNorm(),
+                        packed(owner, block.gateUp(), program),
+                        packed(owner, block.down(), program)))
+                .toList();
+        // A tied head is packed beside the embedding, which must stay as it is to be looked up in.
+        NDArray head = weights.head() == weights.embedding()
+                ? program.call(owner, "pack", weights.head())
+                : packed(owner, weights.head(), program);
+        return new ModelWeights(weights.embedding(), blocks, weights.finalNorm(), head);
+    }
+
+    /** The matrix in the order that the program multiplies by, in place of the former one. */
+    private static NDArray packed(NDManager owner, NDArray matrix, TorchScriptModule program) {
+        NDArray packed = program.call(owner, "pack", matrix);
+        matrix.close();
+        return packed;
+    }
+
+    @Override
+    public void close() {
+        program.close();
+    }
+}

@@ -24,7 +24,7 @@ final class DecoderProgram {
               mask = torch.zeros(hidden.size(), dtype=6).masked_fill_(hidden, -inf)
               return [cos.index_select(0, flat).view([b, t, 1, -1]), sin.index_select(0, flat).view([b, t, 1, -1]), mask]
             def logits(self, x: Tensor, norm: Tensor, w: Tensor) -> Tensor:
-              return torch.linear(self.rms(x, norm), w).to(6)
+              return self.product(self.rms(x, norm), w).to(6)
             def last_logits(self, x: Tensor, norm: Tensor, w: Tensor) -> Tensor:
               return self.logits(x.select(1, -1), norm, w)
             def next_log_probabilities(self, x: Tensor, norm: Tensor, w: Tensor, next: Tensor) -> Tensor:
@@ -57,7 +57,7 @@ final class DecoderProgram {
               out = torch.bmm(p.view([b * ${kv}, ${groups} * t, length]), self.cached(values, slots, length))
               return out.view([b, ${kv}, ${groups}, t, ${size}]).permute([0, 3, 1, 2, 4]).reshape([b * t, ${heads} * ${size}])
             def adapted(self, x: Tensor, w: Tensor, a: Tensor, b: Tensor) -> Tensor:
-              return torch.addmm(torch.linear(x, w), torch.linear(x, a), b.t())
+              return torch.addmm(self.product(x, w), torch.linear(x, a), b.t())
             """);
 
     private static final ScriptTemplate BLOCK = new ScriptTemplate("""
@@ -74,17 +74,20 @@ final class DecoderProgram {
 
     private DecoderProgram() {}
 
-    static String of(ModelConfiguration model, ComputeType type) {
-        return finish(SHARED, model, type) + finish(plain(), model, type) + finish(adapted(), model, type);
+    static String of(ModelConfiguration model, ComputeType type, MatrixProduct product) {
+        return product.text()
+                + finish(SHARED, model, type)
+                + finish(plain(), model, type)
+                + finish(adapted(), model, type);
     }
 
     private static ScriptTemplate plain() {
         return BLOCK.with("name", "block")
                 .with("adapter", "")
-                .with("qkv", "torch.linear(n, wqkv)")
-                .with("output", "torch.linear(out, wo)")
-                .with("gate", "torch.linear(n, wgu)")
-                .with("down", "torch.linear(act, wd)");
+                .with("qkv", "self.product(n, wqkv)")
+                .with("output", "self.product(out, wo)")
+                .with("gate", "self.product(n, wgu)")
+                .with("down", "self.product(act, wd)");
     }
 
     private static ScriptTemplate adapted() {
