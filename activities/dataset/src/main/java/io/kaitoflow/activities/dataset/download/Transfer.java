@@ -67,9 +67,21 @@ final class Transfer {
                 address = answer.redirectedTo();
             }
             throw new DownloadException.Unusable(shown() + " redirects more than " + MOST_REDIRECTS + " times.");
+        } catch (DownloadException.Unusable e) {
+            throw discarded(e);
         } catch (IOException e) {
             throw broken(e);
         }
+    }
+
+    /** What is of no use must not wait for a later attempt to go on with it. */
+    private DownloadException discarded(DownloadException.Unusable reason) {
+        try {
+            part.discard();
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
+        return reason;
     }
 
     private HttpRequest request(URI address) throws IOException {

@@ -195,7 +195,7 @@ class DownloaderTest {
     }
 
     @Test
-    void aFileBeyondTheLimitIsRefusedWhetherItSaysItsSizeOrNot() {
+    void aFileBeyondTheLimitIsRefusedWhetherItSaysItsSizeOrNot() throws IOException {
         server.serve("/said", new byte[3 << 20]);
         server.on("/unsaid", exchange -> {
             exchange.sendResponseHeaders(200, 0);
@@ -204,6 +204,7 @@ class DownloaderTest {
 
         assertThatThrownBy(() -> fetch("/said")).hasMessageContaining("larger than the limit of 2 MiB");
         assertThatThrownBy(() -> fetch("/unsaid")).hasMessageContaining("larger than the limit of 2 MiB");
+        assertThat(names()).isEmpty();
     }
 
     @Test
