@@ -9,10 +9,9 @@ import java.util.Map;
 /** Reads {@code LoraConfig} and {@code QuantizationConfig}. */
 record LoraSections(Section lora, Section quantisation, TuningMethod method) {
 
-    private static final Map<String, ComputeType> COMPUTE_TYPES = Map.of(
-            "bfloat16", ComputeType.BF16,
-            "float16", ComputeType.FP16,
-            "float32", ComputeType.FP32);
+    /** Gradients leave float16's range, and the trainer does not scale the loss to keep them in it. */
+    private static final Map<String, ComputeType> COMPUTE_TYPES =
+            Map.of("bfloat16", ComputeType.BF16, "float32", ComputeType.FP32);
 
     QloraRecipe read() {
         QloraRecipe usual = QloraRecipe.defaults();
@@ -21,7 +20,11 @@ record LoraSections(Section lora, Section quantisation, TuningMethod method) {
         return new QloraRecipe(
                 lora.whole("r", usual.rank(), 1),
                 lora.number("lora_alpha", usual.alpha(), alpha -> alpha > 0, "must be above 0"),
-                lora.number("lora_dropout", usual.dropout(), p -> p >= 0 && p < 1, "must be at least 0 and below 1"),
+                lora.number(
+                        "lora_dropout",
+                        usual.dropout(),
+                        p -> p == 0,
+                        "must be 0: adapters are trained without dropout"),
                 targetModules(),
                 lora.flag("use_rslora", usual.rankStabilised()),
                 quantisation.choice("bnb_4bit_compute_dtype", usual.computeType(), COMPUTE_TYPES),

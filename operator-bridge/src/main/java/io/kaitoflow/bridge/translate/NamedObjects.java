@@ -6,6 +6,7 @@ import io.kaitoflow.bridge.api.InferenceSpec;
 import io.kaitoflow.bridge.api.PresetSpec;
 import io.kaitoflow.bridge.api.TuningSpec;
 import io.kaitoflow.bridge.api.Workspace;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,7 +24,8 @@ public record NamedObjects(Set<String> configMaps, Set<String> secrets) {
         NamedObjects named = new NamedObjects(new TreeSet<>(), new TreeSet<>());
         Optional.ofNullable(workspace.getTuning()).ifPresent(named::addTuning);
         Optional.ofNullable(workspace.getInference()).ifPresent(named::addInference);
-        return named;
+        return new NamedObjects(
+                Collections.unmodifiableSet(named.configMaps), Collections.unmodifiableSet(named.secrets));
     }
 
     private void addTuning(TuningSpec tuning) {

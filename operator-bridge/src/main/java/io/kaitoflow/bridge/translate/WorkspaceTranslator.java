@@ -9,7 +9,6 @@ import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.presets.PresetCatalogue;
 import io.kaitoflow.workflows.request.MachineRequest;
 import io.kaitoflow.workflows.request.Terms;
-import io.kaitoflow.workflows.request.TuningJob;
 import io.kaitoflow.workflows.request.WorkspaceGoal;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
@@ -60,8 +59,18 @@ public final class WorkspaceTranslator {
                         Workspace.V1ALPHA1.equals(workspace.getApiVersion()),
                         workspace.getTuning() != null);
         Optional<WorkspaceGoal> goal =
-                new Goals(references, annotations, findings, terms, machineRequest).of(workspace);
+                goals(references, annotations, findings).translate(workspace, machineRequest, terms);
         return outcome(findings, goal.map(wish -> new WorkspaceRequest(idOf(workspace), wish, machineRequest, terms)));
+    }
+
+    private GoalTranslator goals(ReferencedObjects references, Annotations annotations, Findings findings) {
+        ModelTranslator models = new ModelTranslator(presets, findings);
+        return new GoalTranslator(
+                new TuningTranslator(models, settings, references, findings),
+                new InferenceTranslator(models, references, findings),
+                new MemoryRule(machines, LocalDate.now(clock), findings),
+                annotations,
+                findings);
     }
 
     /** Who a workspace is. One that no API server has given a uid gets the one that its name always gives. */
@@ -107,74 +116,5 @@ public final class WorkspaceTranslator {
         return new Translation.Accepted(
                 request.orElseThrow(() -> new IllegalStateException("Nothing was refused, and nothing translated")),
                 findings.notes());
-    }
-
-    /** What is asked for, with the rules that need more than one part of the workspace. */
-    private final class Goals {
-
-        private final Annotations annotations;
-        private final Findings findings;
-        private final Terms terms;
-        private final MachineRequest machineRequest;
-        private final ModelTranslator models;
-        private final ReferencedObjects references;
-        private final MemoryRule memory;
-
-        Goals(
-                ReferencedObjects references,
-                Annotations annotations,
-                Findings findings,
-                Terms terms,
-                MachineRequest machineRequest) {
-            this.annotations = annotations;
-            this.findings = findings;
-            this.terms = terms;
-            this.machineRequest = machineRequest;
-            this.references = references;
-            this.models = new ModelTranslator(presets, findings);
-            this.memory = new MemoryRule(machines, LocalDate.now(clock), findings);
-        }
-
-        Optional<WorkspaceGoal> of(Workspace workspace) {
-            if ((workspace.getInference() == null) == (workspace.getTuning() == null)) {
-                findings.refuse(
-                        "Workspace",
-                        workspace.getTuning() == null ? "" : "inference, tuning",
-                        "must have exactly one of inference and tuning",
-                        workspace.getTuning() == null
-                                ? "Say what is to be tuned or served."
-                                : "A tuned model is served anyway: remove inference.");
-                return Optional.empty();
-            }
-            return workspace.getTuning() == null ? serve(workspace) : tune(workspace);
-        }
-
-        private Optional<WorkspaceGoal> serve(Workspace workspace) {
-            var serving = new InferenceTranslator(models, references, findings)
-                    .translate(Objects.requireNonNull(workspace.getInference()));
-            serving.filter(known -> !terms.bypassResourceChecks())
-                    .ifPresent(known -> memory.checkServing(known.preset(), machineRequest));
-            return serving.map(InferenceTranslator.Serving::goal);
-        }
-
-        private Optional<WorkspaceGoal> tune(Workspace workspace) {
-            boolean serve = annotations.flag(AnnotationName.SERVE_AFTER_TUNING, true);
-            var tuning = new TuningTranslator(models, settings, references, findings)
-                    .translate(Objects.requireNonNull(workspace.getTuning()));
-            tuning.ifPresent(known -> checkGate(known.job()));
-            tuning.filter(known -> !terms.bypassResourceChecks())
-                    .ifPresent(known -> memory.checkTuning(known.preset(), known.job(), machineRequest));
-            return tuning.map(TuningTranslator.Tuning::job)
-                    .map(job -> serve ? new WorkspaceGoal.TuneThenServe(job) : new WorkspaceGoal.Tune(job));
-        }
-
-        private void checkGate(TuningJob job) {
-            if (terms.minimumImprovement().isPresent() && job.recipe().data().trainFraction() == 1) {
-                annotations.refuse(
-                        AnnotationName.MINIMUM_IMPROVEMENT,
-                        "needs rows that are held out",
-                        "Write DatasetConfig.train_test_split below 1, e.g. 0.9, or remove the annotation.");
-            }
-        }
     }
 }

@@ -15,13 +15,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TrainingConfigReaderTest {
 
-    /** Every honoured key, none at its default. */
+    /** Every honoured key. */
     private static final String EVERY_KEY = """
             training_config:
               ModelConfig: {chat_template: "{{ messages }}"}
-              QuantizationConfig: {load_in_4bit: true, bnb_4bit_quant_type: nf4, bnb_4bit_compute_dtype: float16,
+              QuantizationConfig: {load_in_4bit: true, bnb_4bit_quant_type: nf4, bnb_4bit_compute_dtype: float32,
                 bnb_4bit_use_double_quant: false}
-              LoraConfig: {r: 4, lora_alpha: 16, lora_dropout: 0.1, target_modules: [q_proj, v_proj], use_rslora: true, bias: none}
+              LoraConfig: {r: 4, lora_alpha: 16, lora_dropout: 0, target_modules: [q_proj, v_proj], use_rslora: true, bias: none}
               TrainingArguments: {num_train_epochs: 2.5, max_steps: 7, per_device_train_batch_size: 2,
                 gradient_accumulation_steps: 3, learning_rate: 2e-4, lr_scheduler_type: cosine, warmup_ratio: 0.1,
                 warmup_steps: 5, weight_decay: 0.01, max_grad_norm: 0.3, adam_beta1: 0.8, adam_beta2: 0.99,
@@ -46,9 +46,9 @@ class TrainingConfigReaderTest {
         assertThat(findings.refusals()).isEmpty();
         assertThat(recipe.lora().scaling()).isEqualTo(8);
         assertThat(recipe.lora().targetModules()).containsExactly("q_proj", "v_proj");
-        assertThat(recipe.lora().computeType()).isEqualTo(ComputeType.FP16);
+        assertThat(recipe.lora().computeType()).isEqualTo(ComputeType.FP32);
         assertThat(recipe.lora().doubleQuantisation()).isFalse();
-        assertThat(recipe.lora().dropout()).isEqualTo(0.1);
+        assertThat(recipe.lora().dropout()).isZero();
     }
 
     @Test
@@ -169,6 +169,8 @@ class TrainingConfigReaderTest {
                 "training_config: {LoraConfig: [r]} | must hold keys and values",
                 "training_config: {LoraConfig: {r: 0}} | must be a whole number of at least 1",
                 "training_config: {LoraConfig: {r: 1.5}} | must be a whole number of at least 1",
+                "training_config: {LoraConfig: {lora_dropout: 0.1}} | must be 0: adapters are trained without dropout",
+                "training_config: {QuantizationConfig: {bnb_4bit_compute_dtype: float16}} | is not one of those that can be done",
                 "training_config: {LoraConfig: {bias: all}} | is not one of those that can be done",
                 "training_config: {LoraConfig: {use_rslora: maybe}} | must be true or false",
                 "training_config: {LoraConfig: {use_dora: true}} | this trainer cannot honour it",
