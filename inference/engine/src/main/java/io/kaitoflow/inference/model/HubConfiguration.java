@@ -69,11 +69,26 @@ final class HubConfiguration {
 
     private RotaryEmbedding rotary(int headSize) {
         JsonNode today = json.path("rope_parameters");
-        JsonNode scaling = today.isObject() ? today : json.path("rope_scaling");
-        String type = scaling.path("rope_type").asText(scaling.path("type").asText("default"));
-        require("rope_type", type, "default");
+        JsonNode parameters = today.isObject() ? today : json.path("rope_scaling");
         double theta = json.path("rope_theta").asDouble(DEFAULT_THETA);
-        return new RotaryEmbedding(today.path("rope_theta").asDouble(theta), headSize);
+        return new RotaryEmbedding(today.path("rope_theta").asDouble(theta), headSize, scaling(parameters));
+    }
+
+    private RotaryScaling scaling(JsonNode parameters) {
+        String type =
+                parameters.path("rope_type").asText(parameters.path("type").asText("default"));
+        return switch (type) {
+            case "default" -> new RotaryScaling.None();
+            case "llama3" ->
+                new RotaryScaling.Llama3(
+                        parameters.path("factor").asDouble(),
+                        parameters.path("low_freq_factor").asDouble(),
+                        parameters.path("high_freq_factor").asDouble(),
+                        parameters.path("original_max_position_embeddings").asInt());
+            default ->
+                throw new ModelException(path + " asks for rope_type " + type
+                        + ", which this engine does not run; it runs default and llama3.");
+        };
     }
 
     private int whole(String key) {

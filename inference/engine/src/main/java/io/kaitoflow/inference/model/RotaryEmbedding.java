@@ -11,13 +11,19 @@ import java.util.function.DoubleUnaryOperator;
  *
  * @param theta the base of the geometric series of frequencies
  * @param headSize dimensions of one head; all of them turn
+ * @param scaling what becomes of the frequencies
  */
-public record RotaryEmbedding(double theta, int headSize) {
+public record RotaryEmbedding(double theta, int headSize, RotaryScaling scaling) {
     public RotaryEmbedding {
         if (theta <= 0 || headSize <= 0 || headSize % 2 != 0) {
             throw new IllegalArgumentException(
                     "rotary embedding needs a positive theta and an even head size, not " + theta + " and " + headSize);
         }
+    }
+
+    /** Without scaling. */
+    public RotaryEmbedding(double theta, int headSize) {
+        this(theta, headSize, new RotaryScaling.None());
     }
 
     /** Cosines of the angles of positions 0 to {@code positions - 1}, float32 (positions, headSize). */
@@ -47,7 +53,7 @@ public record RotaryEmbedding(double theta, int headSize) {
         var frequencies = new float[headSize / 2];
         for (int i = 0; i < frequencies.length; i++) {
             float exponent = 2f * i / headSize;
-            frequencies[i] = 1f / (float) Math.pow(theta, exponent);
+            frequencies[i] = (float) scaling.scaled(1f / (float) Math.pow(theta, exponent));
         }
         return frequencies;
     }

@@ -14,9 +14,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** A random llama of three layers against the answers of the reference program. */
+/** Random llamas of three layers, with and without rope scaling, against the answers of the reference program. */
 class TinyLlamaTest {
     private static final JsonNode EXPECTED =
             Reference.json("tiny/llama/logits.json").path("sequences");
@@ -30,12 +30,13 @@ class TinyLlamaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"config.json", "config.legacy.json"})
-    void logitsEqualTheReferenceForBothFormsOfConfiguration(String config) throws IOException {
-        Files.copy(Reference.path("tiny/llama/" + config), folder.resolve("config.json"));
-        Files.copy(Reference.path("tiny/llama/model.safetensors"), folder.resolve("model.safetensors"));
+    @CsvSource({"llama, config.json", "llama, config.legacy.json", "llama3, config.json", "llama3, config.legacy.json"})
+    void logitsEqualTheReferenceForBothFormsOfConfiguration(String name, String config) throws IOException {
+        Files.copy(Reference.path("tiny/" + name + "/" + config), folder.resolve("config.json"));
+        Files.copy(Reference.path("tiny/" + name + "/model.safetensors"), folder.resolve("model.safetensors"));
         try (CausalModel model = CausalModel.load(folder, ComputeType.FLOAT32)) {
-            for (JsonNode sequence : EXPECTED) {
+            for (JsonNode sequence :
+                    Reference.json("tiny/" + name + "/logits.json").path("sequences")) {
                 float[][] logits = model.base().logits(Reference.ints(sequence.path("input_ids")));
 
                 assertEquals(logits[logits.length - 1], sequence.path("last_logits"), 2e-4);
