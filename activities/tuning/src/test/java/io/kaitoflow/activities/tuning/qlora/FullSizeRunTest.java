@@ -24,29 +24,28 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Adapters on all seven modules and sequences of 512 tokens, the first steps beside PEFT's run. */
+/** Adapters on all seven modules and sequences of 512 tokens, the first steps beside PEFT's run in bfloat16. */
 class FullSizeRunTest {
 
     private static final int WIDTH = 512;
     private static final int STEPS = 3;
 
-    /** PEFT's absmax codes came from a kernel that does not round to the nearest. */
-    private static final double TOLERANCE = 2e-3;
+    /** Products in bfloat16 round elsewhere in every program. */
+    private static final double TOLERANCE = 1e-2;
 
     private static final QloraRecipe LORA =
-            new QloraRecipe(8, 8, 0, List.of(), false, io.kaitoflow.workflows.request.ComputeType.FP32, true);
+            new QloraRecipe(8, 8, 0, List.of(), false, io.kaitoflow.workflows.request.ComputeType.BF16, true);
 
     @Test
     void lossesAreThoseOfPeft() throws IOException {
         Path ids = TestInputs.reference("qlora-full/train-ids.i32");
         Path start = TestInputs.reference("qlora-full/lora-init-all.safetensors");
         JsonNode curve = new JsonMapper()
-                .readTree(TestInputs.reference("qlora-full/curve-nf4f32-1x512-c0.json")
+                .readTree(TestInputs.reference("qlora-full/curve-bf16-1x512-c0.json")
                         .toFile())
                 .get("steps");
         try (Checkpoint file = Checkpoint.open(TestInputs.model());
-                FrozenModel model =
-                        new FrozenModel(new CheckpointWeights(file), Form.NF4_DOUBLE_QUANTISED, ComputeType.FLOAT32);
+                FrozenModel model = new FrozenModel(new CheckpointWeights(file), Form.DENSE, ComputeType.BFLOAT16);
                 OptimiserStep step = new OptimiserStep(
                         model, new TrainingSetup(TrainingRecipes.constant(LORA, STEPS), rows(ids), 1))) {
             startFrom(step.adapter(), start);
@@ -57,7 +56,7 @@ class FullSizeRunTest {
                 assertThat(result.loss()).as("loss of step " + (i + 1)).isCloseTo(loss, within(loss * TOLERANCE));
                 assertThat(result.norm().value())
                         .as("norm of step " + (i + 1))
-                        .isCloseTo(norm, within(norm * 5 * TOLERANCE));
+                        .isCloseTo(norm, within(norm * 2 * TOLERANCE));
             }
         }
     }
