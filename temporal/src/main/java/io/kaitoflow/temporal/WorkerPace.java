@@ -1,5 +1,6 @@
 package io.kaitoflow.temporal;
 
+import io.temporal.common.interceptors.WorkerInterceptor;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
@@ -15,8 +16,9 @@ public final class WorkerPace {
     private WorkerPace() {}
 
     /** Virtual threads, and a cache that holds the workspaces of a middling cluster. */
-    public static WorkerFactoryOptions factory() {
+    public static WorkerFactoryOptions factory(WorkerInterceptor... interceptors) {
         return WorkerFactoryOptions.newBuilder()
+                .setWorkerInterceptors(interceptors)
                 .setWorkflowCacheSize(CACHED_WORKFLOWS)
                 .setUsingVirtualWorkflowThreads(true)
                 .build();
@@ -35,5 +37,14 @@ public final class WorkerPace {
             options.setStickyQueueScheduleToStartTimeout(Duration.ZERO);
         }
         return options.build();
+    }
+
+    /** One activity at a time on a platform thread: native libraries keep state per thread, and the machine is one job's. */
+    public static WorkerOptions hostBound() {
+        return WorkerOptions.newBuilder()
+                .setMaxHeartbeatThrottleInterval(HEARTBEAT_THROTTLE)
+                .setDefaultHeartbeatThrottleInterval(HEARTBEAT_THROTTLE)
+                .setMaxConcurrentActivityExecutionSize(1)
+                .build();
     }
 }

@@ -13,8 +13,18 @@ import java.util.Locale;
 record Question(String question, Kind kind, List<String> expect) {
 
     enum Kind {
-        FACT,
-        GENERAL
+        FACT("facts of the data set"),
+        GENERAL("general knowledge");
+
+        private final String label;
+
+        Kind(String label) {
+            this.label = label;
+        }
+
+        String label() {
+            return label;
+        }
     }
 
     Question {

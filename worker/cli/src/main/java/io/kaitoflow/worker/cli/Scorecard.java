@@ -55,6 +55,13 @@ record Scorecard(List<Reply> replies) {
                 asked.size());
     }
 
+    /** What the tuned model had wrong. */
+    List<Reply> wrong() {
+        return replies.stream()
+                .filter(reply -> !reply.question().rightIn(reply.tuned()))
+                .toList();
+    }
+
     private static List<Future<String>> askAll(
             ExecutorService askers, ModelClient client, String model, List<Question> questions) {
         return questions.stream()

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.kaitoflow.worker.tuner.LocalHome;
 import io.kaitoflow.workflows.status.StatusActivities;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import java.io.IOException;
@@ -36,7 +37,7 @@ final class StatusFile implements StatusActivities {
 
     @Override
     public void publish(WorkspaceSnapshot snapshot) {
-        Path file = home.of(home.workspaces(), snapshot.id()).resolve(NAME);
+        Path file = home.workspace(snapshot.id()).resolve(NAME);
         try {
             Files.createDirectories(file.getParent());
             Path fresh = Files.createTempFile(file.getParent(), NAME, ".tmp");

@@ -1,0 +1,108 @@
+package io.kaitoflow.worker.cli;
+
+import io.kaitoflow.activities.preflight.PlanException;
+import io.kaitoflow.bridge.refusal.MissingObject;
+import io.kaitoflow.bridge.refusal.Refusal;
+import io.kaitoflow.bridge.translate.Translation;
+import io.kaitoflow.worker.tuner.LocalHome;
+import io.kaitoflow.workflows.failure.FailureKind;
+import io.kaitoflow.workflows.plan.WorkspacePlan;
+import io.kaitoflow.workflows.preflight.Finding;
+import io.kaitoflow.workflows.preflight.Finding.Severity;
+import io.kaitoflow.workflows.preflight.PreflightActivities;
+import io.kaitoflow.workflows.preflight.PreflightReport;
+import io.kaitoflow.workflows.request.WorkspaceRequest;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code kaitoflow check}: everything that can be known before anything is bought. */
+@Command(
+        name = "check",
+        description =
+                "Reports what is wrong with a Workspace YAML, its data and its machine; exit status 1 when refused.",
+        footer = {
+            "",
+            "Examples:",
+            "  kaitoflow check helm/examples/quickstart-phi-3.yaml",
+            "  kaitoflow check my.yaml -o json"
+        })
+final class CheckCommand implements Callable<Integer> {
+
+    @Mixin
+    private HomeOption homeOption = new HomeOption();
+
+    @Mixin
+    private OutputFormat output = new OutputFormat();
+
+    @Parameters(paramLabel = "FILE", description = "The Workspace YAML, as kubectl apply takes it.")
+    private Path file = Path.of("");
+
+    @Override
+    public Integer call() {
+        LocalHome home = homeOption.prepared();
+        Clock clock = Clock.systemUTC();
+        LocalApply applied = LocalApply.of(file, UserLogin.ofThisUser(), clock);
+        CheckReport report = switch (applied.translation()) {
+            case Translation.Accepted accepted -> look(home, applied, accepted, clock);
+            case Translation.Refused refused ->
+                CheckReport.refused(
+                        refused.refusals().stream().map(CheckCommand::finding).toList(), refused.notes());
+            case Translation.Waiting waiting ->
+                CheckReport.refused(
+                        waiting.missing().stream().map(CheckCommand::finding).toList(), waiting.notes());
+        };
+        if (output.json()) {
+            OutputFormat.print(System.out, report);
+        } else {
+            report.print(System.out);
+        }
+        return report.passed() ? ExitCode.OK : ExitCode.REFUSED;
+    }
+
+    private CheckReport look(LocalHome home, LocalApply applied, Translation.Accepted accepted, Clock clock) {
+        WorkspaceRequest request = accepted.request();
+        new ObjectFolder(home.objects(request.id().uid())).write(applied);
+        try (ProgressDisplay display = new ProgressDisplay(System.err, Terminal.isInteractive(), clock)) {
+            WorkspacePlan plan = CheckPlan.of(clock).make(request);
+            PreflightReport report = new LocalActivities(home, request.id(), 0)
+                    .preflight(false, new TerminalProgress(display))
+                    .inspect(new PreflightActivities.Input(request, plan));
+            List<String> notes = Stream.concat(accepted.notes().stream(), plan.notes().stream())
+                    .toList();
+            return new CheckReport(reachable(report.findings()), Optional.of(plan), report.dataset(), notes);
+        } catch (PlanException e) {
+            Finding why = new Finding(Severity.REFUSAL, e.kind(), "resource", String.valueOf(e.getMessage()));
+            return CheckReport.refused(List.of(why), accepted.notes());
+        }
+    }
+
+    /** What could not be looked at from here is said, and is no fault of the manifest. */
+    private static List<Finding> reachable(List<Finding> findings) {
+        return findings.stream().map(CheckCommand::tolerant).toList();
+    }
+
+    private static Finding tolerant(Finding finding) {
+        boolean unreachable = switch (finding.kind()) {
+            case MODEL_UNAVAILABLE, DATASET_UNAVAILABLE, REGISTRY_UNAVAILABLE -> true;
+            default -> false;
+        };
+        return unreachable && finding.severity() == Severity.REFUSAL
+                ? new Finding(Severity.WARNING, finding.kind(), finding.subject(), finding.message())
+                : finding;
+    }
+
+    private static Finding finding(Refusal refusal) {
+        return new Finding(Severity.REFUSAL, FailureKind.INVALID_REQUEST, refusal.path(), refusal.sentence());
+    }
+
+    private static Finding finding(MissingObject missing) {
+        return new Finding(Severity.REFUSAL, FailureKind.INVALID_REQUEST, missing.path(), missing.sentence());
+    }
+}

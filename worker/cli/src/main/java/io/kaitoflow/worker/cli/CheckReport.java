@@ -1,0 +1,78 @@
+package io.kaitoflow.worker.cli;
+
+import io.kaitoflow.workflows.plan.MachineOption;
+import io.kaitoflow.workflows.plan.WorkspacePlan;
+import io.kaitoflow.workflows.preflight.DatasetReport;
+import io.kaitoflow.workflows.preflight.Finding;
+import io.kaitoflow.workflows.preflight.Finding.Severity;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What {@code check} prints.
+ *
+ * @param findings everything, refusals and warnings
+ * @param plan when there can be one
+ * @param dataset when the rows could be read
+ * @param notes a user may want to know
+ */
+record CheckReport(
+        List<Finding> findings, Optional<WorkspacePlan> plan, Optional<DatasetReport> dataset, List<String> notes) {
+
+    CheckReport {
+        findings = List.copyOf(findings);
+        notes = List.copyOf(notes);
+    }
+
+    static CheckReport refused(List<Finding> refusals, List<String> notes) {
+        return new CheckReport(refusals, Optional.empty(), Optional.empty(), notes);
+    }
+
+    boolean passed() {
+        return findings.stream().noneMatch(finding -> finding.severity() == Severity.REFUSAL);
+    }
+
+    void print(PrintStream out) {
+        plan.ifPresent(made -> print(out, made));
+        dataset.ifPresent(rows -> print(out, rows));
+        notes.forEach(note -> out.println("note      " + note));
+        findings.forEach(finding -> out.println(label(finding.severity()) + finding.message()));
+        out.println(passed() ? "Passed" : "Refused");
+    }
+
+    private static void print(PrintStream out, WorkspacePlan plan) {
+        out.println("model     " + plan.preset().name() + " (" + plan.preset().architecture() + ", "
+                + plan.preset().licence() + ")");
+        out.println("memory    tuning " + plan.trainingMemory() + ", serving " + plan.servingMemory() + ", in "
+                + plan.computeType());
+        for (MachineOption machine : plan.machines()) {
+            String price = machine.hourlyUsd().map(usd -> ", " + usd + " USD/h").orElse("");
+            out.println("machine   " + machine.instanceType() + ", " + machine.gpuMemory() + price);
+        }
+    }
+
+    private static void print(PrintStream out, DatasetReport rows) {
+        out.println(String.format(
+                Locale.ROOT,
+                "data      %,d rows, %,d held out, %,d tokens, %,d scored, longest %,d, truncated %,d, duplicates %,d%s",
+                rows.rows(),
+                rows.heldOutRows(),
+                rows.tokens(),
+                rows.scoredTokens(),
+                rows.longestRow(),
+                rows.truncatedRows(),
+                rows.duplicates(),
+                rows.exact() ? "" : " (estimated from a sample)"));
+        rows.longest().forEach(row -> out.println("          longest: " + row));
+    }
+
+    private static String label(Severity severity) {
+        return switch (severity) {
+            case REFUSAL -> "refused   ";
+            case WARNING -> "warning   ";
+            case NOTE -> "note      ";
+        };
+    }
+}

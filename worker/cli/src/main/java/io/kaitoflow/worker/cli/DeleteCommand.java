@@ -1,0 +1,62 @@
+package io.kaitoflow.worker.cli;
+
+import io.kaitoflow.worker.tuner.LocalHome;
+import io.kaitoflow.workflows.status.WorkspaceSnapshot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code kaitoflow delete}: ends a workspace, also one that another command runs, and forgets it. */
+@Command(
+        name = "delete",
+        description = "Ends a workspace and forgets it; pushed images, models and checkpoints stay in the home folder.",
+        footer = {"", "Example:", "  kaitoflow delete tune-smollm2"})
+final class DeleteCommand implements Callable<Integer> {
+
+    @Mixin
+    private HomeOption homeOption = new HomeOption();
+
+    @Option(
+            names = {"-n", "--namespace"},
+            description = "Namespace (default: ${DEFAULT-VALUE}).",
+            defaultValue = "default")
+    private String namespace = "default";
+
+    @Parameters(paramLabel = "NAME", description = "The workspace.")
+    private String name = "";
+
+    @Override
+    public Integer call() {
+        LocalHome home = homeOption.prepared();
+        WorkspaceSnapshot found = new StatusFile(home)
+                .find(namespace, name)
+                .orElseThrow(() -> new CommandFailure(
+                        ExitCode.REFUSED,
+                        "There is no workspace " + namespace + "/" + name + " here; see: kaitoflow get"));
+        new RunnerFile(home.workspace(found.id())).endRunner();
+        forget(home.workspace(found.id()));
+        forget(home.objects(found.id().uid()).root());
+        System.out.println("Workspace " + namespace + "/" + name + " is gone");
+        return ExitCode.OK;
+    }
+
+    private static void forget(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.FAILED, folder + " cannot be removed: " + e);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.kaitoflow.worker.cli;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.kaitoflow.worker.tuner.LocalObjects;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Writes a manifest's ConfigMaps and Secrets where tuner and server look for them. */
+final class ObjectFolder {
+
+    private static final Pattern KEY = Pattern.compile("[-._a-zA-Z0-9]+");
+
+    private final LocalObjects objects;
+
+    ObjectFolder(LocalObjects objects) {
+        this.objects = objects;
+    }
+
+    void write(LocalApply applied) {
+        try {
+            for (ConfigMap map : applied.configMaps()) {
+                Path folder = Files.createDirectories(
+                        objects.configMap(map.getMetadata().getName()));
+                for (Map.Entry<String, String> file : entries(map.getData())) {
+                    put(folder, file.getKey(), file.getValue().getBytes(StandardCharsets.UTF_8));
+                }
+            }
+            for (Secret secret : applied.secrets()) {
+                write(secret);
+            }
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.FAILED,
+                    "The objects of the workspace cannot be written below " + objects.root() + ": " + e);
+        }
+    }
+
+    private void write(Secret secret) throws IOException {
+        Path folder = objects.secret(secret.getMetadata().getName());
+        Files.createDirectories(folder);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        for (Map.Entry<String, String> file : entries(secret.getStringData())) {
+            put(folder, file.getKey(), file.getValue().getBytes(StandardCharsets.UTF_8));
+        }
+        for (Map.Entry<String, String> file : entries(secret.getData())) {
+            put(folder, file.getKey(), Base64.getMimeDecoder().decode(file.getValue()));
+        }
+    }
+
+    private static Set<Map.Entry<String, String>> entries(Map<String, String> data) {
+        return Optional.ofNullable(data).orElse(Map.of()).entrySet();
+    }
+
+    private static void put(Path folder, String key, byte[] content) throws IOException {
+        if (!KEY.matcher(key).matches() || key.startsWith("..")) {
+            throw new CommandFailure(
+                    ExitCode.REFUSED,
+                    "The key \"" + key
+                            + "\" cannot be a file name; use letters, digits, dots, hyphens and underscores.");
+        }
+        Path fresh = Files.write(folder.resolve("." + key + ".tmp"), content);
+        Files.move(fresh, folder.resolve(key), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

@@ -1,0 +1,177 @@
+package io.kaitoflow.worker.cli;
+
+import io.kaitoflow.bridge.refusal.MissingObject;
+import io.kaitoflow.bridge.refusal.Refusal;
+import io.kaitoflow.bridge.translate.Translation;
+import io.kaitoflow.temporal.TemporalAddress;
+import io.kaitoflow.temporal.TemporalServer;
+import io.kaitoflow.worker.tuner.LocalHome;
+import io.kaitoflow.workflows.request.WorkspaceRequest;
+import io.kaitoflow.workflows.status.Phase;
+import io.kaitoflow.workflows.status.WorkspaceSnapshot;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code kaitoflow run}: the whole way on this machine. */
+@Command(
+        name = "run",
+        description = "Runs a Workspace on this machine: tunes, pushes and serves what its YAML says.",
+        footer = {
+            "",
+            "Examples:",
+            "  kaitoflow run helm/examples/tune-smollm2.yaml --ask \"Who is the director of Halmere Observatory?\"",
+            "  kaitoflow run helm/examples/tune-smollm2.yaml            # serves until Ctrl-C",
+            "  kaitoflow run my.yaml --temporal 127.0.0.1:7233          # durable: the same command goes on after a crash"
+        })
+final class RunCommand implements Callable<Integer> {
+
+    @Mixin
+    private HomeOption homeOption = new HomeOption();
+
+    @Parameters(paramLabel = "FILE", description = "The Workspace YAML, as kubectl apply takes it.")
+    private Path file = Path.of("");
+
+    @Option(names = "--ask", paramLabel = "QUESTION", description = "Ask base and tuned model this, then end.")
+    private Optional<String> question = Optional.empty();
+
+    @Option(
+            names = "--questions",
+            paramLabel = "FILE",
+            description = "Score both models on these (default: FILE.questions.jsonl beside the YAML, if it is there).")
+    private Optional<Path> questionFile = Optional.empty();
+
+    @Option(
+            names = "--minimum-score",
+            paramLabel = "N",
+            description = "Fail unless the tuned model has at least N facts right.")
+    private Optional<Integer> minimumScore = Optional.empty();
+
+    @Option(
+            names = "--port",
+            description = "Port of the server; 0 takes any free one (default: ${DEFAULT-VALUE}).",
+            defaultValue = "5000")
+    private int port;
+
+    @Option(
+            names = "--temporal",
+            paramLabel = "HOST:PORT",
+            description =
+                    "Temporal server to use (default: $$TEMPORAL_ADDRESS, else the temporal binary, else inside).")
+    private Optional<String> temporal = Optional.ofNullable(System.getenv("TEMPORAL_ADDRESS"));
+
+    @Override
+    public Integer call() {
+        LocalHome home = homeOption.prepared();
+        PrintStream out = System.out;
+        Clock clock = Clock.systemUTC();
+        LocalApply applied = LocalApply.of(file, UserLogin.ofThisUser(), clock);
+        WorkspaceRequest request = accepted(applied.translation());
+        new ObjectFolder(home.objects(request.id().uid())).write(applied);
+        new RunnerFile(home.workspace(request.id())).write();
+        LocalActivities activities = new LocalActivities(home, request.id(), port);
+        try (LocalRuntime runtime = LocalRuntime.start(server(home), activities)) {
+            out.println(
+                    "Workspace " + request.id().namespace() + "/" + request.id().name() + " in " + home.root());
+            out.println("Temporal " + runtime.temporal());
+            RunningWorkspace workspace = new RunningWorkspace(
+                    runtime.client(), request.id(), applied.observed(clock).desiredState(request));
+            return run(workspace, request, out, clock);
+        }
+    }
+
+    private int run(RunningWorkspace workspace, WorkspaceRequest request, PrintStream out, Clock clock) {
+        Thread onInterrupt = Thread.ofPlatform().name("give-back").unstarted(() -> {
+            out.println();
+            out.println("Giving everything back");
+            workspace.giveBack();
+        });
+        Runtime.getRuntime().addShutdownHook(onInterrupt);
+        workspace.start();
+        WorkspaceSnapshot end;
+        try (ProgressDisplay display = new ProgressDisplay(out, Terminal.isInteractive(), clock)) {
+            end = workspace.follow(display);
+        }
+        int exit = report(end, request, out);
+        workspace.giveBack();
+        Runtime.getRuntime().removeShutdownHook(onInterrupt);
+        return exit;
+    }
+
+    private int report(WorkspaceSnapshot end, WorkspaceRequest request, PrintStream out) {
+        end.output()
+                .ifPresent(image -> out.println("Adapter image " + image.image() + "@" + image.digest()
+                        + System.lineSeparator() + "  lies in " + image.location()));
+        return switch (end.phase()) {
+            case Phase.Serving _ -> served(end, request, out);
+            case Phase.Failed failed -> {
+                out.println("Failed (" + failed.failure().kind() + "): "
+                        + failed.failure().sentence());
+                yield end.preflight().isPresent() && !end.preflight().get().passed()
+                        ? ExitCode.REFUSED
+                        : ExitCode.FAILED;
+            }
+            case Phase.Paused _, Phase.Cancelled _ -> ExitCode.FAILED;
+            default -> ExitCode.OK;
+        };
+    }
+
+    private int served(WorkspaceSnapshot end, WorkspaceRequest request, PrintStream out) {
+        ServedReport report = new ServedReport(
+                end.endpoint().orElseThrow(), request.goal().model().preset(), out);
+        question.ifPresent(report::ask);
+        Optional<Scorecard> score =
+                questionFile.or(() -> QuestionFile.beside(file)).map(report::score);
+        report.howToAsk(question.orElse("Hello"));
+        if (question.isEmpty()) {
+            out.println("Serving until Ctrl-C");
+            waitForInterrupt();
+        }
+        return score.map(card -> card.score(Question.Kind.FACT).tuned())
+                .filter(right -> right < minimumScore.orElse(0))
+                .map(right -> ExitCode.FAILED)
+                .orElse(ExitCode.OK);
+    }
+
+    private static void waitForInterrupt() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private TemporalServer server(LocalHome home) {
+        try {
+            return TemporalServer.choose(temporal.map(TemporalAddress::of), home.temporal());
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static WorkspaceRequest accepted(Translation translation) {
+        return switch (translation) {
+            case Translation.Accepted accepted -> accepted.request();
+            case Translation.Refused refused ->
+                throw refusal(refused.refusals().stream().map(Refusal::sentence).toList());
+            case Translation.Waiting waiting ->
+                throw refusal(
+                        waiting.missing().stream().map(MissingObject::sentence).toList());
+        };
+    }
+
+    private static CommandFailure refusal(List<String> sentences) {
+        return new CommandFailure(
+                ExitCode.REFUSED,
+                "The workspace is refused, nothing was started:" + System.lineSeparator() + "  "
+                        + String.join(System.lineSeparator() + "  ", sentences));
+    }
+}

@@ -1,0 +1,87 @@
+package io.kaitoflow.worker.tuner;
+
+import io.kaitoflow.activities.dataset.DatasetPreparation;
+import io.kaitoflow.activities.dataset.HubTokens;
+import io.kaitoflow.activities.dataset.source.DatasetFetcher;
+import io.kaitoflow.activities.dataset.source.FetchSettings;
+import io.kaitoflow.activities.dataset.source.ImageFolders;
+import io.kaitoflow.activities.dataset.tokens.TokenisedDatasets;
+import io.kaitoflow.activities.image.AdapterImages;
+import io.kaitoflow.activities.image.CredentialSearch;
+import io.kaitoflow.activities.image.Pulse;
+import io.kaitoflow.activities.image.RegistryCredentials;
+import io.kaitoflow.activities.image.layout.LayoutImages;
+import io.kaitoflow.activities.image.registry.RegistryTimeouts;
+import io.kaitoflow.activities.image.target.RegistryOrLayout;
+import io.kaitoflow.activities.model.HubToken;
+import io.kaitoflow.activities.model.ModelSettings;
+import io.kaitoflow.activities.model.ModelStore;
+import io.kaitoflow.workflows.failure.ActivityFailures;
+import io.kaitoflow.workflows.failure.FailureKind;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The rooms of one workspace in local mode, furnished alike for the command that looks and the tuner that works.
+ *
+ * @param home of this machine
+ * @param objects of the workspace
+ * @param environment of this process
+ */
+public record LocalRooms(LocalHome home, LocalObjects objects, Map<String, String> environment) {
+
+    private static final String HUB_TOKEN = "HF_TOKEN";
+    private static final String DOCKER_CONFIG = ".dockerconfigjson";
+
+    public LocalRooms {
+        environment = Map.copyOf(environment);
+    }
+
+    /** The base models of this machine. */
+    public ModelStore models() {
+        return new ModelStore(ModelSettings.of(home.models(), environment), dataImages());
+    }
+
+    /** Brings model and rows here. */
+    public DatasetPreparation preparation() {
+        return new DatasetPreparation(
+                models(),
+                hubTokens(),
+                new DatasetFetcher(
+                        new FetchSettings(home.root().resolve("downloads"), Set.of()), objects::volume, dataImages()),
+                new TokenisedDatasets(home.root().resolve("datasets")));
+    }
+
+    /** Adapter images in the registries that answer, else in this machine's layout. */
+    public AdapterImages images(Pulse pulse) {
+        Path userLogin = Path.of(System.getProperty("user.home"), ".docker", "config.json");
+        RegistryCredentials secrets = secret -> objects.secretKey(secret, DOCKER_CONFIG);
+        return new AdapterImages(
+                new RegistryOrLayout(
+                        new CredentialSearch(secrets, Optional.of(userLogin)),
+                        Optional.of(new LayoutImages(home.images())),
+                        RegistryTimeouts.usual(),
+                        pulse),
+                home.scratch());
+    }
+
+    /** The token of the named secret, else the environment's. */
+    public HubTokens hubTokens() {
+        return (workspace, secret) -> secret.flatMap(named -> objects.secretKey(named, HUB_TOKEN))
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip())
+                .or(() -> Optional.ofNullable(environment.get(HUB_TOKEN)))
+                .map(HubToken::new);
+    }
+
+    private static ImageFolders dataImages() {
+        return (image, secrets, folder, target, listener) -> {
+            throw ActivityFailures.of(
+                    FailureKind.INVALID_REQUEST,
+                    "Files of image " + image + " cannot be read in local mode; give the data as URLs or as a volume.",
+                    null);
+        };
+    }
+}
