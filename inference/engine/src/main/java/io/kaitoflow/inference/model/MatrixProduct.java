@@ -19,7 +19,7 @@ enum MatrixProduct {
             def product(self, x: Tensor, w: Tensor) -> Tensor:
               return torch.linear(x, w)
             """),
-    /** Reordered once by oneDNN for its own kernels: a quarter faster where few rows are multiplied, as in decoding. */
+    /** Reordered once by oneDNN for its own kernels; measured about a quarter faster when 8 sequences decode together. */
     PACKED("""
             def pack(self, w: Tensor) -> Tensor:
               return ops.mkldnn._reorder_linear_weight(w, 1)
