@@ -1,5 +1,7 @@
 package io.kaitoflow.inference.server;
 
+import io.kaitoflow.inference.server.engine.EngineSettings;
+import io.kaitoflow.inference.tensor.ComputeType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -11,6 +13,18 @@ import picocli.CommandLine.Option;
 
 /** The command line as picocli fills it in; {@link #settings} is what the program reads. */
 final class ServerArguments {
+
+    /** The spellings users know. */
+    enum Compute {
+        bf16(ComputeType.BFLOAT16),
+        fp32(ComputeType.FLOAT32);
+
+        private final ComputeType type;
+
+        Compute(ComputeType type) {
+            this.type = type;
+        }
+    }
 
     @Option(
             names = "--model",
@@ -44,7 +58,7 @@ final class ServerArguments {
             names = "--compute",
             paramLabel = "TYPE",
             description = "Arithmetic: ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}).")
-    private ServerSettings.Compute compute = ServerSettings.Compute.bf16;
+    private Compute compute = Compute.bf16;
 
     @Option(
             names = "--slots",
@@ -61,7 +75,9 @@ final class ServerArguments {
     @Option(
             names = "--context",
             paramLabel = "TOKENS",
-            description = "Prompt and reply together; by default what the model was made for.")
+            description = "Prompt and reply together (default "
+                    + EngineSettings.DEFAULT_CONTEXT
+                    + ", or what the model was made for when that is less).")
     private @Nullable Integer context;
 
     @Option(
@@ -83,11 +99,9 @@ final class ServerArguments {
 
     ServerSettings settings() {
         OptionalInt tokens = context == null ? OptionalInt.empty() : OptionalInt.of(context);
-        return new ServerSettings(
-                model,
+        return ServerSettings.of(
                 Optional.ofNullable(modelName).orElseGet(() -> stem(model)),
-                adapters,
-                new ServerSettings.Engine(compute, slots, queue, tokens),
+                new EngineSettings(model, adapters, compute.type, slots, queue, tokens),
                 new HttpSettings(host, port, deadline, drain),
                 endsWithParent);
     }

@@ -1,0 +1,104 @@
+package io.kaitoflow.inference.server.engine;
+
+import io.kaitoflow.inference.chat.ChatMessage;
+import io.kaitoflow.inference.chat.ChatTemplateException;
+import io.kaitoflow.inference.sampling.GenerationException;
+import io.kaitoflow.inference.sampling.GenerationRequest;
+import io.kaitoflow.inference.sampling.Generator;
+import io.kaitoflow.inference.sampling.SamplingParameters;
+import io.kaitoflow.inference.server.chat.ChatFailure;
+import io.kaitoflow.inference.server.chat.ChatModel;
+import io.kaitoflow.inference.server.chat.Prompt;
+import io.kaitoflow.inference.server.chat.Sampling;
+import io.kaitoflow.inference.server.chat.TokenBudget;
+import io.kaitoflow.inference.server.chat.TokenRun;
+import io.kaitoflow.inference.server.chat.Turn;
+import io.kaitoflow.inference.tokenizer.ChatEncoder;
+import io.kaitoflow.inference.tokenizer.SpecialTokens;
+import io.kaitoflow.inference.tokenizer.StreamingDecoder;
+import io.kaitoflow.inference.tokenizer.Tokenizer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** The engine behind the port: a generator for the tokens, a tokenizer for the text. */
+final class EngineChatModel implements ChatModel {
+
+    /** A slot is freed by whichever running reply ends first, which is rarely long. */
+    private static final Duration QUEUE_RETRY = Duration.ofSeconds(2);
+
+    private final Generator generator;
+    private final Tokenizer tokenizer;
+    private final Optional<ChatEncoder> encoder;
+    private final int context;
+    private final Owned owned;
+
+    /** Closes {@code owned}, and nothing else, at its end. */
+    EngineChatModel(
+            Generator generator, Tokenizer tokenizer, Optional<ChatEncoder> encoder, int context, Owned owned) {
+        this.generator = generator;
+        this.tokenizer = tokenizer;
+        this.encoder = encoder;
+        this.context = context;
+        this.owned = owned;
+    }
+
+    @Override
+    public int contextLength() {
+        return context;
+    }
+
+    @Override
+    public boolean hasChatTemplate() {
+        return encoder.isPresent();
+    }
+
+    @Override
+    public Prompt chat(List<Turn> turns) {
+        ChatEncoder chat = encoder.orElseThrow(() -> new ChatFailure.BadRequest(
+                "messages", "messages need a chat template, and this model has none; send a prompt."));
+        try {
+            return new Prompt(chat.prompt(turns.stream()
+                    .map(turn -> new ChatMessage(turn.role(), turn.content()))
+                    .toList()));
+        } catch (ChatTemplateException.Refused refused) {
+            throw new ChatFailure.BadRequest("messages", "messages: " + refused.getMessage());
+        } catch (ChatTemplateException broken) {
+            throw new ChatFailure.GenerationFailed(broken);
+        }
+    }
+
+    @Override
+    public Prompt raw(String text) {
+        IntStream ids = IntStream.of(tokenizer.encode(text, SpecialTokens.RECOGNISED));
+        IntStream begin = tokenizer.bosId().stream();
+        return new Prompt(IntStream.concat(begin, ids).toArray());
+    }
+
+    @Override
+    public TokenRun start(Prompt prompt, TokenBudget budget, Sampling sampling, Optional<String> adapter) {
+        GenerationRequest request = new GenerationRequest(
+                prompt.tokens(), budget.max(), budget.min(), tokenizer.stopIds(), parameters(sampling), adapter);
+        try {
+            return new EngineTokenRun(generator.submit(request), new StreamingDecoder(tokenizer, false));
+        } catch (GenerationException.QueueFull full) {
+            throw new ChatFailure.Busy(full.getMessage(), QUEUE_RETRY);
+        }
+    }
+
+    /** A caller's top p of 0 means the likeliest token alone; the engine wants it above 0. */
+    private static SamplingParameters parameters(Sampling sampling) {
+        return new SamplingParameters(
+                sampling.temperature(),
+                sampling.topK(),
+                Math.max(sampling.topP(), Double.MIN_NORMAL),
+                sampling.repetitionPenalty(),
+                sampling.seed());
+    }
+
+    @Override
+    public void close() {
+        owned.close();
+    }
+}

@@ -1,0 +1,93 @@
+package io.kaitoflow.inference.server.engine;
+
+import io.kaitoflow.inference.adapter.AdapterRegistry;
+import io.kaitoflow.inference.adapter.LoraAdapter;
+import io.kaitoflow.inference.chat.ChatTemplate;
+import io.kaitoflow.inference.model.CausalModel;
+import io.kaitoflow.inference.sampling.Generator;
+import io.kaitoflow.inference.sampling.GeneratorSettings;
+import io.kaitoflow.inference.server.chat.ChatModel;
+import io.kaitoflow.inference.server.chat.ModelLoader;
+import io.kaitoflow.inference.server.chat.Prompt;
+import io.kaitoflow.inference.server.chat.Sampling;
+import io.kaitoflow.inference.server.chat.TokenBudget;
+import io.kaitoflow.inference.server.chat.TokenRun;
+import io.kaitoflow.inference.tokenizer.ChatEncoder;
+import io.kaitoflow.inference.tokenizer.ModelFiles;
+import io.kaitoflow.inference.tokenizer.Tokenizer;
+import io.kaitoflow.inference.tokenizer.TokenizerException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads a model with its adapters and lets each make a few tokens, so that the first caller does not pay for what is
+ * prepared lazily.
+ */
+public final class EngineModelLoader implements ModelLoader {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EngineModelLoader.class);
+    private static final TokenBudget WARM_UP = new TokenBudget(4, 4);
+
+    private final EngineSettings settings;
+
+    /** Reads nothing yet. */
+    public EngineModelLoader(EngineSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public ChatModel load() {
+        try (Owned owned = new Owned()) {
+            ModelFiles files = ModelFiles.at(settings.model());
+            Tokenizer tokenizer = files.tokenizer();
+            owned.add(tokenizer::close);
+            CausalModel model = CausalModel.load(settings.model(), settings.compute());
+            owned.add(model::close);
+            int context = settings.contextOf(model.configuration().maximumPositions());
+            AdapterRegistry adapters = adapters(model);
+            owned.add(adapters::close);
+            Generator generator =
+                    new Generator(model, adapters, new GeneratorSettings(settings.slots(), context, settings.queue()));
+            owned.add(generator::close);
+            Optional<ChatEncoder> encoder = template(files).map(template -> new ChatEncoder(tokenizer, template));
+            warmUp(new EngineChatModel(generator, tokenizer, encoder, context, new Owned()));
+            return new EngineChatModel(generator, tokenizer, encoder, context, owned.handOver());
+        }
+    }
+
+    private AdapterRegistry adapters(CausalModel model) {
+        AdapterRegistry adapters = new AdapterRegistry(model);
+        try {
+            settings.adapters().forEach((name, folder) -> adapters.load(name, LoraAdapter.read(folder)));
+            return adapters;
+        } catch (RuntimeException e) {
+            adapters.close();
+            throw e;
+        }
+    }
+
+    /** A model without a template is a base model: it continues texts and refuses conversations. */
+    private static Optional<ChatTemplate> template(ModelFiles files) {
+        try {
+            return Optional.of(files.chatTemplate());
+        } catch (TokenizerException.Missing missing) {
+            LOG.info("Serving without chat: {}", missing.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void warmUp(ChatModel model) {
+        finish(model, Optional.empty());
+        settings.adapters().keySet().forEach(name -> finish(model, Optional.of(name)));
+    }
+
+    private static void finish(ChatModel model, Optional<String> adapter) {
+        Prompt prompt = model.raw("The quick brown fox jumps over the lazy dog.");
+        int room = model.contextLength() - prompt.length();
+        if (room >= WARM_UP.max()) {
+            TokenRun run = model.start(prompt, WARM_UP, Sampling.GREEDY, adapter);
+            run.forEachRemaining(_ -> {});
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.kaitoflow.inference.server.engine;
+
+import io.kaitoflow.inference.tensor.ComputeType;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * What is loaded and how much it takes on.
+ *
+ * @param model GGUF file, or folder as the model hub lays it out
+ * @param adapters PEFT folder of each adapter by its served name, in the order they were given
+ * @param slots replies that are made at the same time
+ * @param queue requests that wait for a slot; more are refused
+ * @param context tokens of prompt and reply together; when empty, what the model was made for, but at most
+ *     {@value #DEFAULT_CONTEXT}, because the memory of every slot is taken in full at start
+ */
+public record EngineSettings(
+        Path model, Map<String, Path> adapters, ComputeType compute, int slots, int queue, OptionalInt context) {
+
+    /** Tokens of one slot when nothing was said. */
+    public static final int DEFAULT_CONTEXT = 2048;
+
+    /** Refuses counts that allow nothing. */
+    public EngineSettings {
+        adapters = Collections.unmodifiableMap(new LinkedHashMap<>(adapters));
+        if (slots < 1 || queue < 1 || context.orElse(2) < 2) {
+            throw new IllegalArgumentException("--slots and --queue must be at least 1 and --context at least 2, not "
+                    + slots + ", " + queue + " and " + context.orElse(DEFAULT_CONTEXT) + ".");
+        }
+    }
+
+    /**
+     * Tokens of one slot for a model that was made for {@code most}.
+     *
+     * @throws IllegalArgumentException when more was asked for than the model can
+     */
+    int contextOf(int most) {
+        if (context.orElse(0) > most) {
+            throw new IllegalArgumentException(
+                    "--context " + context.getAsInt() + " is more than the " + most + " tokens this model was made for.");
+        }
+        return context.orElse(Math.min(most, DEFAULT_CONTEXT));
+    }
+}
