@@ -1,5 +1,6 @@
 package io.kaitoflow.worker.control;
 
+import io.kaitoflow.temporal.KeepAliveInterceptor;
 import io.kaitoflow.temporal.TemporalConnection;
 import io.kaitoflow.temporal.WorkerPace;
 import io.kaitoflow.workflows.workspace.TaskQueues;
@@ -22,7 +23,7 @@ public final class ControlWorker implements AutoCloseable {
 
     /** @param durable whether the server times out a dead worker's queue; the in-process one does not */
     public static ControlWorker start(TemporalConnection connection, ControlActivities activities, boolean durable) {
-        WorkerFactory factory = WorkerFactory.newInstance(connection.client(), WorkerPace.factory());
+        WorkerFactory factory = WorkerFactory.newInstance(connection.client(), WorkerPace.factory(KeepAliveInterceptor.interrupting()));
         Worker control = factory.newWorker(TaskQueues.CONTROL, WorkerPace.worker(durable));
         control.registerWorkflowImplementationTypes(WorkspaceWorkflowImpl.class);
         control.registerActivitiesImplementations(
