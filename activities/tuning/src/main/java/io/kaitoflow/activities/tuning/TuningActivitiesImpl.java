@@ -4,22 +4,23 @@ import io.kaitoflow.workflows.failure.ActivityFailures;
 import io.kaitoflow.workflows.tuning.AdapterArtifact;
 import io.kaitoflow.workflows.tuning.Evaluation;
 import io.kaitoflow.workflows.tuning.TuningActivities;
+import java.util.function.Supplier;
 
 /** The workflow's door to the trainer. */
 public final class TuningActivitiesImpl implements TuningActivities {
 
     private final TuningRuns runs;
-    private final StepSupervisor supervisor;
+    private final Supplier<StepSupervisor> supervisors;
 
-    /** @param supervisor of the activity that the calling thread runs */
-    public TuningActivitiesImpl(TuningRuns runs, StepSupervisor supervisor) {
+    /** @param supervisors gives one for each run of an activity, on the thread that runs it */
+    public TuningActivitiesImpl(TuningRuns runs, Supplier<StepSupervisor> supervisors) {
         this.runs = runs;
-        this.supervisor = supervisor;
+        this.supervisors = supervisors;
     }
 
     @Override
     public AdapterArtifact tune(TuneInput input) {
-        return ActivityFailures.call(() -> runs.tune(input, supervisor));
+        return ActivityFailures.call(() -> runs.tune(input, supervisors.get()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.kaitoflow.activities.dataset.DatasetActivitiesImpl;
 import io.kaitoflow.activities.image.ImageActivitiesImpl;
 import io.kaitoflow.activities.tuning.TuningActivitiesImpl;
 import io.kaitoflow.activities.tuning.TuningRuns;
+import io.kaitoflow.temporal.KeepAliveInterceptor;
 import io.kaitoflow.temporal.TemporalAddress;
 import io.kaitoflow.temporal.TemporalConnection;
 import io.kaitoflow.temporal.WorkerPace;
@@ -66,7 +67,7 @@ public final class TunerMain implements Callable<Integer> {
         String uid = taskQueue.substring(taskQueue.indexOf('/') + 1);
         LocalRooms rooms = new LocalRooms(folder, folder.objects(uid), System.getenv());
         WorkerFactory factory =
-                WorkerFactory.newInstance(connection.client(), WorkerPace.factory(new PulseInterceptor()));
+                WorkerFactory.newInstance(connection.client(), WorkerPace.factory(KeepAliveInterceptor.patient()));
         Worker worker = factory.newWorker(taskQueue, WorkerPace.hostBound());
         worker.registerActivitiesImplementations(
                 new DatasetActivitiesImpl(rooms.preparation(), progress -> {
@@ -76,10 +77,6 @@ public final class TunerMain implements Callable<Integer> {
                 new TuningActivitiesImpl(new TuningRuns(folder.runs(), InstantSource.system()), new PulseSupervisor()),
                 new ImageActivitiesImpl(rooms.images(() -> Pulse.CURRENT.get().throwIfEnded()), objects(rooms)));
         return factory;
-    }
-
-    private static io.kaitoflow.activities.image.Volumes objects(LocalRooms rooms) {
-        return rooms.objects()::volume;
     }
 
     private static void drain(WorkerFactory factory) {
