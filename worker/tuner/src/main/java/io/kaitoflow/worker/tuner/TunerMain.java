@@ -70,17 +70,20 @@ public final class TunerMain implements Callable<Integer> {
                 WorkerFactory.newInstance(connection.client(), WorkerPace.factory(KeepAliveInterceptor.patient()));
         Worker worker = factory.newWorker(taskQueue, WorkerPace.hostBound());
         worker.registerActivitiesImplementations(
-                new DatasetActivitiesImpl(rooms.preparation(), progress -> {
-                    Pulse.CURRENT.get().report(progress);
-                    Pulse.CURRENT.get().throwIfEnded();
-                }),
-                new TuningActivitiesImpl(new TuningRuns(folder.runs(), InstantSource.system()), new PulseSupervisor()),
-                new ImageActivitiesImpl(rooms.images(() -> Pulse.CURRENT.get().throwIfEnded()), objects(rooms)));
+                new DatasetActivitiesImpl(rooms.preparation(), TunerMain::heartbeat),
+                new TuningActivitiesImpl(
+                        new TuningRuns(folder.runs(), InstantSource.system()), HeartbeatSupervisor::ofThisActivity),
+                new ImageActivitiesImpl(rooms.images(ImageActivitiesImpl.heartbeat()), rooms.objects()::volume));
         return factory;
     }
 
+    private static void heartbeat(TuningProgress progress) {
+        Activity.getExecutionContext().heartbeat(progress);
+    }
+
+    /** Without interrupts: a running training learns it at its next heartbeat and writes its checkpoint in peace. */
     private static void drain(WorkerFactory factory) {
-        factory.shutdownNow();
+        factory.shutdown();
         factory.awaitTermination(CHECKPOINT_TIME.toMillis(), TimeUnit.MILLISECONDS);
     }
 }
