@@ -8,6 +8,8 @@ import io.kaitoflow.temporal.KeepAliveInterceptor;
 import io.kaitoflow.temporal.TemporalAddress;
 import io.kaitoflow.temporal.TemporalConnection;
 import io.kaitoflow.temporal.WorkerPace;
+import io.kaitoflow.workflows.tuning.TuningProgress;
+import io.temporal.activity.Activity;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import java.nio.file.Path;
