@@ -75,9 +75,8 @@ final class ServerArguments {
     @Option(
             names = "--context",
             paramLabel = "TOKENS",
-            description = "Prompt and reply together (default "
-                    + EngineSettings.DEFAULT_CONTEXT
-                    + ", or what the model was made for when that is less).")
+            description =
+                    "Prompt and reply together; by default the slots share " + EngineSettings.DEFAULT_TOKENS + ".")
     private @Nullable Integer context;
 
     @Option(

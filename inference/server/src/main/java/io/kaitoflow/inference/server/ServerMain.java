@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -33,7 +34,9 @@ public final class ServerMain implements Callable<Integer> {
     public static void main(String[] args) {
         // Named here and not by the file's own default name, since other processes share this class path.
         System.setProperty("logback.configurationFile", "io/kaitoflow/inference/server/logback.xml");
-        System.exit(new CommandLine(new ServerMain()).setCaseInsensitiveEnumValuesAllowed(true).execute(args));
+        System.exit(new CommandLine(new ServerMain())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(args));
     }
 
     @Override
@@ -79,8 +82,9 @@ public final class ServerMain implements Callable<Integer> {
         return LoggerFactory.getLogger(ServerMain.class);
     }
 
-    private static int refused(int status, Throwable cause) {
-        System.err.println(cause.getMessage());
+    private static int refused(int status, @Nullable Throwable cause) {
+        String said = cause == null ? null : cause.getMessage();
+        System.err.println(said == null ? "The server could not start: " + cause : said);
         return status;
     }
 }

@@ -20,7 +20,7 @@ class LifecycleTest {
     @Test
     void refusesUntilTheModelIsLoaded() throws Exception {
         CompletableFuture<ScriptedModel> loading = new CompletableFuture<>();
-        try (ServedModel served = ServedModel.loading(loading::join, Duration.ofMinutes(1))) {
+        try (ServedModel served = ServedModel.loading(loading::join)) {
             assertThat(served.get("/health").statusCode()).isEqualTo(503);
             assertThat(served.get("/health/ready").body()).contains("Loading");
             assertThat(served.get("/health/live").statusCode()).isEqualTo(200);
@@ -40,11 +40,9 @@ class LifecycleTest {
     @Test
     void passesOnWhyTheModelDidNotLoad() {
         RuntimeException broken = new IllegalStateException("the file is cut off");
-        try (ServedModel served = ServedModel.loading(
-                () -> {
-                    throw broken;
-                },
-                Duration.ofMinutes(1))) {
+        try (ServedModel served = ServedModel.loading(() -> {
+            throw broken;
+        })) {
             assertThatThrownBy(served.server::awaitReady)
                     .isInstanceOf(ExecutionException.class)
                     .hasCause(broken);
@@ -104,7 +102,7 @@ class LifecycleTest {
     @Test
     void closesAModelThatWasLoadedTooLate() {
         CompletableFuture<ScriptedModel> loading = new CompletableFuture<>();
-        ServedModel.loading(loading::join, Duration.ofMinutes(1)).close();
+        ServedModel.loading(loading::join).close();
         ScriptedModel late = ScriptedModel.ready();
 
         loading.complete(late);

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 
 /** A real server on a free port, and a caller of it. */
 final class ServedModel implements AutoCloseable {
@@ -33,18 +34,27 @@ final class ServedModel implements AutoCloseable {
     }
 
     static ServedModel with(ModelLoader loader, Duration deadline) {
-        ServedModel served = loading(loader, deadline);
-        try {
-            served.server.awaitReady();
-        } catch (InterruptedException | ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
-        return served;
+        return with(NAMES, loader, deadline);
     }
 
-    static ServedModel loading(ModelLoader loader, Duration deadline) {
+    static ServedModel with(ServedNames names, ModelLoader loader, Duration deadline) {
+        ServedModel served = loading(names, loader, deadline);
+        try {
+            served.server.awaitReady();
+            return served;
+        } catch (InterruptedException | ExecutionException e) {
+            served.close();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static ServedModel loading(ModelLoader loader) {
+        return loading(NAMES, loader, Duration.ofMinutes(1));
+    }
+
+    private static ServedModel loading(ServedNames names, ModelLoader loader, Duration deadline) {
         HttpSettings settings = new HttpSettings("127.0.0.1", 0, deadline, Duration.ofSeconds(10));
-        return new ServedModel(ModelServer.start(NAMES, settings, loader));
+        return new ServedModel(ModelServer.start(names, settings, loader));
     }
 
     HttpResponse<String> get(String path) {
@@ -82,6 +92,33 @@ final class ServedModel implements AutoCloseable {
 
     static JsonNode json(HttpResponse<String> response) {
         return json(response.body());
+    }
+
+    /** The data of each event. */
+    static List<String> events(HttpResponse<String> response) {
+        return response.body()
+                .lines()
+                .filter(line -> line.startsWith("data: "))
+                .map(line -> line.substring("data: ".length()))
+                .toList();
+    }
+
+    static List<JsonNode> chunks(HttpResponse<String> response) {
+        return events(response).stream()
+                .filter(text -> !text.equals("[DONE]"))
+                .map(ServedModel::json)
+                .toList();
+    }
+
+    /** The text of a streamed chat. */
+    static String streamed(HttpResponse<String> response) {
+        return chunks(response).stream()
+                .map(chunk -> chunk.path("choices")
+                        .path(0)
+                        .path("delta")
+                        .path("content")
+                        .asText())
+                .collect(Collectors.joining());
     }
 
     static JsonNode json(String text) {

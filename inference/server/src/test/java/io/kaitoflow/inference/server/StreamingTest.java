@@ -32,9 +32,8 @@ class StreamingTest {
 
             assertThat(response.headers().firstValue("content-type").orElseThrow())
                     .startsWith("text/event-stream");
-            List<String> data = data(response.body());
-            assertThat(data.getLast()).isEqualTo("[DONE]");
-            List<JsonNode> chunks = chunks(data);
+            assertThat(ServedModel.events(response).getLast()).isEqualTo("[DONE]");
+            List<JsonNode> chunks = ServedModel.chunks(response);
             assertThat(chunks.getFirst().path("object").asText()).isEqualTo("chat.completion.chunk");
             assertThat(chunks.stream().map(chunk -> chunk.path("id").asText()).distinct())
                     .hasSize(1);
@@ -42,7 +41,7 @@ class StreamingTest {
                     .startsWith("[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"logprobs\":null,"
                             + "\"finish_reason\":null}]")
                     .endsWith("[{\"index\":0,\"delta\":{},\"logprobs\":null,\"finish_reason\":\"stop\"}]");
-            assertThat(said(chunks)).isEqualTo("tuned heard user hello you");
+            assertThat(ServedModel.streamed(response)).isEqualTo("tuned heard user hello you");
             assertThat(chunks).noneMatch(chunk -> chunk.has("usage"));
         }
     }
@@ -50,9 +49,8 @@ class StreamingTest {
     @Test
     void endsWithTheUsageWhenAsked() {
         try (ServedModel served = ServedModel.of(ScriptedModel.ready())) {
-            List<JsonNode> chunks = chunks(data(served.post(
-                            CHAT, "{" + HELLO + ", \"stream\": true, \"stream_options\": {\"include_usage\": true}}")
-                    .body()));
+            List<JsonNode> chunks = ServedModel.chunks(served.post(
+                    CHAT, "{" + HELLO + ", \"stream\": true, \"stream_options\": {\"include_usage\": true}}"));
 
             assertThat(chunks.subList(0, chunks.size() - 1))
                     .allMatch(chunk -> chunk.path("usage").isNull());
@@ -66,8 +64,8 @@ class StreamingTest {
     void streamsATextCompletion() {
         try (ServedModel served = ServedModel.of(ScriptedModel.ready())) {
             List<JsonNode> chunks =
-                    chunks(data(served.post("/v1/completions", "{\"prompt\": \"hello\", \"stream\": true}")
-                            .body()));
+                    ServedModel.chunks(
+                    served.post("/v1/completions", "{\"prompt\": \"hello\", \"stream\": true}"));
 
             assertThat(chunks.stream()
                             .map(chunk ->
@@ -98,8 +96,7 @@ class StreamingTest {
         ScriptedModel model = ScriptedModel.ready();
         try (ServedModel served = ServedModel.of(model)) {
             model.failNext();
-            List<String> data =
-                    data(served.post(CHAT, "{" + HELLO + ", \"stream\": true}").body());
+            List<String> data = ServedModel.events(served.post(CHAT, "{" + HELLO + ", \"stream\": true}"));
 
             assertThat(data.getLast()).isEqualTo("[DONE]");
             assertThat(ServedModel.json(data.get(data.size() - 2))
@@ -158,29 +155,5 @@ class StreamingTest {
                 .getBytes(StandardCharsets.US_ASCII));
         out.flush();
         return socket;
-    }
-
-    private static List<String> data(String body) {
-        return body.lines()
-                .filter(line -> line.startsWith("data: "))
-                .map(line -> line.substring("data: ".length()))
-                .toList();
-    }
-
-    private static List<JsonNode> chunks(List<String> data) {
-        return data.stream()
-                .filter(text -> !text.equals("[DONE]"))
-                .map(ServedModel::json)
-                .toList();
-    }
-
-    private static String said(List<JsonNode> chunks) {
-        return chunks.stream()
-                .map(chunk -> chunk.path("choices")
-                        .path(0)
-                        .path("delta")
-                        .path("content")
-                        .asText())
-                .collect(Collectors.joining());
     }
 }

@@ -35,8 +35,7 @@ final class EngineChatModel implements ChatModel {
     private final Owned owned;
 
     /** Closes {@code owned}, and nothing else, at its end. */
-    EngineChatModel(
-            Generator generator, Tokenizer tokenizer, Optional<ChatEncoder> encoder, int context, Owned owned) {
+    EngineChatModel(Generator generator, Tokenizer tokenizer, Optional<ChatEncoder> encoder, int context, Owned owned) {
         this.generator = generator;
         this.tokenizer = tokenizer;
         this.encoder = encoder;
@@ -82,8 +81,8 @@ final class EngineChatModel implements ChatModel {
                 prompt.tokens(), budget.max(), budget.min(), tokenizer.stopIds(), parameters(sampling), adapter);
         try {
             return new EngineTokenRun(generator.submit(request), new StreamingDecoder(tokenizer, false));
-        } catch (GenerationException.QueueFull full) {
-            throw new ChatFailure.Busy(full.getMessage(), QUEUE_RETRY);
+        } catch (GenerationException.QueueFull _) {
+            throw new ChatFailure.Busy("Every slot and every place in the queue is taken; try again soon.", QUEUE_RETRY);
         }
     }
 

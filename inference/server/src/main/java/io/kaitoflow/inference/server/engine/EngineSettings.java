@@ -14,21 +14,21 @@ import java.util.OptionalInt;
  * @param adapters PEFT folder of each adapter by its served name, in the order they were given
  * @param slots replies that are made at the same time
  * @param queue requests that wait for a slot; more are refused
- * @param context tokens of prompt and reply together; when empty, what the model was made for, but at most
- *     {@value #DEFAULT_CONTEXT}, because the memory of every slot is taken in full at start
+ * @param context tokens of prompt and reply together; when empty, the slots share {@value #DEFAULT_TOKENS}, because
+ *     the memory of every slot is taken in full at start
  */
 public record EngineSettings(
         Path model, Map<String, Path> adapters, ComputeType compute, int slots, int queue, OptionalInt context) {
 
-    /** Tokens of one slot when nothing was said. */
-    public static final int DEFAULT_CONTEXT = 2048;
+    /** Tokens of all slots together when nothing was said. */
+    public static final int DEFAULT_TOKENS = 8192;
 
     /** Refuses counts that allow nothing. */
     public EngineSettings {
         adapters = Collections.unmodifiableMap(new LinkedHashMap<>(adapters));
         if (slots < 1 || queue < 1 || context.orElse(2) < 2) {
             throw new IllegalArgumentException("--slots and --queue must be at least 1 and --context at least 2, not "
-                    + slots + ", " + queue + " and " + context.orElse(DEFAULT_CONTEXT) + ".");
+                    + slots + ", " + queue + " and " + context + ".");
         }
     }
 
@@ -39,9 +39,9 @@ public record EngineSettings(
      */
     int contextOf(int most) {
         if (context.orElse(0) > most) {
-            throw new IllegalArgumentException(
-                    "--context " + context.getAsInt() + " is more than the " + most + " tokens this model was made for.");
+            throw new IllegalArgumentException("--context " + context.getAsInt() + " is more than the " + most
+                    + " tokens this model was made for.");
         }
-        return context.orElse(Math.min(most, DEFAULT_CONTEXT));
+        return context.orElse(Math.clamp(DEFAULT_TOKENS / slots, 2, most));
     }
 }
