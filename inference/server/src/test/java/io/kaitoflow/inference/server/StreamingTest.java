@@ -64,8 +64,7 @@ class StreamingTest {
     void streamsATextCompletion() {
         try (ServedModel served = ServedModel.of(ScriptedModel.ready())) {
             List<JsonNode> chunks =
-                    ServedModel.chunks(
-                    served.post("/v1/completions", "{\"prompt\": \"hello\", \"stream\": true}"));
+                    ServedModel.chunks(served.post("/v1/completions", "{\"prompt\": \"hello\", \"stream\": true}"));
 
             assertThat(chunks.stream()
                             .map(chunk ->

@@ -82,7 +82,8 @@ final class EngineChatModel implements ChatModel {
         try {
             return new EngineTokenRun(generator.submit(request), new StreamingDecoder(tokenizer, false));
         } catch (GenerationException.QueueFull _) {
-            throw new ChatFailure.Busy("Every slot and every place in the queue is taken; try again soon.", QUEUE_RETRY);
+            throw new ChatFailure.Busy(
+                    "Every slot and every place in the queue is taken; try again soon.", QUEUE_RETRY);
         }
     }
 
