@@ -7,14 +7,20 @@ import io.kaitoflow.inference.server.chat.RunningReplies;
 import io.kaitoflow.inference.server.chat.ServedNames;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.exceptions.ServerStartupException;
+import io.micronaut.runtime.graceful.GracefulShutdownManager;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.net.BindException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A server and the model it owns. It listens at once and refuses requests until the model has answered its first
@@ -22,7 +28,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class ModelServer implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ModelServer.class);
     private static final int BODY_BYTES = 1 << 20;
+    private static final Duration LAST_WRITES = Duration.ofSeconds(5);
 
     private final HttpSettings settings;
     private final Readiness readiness = new Readiness();
@@ -84,8 +92,15 @@ public final class ModelServer implements AutoCloseable {
     private void drain() {
         try {
             running.drain(settings.drain());
+            // A reply that was made is not yet a reply that was sent.
+            context.getBean(GracefulShutdownManager.class)
+                    .shutdownGracefully()
+                    .toCompletableFuture()
+                    .get(LAST_WRITES.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.warn("Some callers may not have got the end of their replies: {}", e.toString());
         }
     }
 

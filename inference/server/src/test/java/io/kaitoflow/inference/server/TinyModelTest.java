@@ -32,7 +32,7 @@ class TinyModelTest {
     private static final ServedNames NAMES = new ServedNames("tiny", List.of());
 
     @TempDir
-    private Path folder;
+    private static Path folder;
 
     private ServedModel served;
 
@@ -103,7 +103,7 @@ class TinyModelTest {
         assertThatThrownBy(loader::load).hasMessageContaining("257").hasMessageContaining("256");
     }
 
-    private EngineSettings settings(Map<String, Path> adapters, int context) {
+    private static EngineSettings settings(Map<String, Path> adapters, int context) {
         return new EngineSettings(folder, adapters, ComputeType.FLOAT32, 4, 8, OptionalInt.of(context));
     }
 

@@ -16,6 +16,7 @@ import io.kaitoflow.inference.tokenizer.ChatEncoder;
 import io.kaitoflow.inference.tokenizer.ModelFiles;
 import io.kaitoflow.inference.tokenizer.Tokenizer;
 import io.kaitoflow.inference.tokenizer.TokenizerException;
+import java.util.Arrays;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ public final class EngineModelLoader implements ModelLoader {
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineModelLoader.class);
     private static final TokenBudget WARM_UP = new TokenBudget(4, 4);
+    private static final int PROMPT_TOKENS = 16;
 
     private final EngineSettings settings;
 
@@ -51,7 +53,7 @@ public final class EngineModelLoader implements ModelLoader {
                     new Generator(model, adapters, new GeneratorSettings(settings.slots(), context, settings.queue()));
             owned.add(generator::close);
             Optional<ChatEncoder> encoder = template(files).map(template -> new ChatEncoder(tokenizer, template));
-            warmUp(new EngineChatModel(generator, tokenizer, encoder, context, new Owned()));
+            warmUp(new EngineChatModel(generator, tokenizer, encoder, context, new Owned()), tokenizer.eosId());
             return new EngineChatModel(generator, tokenizer, encoder, context, owned.handOver());
         }
     }
@@ -77,17 +79,17 @@ public final class EngineModelLoader implements ModelLoader {
         }
     }
 
-    private void warmUp(ChatModel model) {
-        finish(model, Optional.empty());
-        settings.adapters().keySet().forEach(name -> finish(model, Optional.of(name)));
+    /** Any prompt will do; one of a token that every tokenizer has depends on no vocabulary. */
+    private void warmUp(ChatModel model, int token) {
+        int[] tokens = new int[Math.clamp(model.contextLength() - WARM_UP.max(), 1, PROMPT_TOKENS)];
+        Arrays.fill(tokens, token);
+        Prompt prompt = new Prompt(tokens);
+        finish(model, prompt, Optional.empty());
+        settings.adapters().keySet().forEach(name -> finish(model, prompt, Optional.of(name)));
     }
 
-    private static void finish(ChatModel model, Optional<String> adapter) {
-        Prompt prompt = model.raw("The quick brown fox jumps over the lazy dog.");
-        int room = model.contextLength() - prompt.length();
-        if (room >= WARM_UP.max()) {
-            TokenRun run = model.start(prompt, WARM_UP, Sampling.GREEDY, adapter);
-            run.forEachRemaining(_ -> {});
-        }
+    private static void finish(ChatModel model, Prompt prompt, Optional<String> adapter) {
+        TokenRun run = model.start(prompt, WARM_UP, Sampling.GREEDY, adapter);
+        run.forEachRemaining(_ -> {});
     }
 }
