@@ -1,0 +1,169 @@
+package io.kaitoflow.workflows.json;
+
+import io.kaitoflow.presets.ByteSize;
+import io.kaitoflow.presets.Digest;
+import io.kaitoflow.presets.ImageReference;
+import io.kaitoflow.presets.ModelShape;
+import io.kaitoflow.presets.ModelSource;
+import io.kaitoflow.presets.Preset;
+import io.kaitoflow.workflows.failure.FailureKind;
+import io.kaitoflow.workflows.nodes.NodeLease;
+import io.kaitoflow.workflows.nodes.NodeRequest;
+import io.kaitoflow.workflows.plan.MachineOption;
+import io.kaitoflow.workflows.plan.WorkspacePlan;
+import io.kaitoflow.workflows.preflight.DatasetReport;
+import io.kaitoflow.workflows.preflight.Finding;
+import io.kaitoflow.workflows.preflight.PreflightActivities;
+import io.kaitoflow.workflows.preflight.PreflightReport;
+import io.kaitoflow.workflows.request.ComputeType;
+import io.kaitoflow.workflows.request.SecretReference;
+import io.kaitoflow.workflows.rollout.Endpoint;
+import io.kaitoflow.workflows.rollout.RolloutActivities;
+import io.kaitoflow.workflows.rollout.ServedAdapter;
+import io.kaitoflow.workflows.rollout.TunerHandle;
+import io.kaitoflow.workflows.status.Attempt;
+import io.kaitoflow.workflows.status.Phase;
+import io.kaitoflow.workflows.status.Phases;
+import io.kaitoflow.workflows.status.WorkspaceSnapshot;
+import io.kaitoflow.workflows.tuning.AdapterArtifact;
+import io.kaitoflow.workflows.tuning.DatasetActivities;
+import io.kaitoflow.workflows.tuning.Evaluation;
+import io.kaitoflow.workflows.tuning.FetchedInputs;
+import io.kaitoflow.workflows.tuning.ImageActivities;
+import io.kaitoflow.workflows.tuning.PushedImage;
+import io.kaitoflow.workflows.tuning.TuningActivities;
+import io.kaitoflow.workflows.tuning.TuningProgress;
+import io.kaitoflow.workflows.workspace.StepKey;
+import io.kaitoflow.workflows.workspace.WorkspaceInput;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+
+/** What goes through Temporal, every component filled. What people wish for is in {@link WishMessages}. */
+final class Messages {
+
+    static final Digest DIGEST = Digest.parse("sha256:" + "ab".repeat(32));
+    static final ImageReference IMAGE = ImageReference.parse("registry.example.com/adapters/geo:1.0");
+
+    private static final DatasetReport ROWS =
+            new DatasetReport(96, 10, 4000, 1500, 80, 3, 1, false, List.of("rows.jsonl:7, 80 tokens"));
+    private static final MachineOption MACHINE =
+            new MachineOption("sku-a", 1, ByteSize.ofGibibytes(24), Optional.of(new BigDecimal("3.670")), true);
+    private static final NodeLease LEASE = new NodeLease("ws-geo-1", MACHINE, List.of("node-0"), true);
+    private static final NodeRequest CLAIM = new NodeRequest(WishMessages.ID, MACHINE, WishMessages.machines(), 3);
+    private static final FetchedInputs INPUTS = new FetchedInputs("/models/tiny", DIGEST, "/datasets/1", DIGEST, ROWS);
+    private static final AdapterArtifact ADAPTER = new AdapterArtifact("/runs/1", DIGEST, 72, 0.0013, 12_000, 2);
+    private static final PushedImage PUSHED = new PushedImage(IMAGE.withDigest(DIGEST), DIGEST, "registry.example.com");
+    private static final ServedAdapter SERVED =
+            new ServedAdapter("geo", IMAGE, DIGEST, List.of(new SecretReference("pull")), 0.5);
+    private static final Evaluation EVALUATION =
+            new Evaluation(OptionalDouble.of(2.1), OptionalDouble.of(0.4), "answer loss");
+    private static final Endpoint ENDPOINT = new Endpoint("http://127.0.0.1:5000", "geo");
+
+    private Messages() {}
+
+    static Stream<Object> all() {
+        return Stream.of(WishMessages.all(), inputs(), answers(), snapshots()).flatMap(messages -> messages);
+    }
+
+    private static Stream<Object> inputs() {
+        var trained = new TuningActivities.TuneInput(
+                WishMessages.ID, StepKey.of("00ff"), preset(), WishMessages.job(), INPUTS, 2);
+        return Stream.of(
+                WorkspaceInput.first(WishMessages.ID, true),
+                new PreflightActivities.Input(WishMessages.request(), plan()),
+                CLAIM,
+                new RolloutActivities.TunerInput(WishMessages.ID, LEASE, 4),
+                new RolloutActivities.RollInput(WishMessages.ID, LEASE, preset(), List.of(SERVED)),
+                new DatasetActivities.Input(WishMessages.ID, preset(), WishMessages.job()),
+                trained,
+                new TuningActivities.EvaluateInput(trained, ADAPTER),
+                new ImageActivities.Input(
+                        WishMessages.ID, ADAPTER, "tiny", WishMessages.job().output(), false));
+    }
+
+    private static Stream<Object> answers() {
+        return Stream.of(
+                plan(),
+                report(),
+                LEASE,
+                new TunerHandle("tuner/uid-1", "pid 12"),
+                INPUTS,
+                ADAPTER,
+                EVALUATION,
+                Evaluation.skipped(),
+                PUSHED,
+                ENDPOINT,
+                TuningProgress.of("fetching", 1, 2),
+                progress());
+    }
+
+    private static Stream<Object> snapshots() {
+        return Phases.ofEveryKind().stream().map(Messages::snapshot);
+    }
+
+    private static TuningProgress progress() {
+        return new TuningProgress(
+                "tuning",
+                12,
+                72,
+                0.5,
+                OptionalDouble.of(1.25),
+                OptionalDouble.of(880),
+                Optional.of(Duration.ofSeconds(90, 500)),
+                10);
+    }
+
+    private static WorkspaceSnapshot snapshot(Phase phase) {
+        return new WorkspaceSnapshot(
+                WishMessages.ID,
+                "f1",
+                phase,
+                Optional.of(report()),
+                List.of("node-0"),
+                List.of(new Attempt("sku-a", "No quota.", Instant.parse("2026-01-02T03:04:05.678Z"))),
+                Optional.of(ADAPTER),
+                Optional.of(EVALUATION),
+                Optional.of(PUSHED),
+                Optional.of(ENDPOINT),
+                2,
+                List.of("bf16 is native"));
+    }
+
+    private static PreflightReport report() {
+        var finding = new Finding(
+                Finding.Severity.WARNING, FailureKind.DATASET_INVALID, "rows.jsonl:7", "The row has no answer.");
+        return new PreflightReport(List.of(finding), Optional.of(ROWS), List.of(SERVED));
+    }
+
+    private static WorkspacePlan plan() {
+        return new WorkspacePlan(
+                preset(),
+                List.of(MACHINE),
+                ByteSize.ofGibibytes(2),
+                ByteSize.ofGibibytes(1),
+                ComputeType.BF16,
+                List.of("bf16 is native"));
+    }
+
+    private static Preset preset() {
+        var pinned = new ModelSource.File("model.gguf", Optional.of(DIGEST));
+        return new Preset(
+                "tiny",
+                "llama",
+                new ModelShape(2, 64, 4, 2, 16, 128, 256, true),
+                512,
+                List.of("q_proj"),
+                List.of(
+                        new ModelSource.Hub("owner/name", "main", List.of(pinned)),
+                        new ModelSource.Registry(IMAGE),
+                        new ModelSource.PythonWheel("wheel", "1.0", DIGEST, pinned, ByteSize.ofGibibytes(1))),
+                "Apache-2.0",
+                true,
+                true);
+    }
+}
