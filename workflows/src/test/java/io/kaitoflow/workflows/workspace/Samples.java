@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.Stream;
 
 /** Requests and plans as tests need them. */
 final class Samples {
@@ -129,9 +128,5 @@ final class Samples {
 
     static DatasetReport rows() {
         return new DatasetReport(96, 0, 4000, 1500, 80, 0, 0, true, List.of("rows.jsonl:7, 80 tokens"));
-    }
-
-    static Stream<String> lines(String text) {
-        return text.lines().map(String::strip);
     }
 }

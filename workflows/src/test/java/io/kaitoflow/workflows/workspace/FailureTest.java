@@ -1,0 +1,135 @@
+package io.kaitoflow.workflows.workspace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.kaitoflow.workflows.failure.Failure;
+import io.kaitoflow.workflows.failure.FailureKind;
+import io.kaitoflow.workflows.preflight.Finding;
+import io.kaitoflow.workflows.preflight.PreflightReport;
+import io.kaitoflow.workflows.request.Verb.Action;
+import io.kaitoflow.workflows.status.Phase;
+import io.kaitoflow.workflows.tuning.TuningProgress;
+import io.temporal.failure.ApplicationFailure;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+class FailureTest extends WorkspaceTest {
+
+    @Test
+    void aPreflightRefusalBuysNothingAndNamesEverything() throws InterruptedException {
+        world.report(new PreflightReport(
+                List.of(
+                        refusal(FailureKind.DATASET_INVALID, "rows.jsonl:3 has no role."),
+                        refusal(FailureKind.REGISTRY_DENIED, "The push was denied.")),
+                Optional.empty()));
+
+        begin(Samples.desired(1, Samples.tune("v1")));
+
+        assertThat(failure().message()).contains("rows.jsonl:3", "denied");
+        assertThat(world.calls()).containsExactly("plan", "inspect");
+    }
+
+    @Test
+    void aTunerLostThriceWithoutACheckpointIsNoProgress() throws InterruptedException {
+        loseTuner(3, 0);
+
+        begin(Samples.desired(1, Samples.tune("v1")));
+
+        assertThat(failure().kind()).isEqualTo(FailureKind.NO_PROGRESS);
+        assertThat(world.calls()).filteredOn("startTuner"::equals).hasSize(3);
+        assertThat(world.taken()).isEmpty();
+    }
+
+    @Test
+    void everyNewCheckpointEarnsMoreTries() throws InterruptedException {
+        loseTuner(2, 0);
+        loseTuner(1, 10);
+        loseTuner(1, 20);
+
+        begin(Samples.desired(1, Samples.tune("v1")));
+
+        assertThat(awaitPhase(Phase.Completed.class).resumes()).isEqualTo(4);
+    }
+
+    @Test
+    void outOfMemoryHalvesTheBatchOnce() throws InterruptedException {
+        world.refuse("tune", FailureKind.OUT_OF_MEMORY, "The device is full.");
+
+        begin(Samples.desired(1, Samples.tune("v1")));
+        awaitPhase(Phase.Completed.class);
+
+        assertThat(world.calls()).containsSubsequence("tune /1", "tune /2");
+    }
+
+    @Test
+    void badDataFailsAtOnceAndRetryBeginsWhereItEnded() throws InterruptedException {
+        world.refuse("fetch", FailureKind.DATASET_INVALID, "Row 3 is empty.");
+        begin(Samples.desired(1, Samples.tune("v1")));
+
+        assertThat(failure().kind()).isEqualTo(FailureKind.DATASET_INVALID);
+        assertThat(world.taken()).isEmpty();
+
+        order(Action.RETRY);
+        awaitPhase(Phase.Completed.class);
+        assertThat(world.calls()).filteredOn("inspect"::equals).hasSize(1);
+    }
+
+    @Test
+    void theNextKindOfMachineIsTriedWhenOneIsMissing() throws InterruptedException {
+        world.refuse("claim", FailureKind.CAPACITY_MISSING, "No capacity in zone 1.");
+
+        begin(Samples.desired(1, Samples.tuneThenServe("v1")));
+
+        assertThat(awaitPhase(Phase.Serving.class).attempts())
+                .extracting("instanceType", "answer")
+                .containsExactly(tuple("sku-a", "No capacity in zone 1."));
+        assertThat(world.taken()).containsExactlyInAnyOrder("machine 2", "server");
+    }
+
+    @Test
+    void aMachineThatIsNotReadyIsLookedAtAgain() throws InterruptedException {
+        world.readyAfterLooks(3);
+
+        begin(Samples.desired(1, Samples.tune("v1")));
+        awaitPhase(Phase.Completed.class);
+
+        assertThat(world.calls()).filteredOn("observe"::equals).hasSize(3);
+    }
+
+    @Test
+    void aModelThatImprovesTooLittleNeverServes() throws InterruptedException {
+        world.tunedLoss(1.9);
+
+        begin(Samples.desired(1, Samples.with(Samples.tuneThenServe("v1"), Samples.minimumImprovement(0.5))));
+
+        assertThat(failure().kind()).isEqualTo(FailureKind.EVALUATION_WORSE);
+        assertThat(world.calls()).contains("push v1 refused").doesNotContain("roll");
+        assertThat(world.taken()).isEmpty();
+    }
+
+    private Failure failure() throws InterruptedException {
+        return ((Phase.Failed) awaitPhase(Phase.Failed.class).phase()).failure();
+    }
+
+    private void loseTuner(int times, long checkpoint) {
+        var last = new TuningProgress(
+                "tuning",
+                checkpoint + 3,
+                72,
+                0.5,
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                Optional.empty(),
+                checkpoint);
+        for (int i = 0; i < times; i++) {
+            world.refuse("tune", ApplicationFailure.newFailure("The pod is gone.", "TUNER_LOST", last));
+        }
+    }
+
+    private static Finding refusal(FailureKind kind, String message) {
+        return new Finding(Finding.Severity.REFUSAL, kind, "tuning", message);
+    }
+}
