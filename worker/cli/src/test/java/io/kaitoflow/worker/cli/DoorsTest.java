@@ -106,15 +106,6 @@ class DoorsTest {
     }
 
     @Test
-    void onlyTheImageRoomTouchesRegistryLibraries() {
-        check(noClasses()
-                .that(resideOutsideOfPackage("io.kaitoflow.activities.image.."))
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("land.oras.."));
-    }
-
-    @Test
     void onlyTheirRoomsTouchKubernetes() {
         check(noClasses()
                 .that(resideOutsideOfPackage("io.kaitoflow.bridge..")
