@@ -48,6 +48,7 @@ final class Convergence {
     Outcome run() {
         try {
             while (true) {
+                stopIfHalted();
                 Course course = new Course(wishes.request(), ledger);
                 course.refusal().ifPresent(Convergence::fail);
                 Optional<Step> next = course.next();
@@ -64,6 +65,13 @@ final class Convergence {
     /** Whether the wish has moved away from what is being done. */
     boolean outdated() {
         return running.map(now -> wishes.interrupt(now.step(), now.key())).orElse(false);
+    }
+
+    /** A step may end well although it was to be broken off, and the wish then says nothing to go on with. */
+    private void stopIfHalted() {
+        if (wishes.halted()) {
+            throw new CanceledFailure("Nothing is to run.");
+        }
     }
 
     private void take(Step step, Course course) {

@@ -57,11 +57,24 @@ final class MachineClaims {
     /** Whether the leased machine is still there; if not, it is given back. */
     void dropIfLost() {
         ledger.machine().ifPresent(machine -> {
-            if (!nodes.observe(machine).ready()) {
+            if (lost(machine)) {
                 ledger.attempted(new Attempt(machine.option().instanceType(), "The machine was lost.", now()));
                 giveBack.one(new Undo.Release(machine));
             }
         });
+    }
+
+    /** A machine that nobody can say anything about is kept: the next try of the tuner tells. */
+    private boolean lost(NodeRequest machine) {
+        try {
+            return !nodes.observe(machine).ready();
+        } catch (ActivityFailure thrown) {
+            if (thrown.getCause() instanceof CanceledFailure cancelled) {
+                throw cancelled;
+            }
+            Workflow.getLogger(MachineClaims.class).warn("The machine could not be looked at", thrown);
+            return false;
+        }
     }
 
     /** Claims of a pass that was broken off. */

@@ -72,10 +72,13 @@ final class Wishes {
         return fingerprint() + "|" + orders.hold().map(Verb::action) + "|" + orders.retries();
     }
 
+    /** Whether nothing is to run at all. */
+    boolean halted() {
+        return deleted() || orders.hold().isPresent();
+    }
+
     /** Whether a running step is to be broken off: its own inputs changed, or nothing is to run at all. */
     boolean interrupt(Step step, StepKey key) {
-        return deleted()
-                || orders.hold().isPresent()
-                || !StepKeys.of(step, request()).equals(key);
+        return halted() || !StepKeys.of(step, request()).equals(key);
     }
 }

@@ -44,6 +44,27 @@ class FailureTest extends WorkspaceTest {
     }
 
     @Test
+    void aTunerLostOnceIsStartedAgainAndCounted() throws InterruptedException {
+        loseTuner(1, 0);
+
+        begin(Samples.desired(1, Samples.tune("v1")));
+
+        assertThat(awaitPhase(Phase.Completed.class).resumes()).isEqualTo(1);
+        assertThat(world.calls())
+                .containsSubsequence("tune /1", "stopTuner", "observe", "startTuner", "fetch", "tune /1");
+    }
+
+    @Test
+    void aMachineThatCannotBeLookedAtEndsNoRun() throws InterruptedException {
+        loseTuner(1, 0);
+        world.refuse("observe", FailureKind.QUOTA_EXCEEDED, "Too many calls.");
+
+        begin(Samples.desired(1, Samples.tune("v1")));
+
+        assertThat(awaitPhase(Phase.Completed.class).resumes()).isEqualTo(1);
+    }
+
+    @Test
     void everyNewCheckpointEarnsMoreTries() throws InterruptedException {
         loseTuner(2, 0);
         loseTuner(1, 10);

@@ -26,6 +26,7 @@ import io.kaitoflow.workflows.tuning.ImageActivities;
 import io.kaitoflow.workflows.tuning.PushedImage;
 import io.kaitoflow.workflows.tuning.TuningActivities;
 import io.temporal.activity.Activity;
+import io.temporal.client.ActivityCanceledException;
 import io.temporal.failure.ApplicationFailure;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ final class FakeWorld
                 ImageActivities {
 
     /** A call that is entered, and stays until it may go on. */
-    private record Hold(CountDownLatch reached, CountDownLatch goOn) {}
+    private record Hold(CountDownLatch reached, CountDownLatch goOn, boolean deaf) {}
 
     private final List<String> calls = new ArrayList<>();
     private final Set<String> taken = new HashSet<>();
@@ -74,7 +75,12 @@ final class FakeWorld
 
     /** Calls of this name heartbeat until cancelled, or until {@link #letGo}. */
     void hold(String call) {
-        holds.put(call, new Hold(new CountDownLatch(1), new CountDownLatch(1)));
+        holds.put(call, new Hold(new CountDownLatch(1), new CountDownLatch(1), false));
+    }
+
+    /** The same, but a cancelled call ends as if nobody had cancelled it. */
+    void holdDeaf(String call) {
+        holds.put(call, new Hold(new CountDownLatch(1), new CountDownLatch(1), true));
     }
 
     void letGo(String call) {
@@ -241,6 +247,10 @@ final class FakeWorld
             do {
                 Activity.getExecutionContext().heartbeat(null);
             } while (!hold.goOn().await(20, TimeUnit.MILLISECONDS));
+        } catch (ActivityCanceledException cancelled) {
+            if (!hold.deaf()) {
+                throw cancelled;
+            }
         } catch (InterruptedException stopped) {
             throw new IllegalStateException("The worker was stopped", stopped);
         }

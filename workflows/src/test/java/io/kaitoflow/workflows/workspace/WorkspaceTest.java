@@ -89,7 +89,9 @@ abstract class WorkspaceTest {
         throw new AssertionError("Phase " + phase.getSimpleName() + " was not reached" + evidence());
     }
 
-    void awaitEnd() {
+    /** Waits until the last phase was published and the run closed. */
+    void awaitEnd() throws InterruptedException {
+        awaitPhase(Phase.Released.class);
         WorkflowStub.fromTyped(workflow).getResult(Void.class);
     }
 

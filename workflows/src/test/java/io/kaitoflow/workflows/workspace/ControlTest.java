@@ -1,0 +1,163 @@
+package io.kaitoflow.workflows.workspace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaitoflow.workflows.request.Verb.Action;
+import io.kaitoflow.workflows.status.Phase;
+import io.kaitoflow.workflows.status.WorkspaceSnapshot;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ControlTest extends WorkspaceTest {
+
+    @Test
+    void pauseGivesTheMachineBackAndResumeGoesOn() throws InterruptedException {
+        world.hold("tune");
+        begin(Samples.desired(1, Samples.tuneThenServe("v1")));
+        world.awaitReached("tune");
+
+        order(Action.PAUSE);
+        awaitPhase(Phase.Paused.class);
+        assertThat(world.taken()).isEmpty();
+
+        world.letGo("tune");
+        order(Action.RESUME);
+        awaitPhase(Phase.Serving.class);
+        assertThat(world.calls()).filteredOn("plan"::equals).hasSize(1);
+    }
+
+    @Test
+    void anAbsentAnnotationDoesNotEndAPause() throws InterruptedException {
+        world.hold("tune");
+        begin(Samples.desired(1, Samples.tuneThenServe("v1")));
+        world.awaitReached("tune");
+        order(Action.PAUSE);
+        awaitPhase(Phase.Paused.class);
+
+        workflow.desire(Samples.desired(2, Samples.tuneThenServe("v2")));
+
+        assertThat(workflow.snapshot().fingerprint()).isEqualTo("f2");
+        assertThat(workflow.snapshot().phase()).isInstanceOf(Phase.Paused.class);
+        assertThat(world.taken()).isEmpty();
+    }
+
+    @Test
+    void cancelGivesEverythingBackAndRetryStartsAgain() throws InterruptedException {
+        world.hold("tune");
+        begin(Samples.desired(1, Samples.tune("v1")));
+        world.awaitReached("tune");
+
+        order(Action.CANCEL);
+        awaitPhase(Phase.Cancelled.class);
+        assertThat(world.taken()).isEmpty();
+
+        world.letGo("tune");
+        order(Action.RETRY);
+        awaitPhase(Phase.Completed.class);
+    }
+
+    @Test
+    void cancellingTheWorkflowMeansTheSameAsTheVerb() throws InterruptedException {
+        world.hold("fetch");
+        begin(Samples.desired(1, Samples.tune("v1")));
+        world.awaitReached("fetch");
+
+        client().newUntypedWorkflowStub(Samples.ID.workflowId()).cancel();
+
+        awaitPhase(Phase.Cancelled.class);
+        assertThat(world.taken()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inspect", "claim", "startTuner", "fetch", "tune", "evaluate", "push", "roll"})
+    void deletionInAnyStepGivesEverythingBack(String step) throws InterruptedException {
+        world.hold(step);
+        begin(Samples.desired(1, Samples.tuneThenServe("v1")));
+        world.awaitReached(step);
+
+        workflow.desire(Samples.deleted(2));
+        awaitEnd();
+
+        assertThat(world.taken()).isEmpty();
+        assertThat(world.calls()).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inspect", "claim", "tune", "roll"})
+    void deletionIsHeardAfterAStepThatEndsWellAllTheSame(String step) throws InterruptedException {
+        world.holdDeaf(step);
+        begin(Samples.desired(1, Samples.tuneThenServe("v1")));
+        world.awaitReached(step);
+
+        workflow.desire(Samples.deleted(2));
+        awaitEnd();
+
+        assertThat(world.taken()).isEmpty();
+        assertThat(world.calls()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void pauseIsHeardAfterALastStepThatEndsWellAllTheSame() throws InterruptedException {
+        world.holdDeaf("roll");
+        begin(Samples.desired(1, Samples.tuneThenServe("v1")));
+        world.awaitReached("roll");
+
+        order(Action.PAUSE);
+        awaitPhase(Phase.Paused.class);
+
+        assertThat(world.taken()).isEmpty();
+    }
+
+    @Test
+    void deletionWaitsUntilTheProviderSaysGone() throws InterruptedException {
+        begin(Samples.desired(1, Samples.tuneThenServe("v1")));
+        awaitPhase(Phase.Serving.class);
+        world.goneAfterReleases(3);
+
+        workflow.desire(Samples.deleted(2));
+        awaitEnd();
+
+        assertThat(world.calls()).endsWith("retire", "release 1", "release 1", "release 1");
+        assertThat(world.taken()).isEmpty();
+    }
+
+    @Test
+    void oldAndDoubledWishesChangeNothing() throws InterruptedException {
+        begin(Samples.desired(5, Samples.tune("v5")));
+        WorkspaceSnapshot before = awaitPhase(Phase.Completed.class);
+        world.forgetCalls();
+
+        workflow.desire(Samples.desired(4, Samples.tune("v4")));
+        workflow.desire(Samples.desired(5, Samples.tune("v5")));
+
+        assertThat(workflow.snapshot()).isEqualTo(before);
+        assertThat(world.calls()).isEmpty();
+    }
+
+    @Test
+    void anEditOfBudgetAndOutputLosesNoStepOfTheTune() throws InterruptedException {
+        world.hold("tune");
+        begin(Samples.desired(1, Samples.tuneThenServe("v1")));
+        world.awaitReached("tune");
+
+        workflow.desire(Samples.desired(2, Samples.with(Samples.tuneThenServe("v2"), Samples.budget("5"))));
+        world.letGo("tune");
+        awaitPhase(Phase.Serving.class);
+
+        assertThat(world.calls()).filteredOn("tune /1"::equals).hasSize(1);
+        assertThat(world.calls()).contains("push v2").doesNotContain("push v1");
+    }
+
+    @Test
+    void anEditOfTheOutputWhileServingOnlyPushesAgain() throws InterruptedException {
+        begin(Samples.desired(1, Samples.tuneThenServe("v1")));
+        awaitPhase(Phase.Serving.class);
+        world.forgetCalls();
+
+        workflow.desire(Samples.desired(2, Samples.tuneThenServe("v2")));
+        awaitPhase(Phase.Serving.class);
+
+        assertThat(world.calls()).containsExactly("inspect", "retire", "startTuner", "push v2", "stopTuner", "roll");
+    }
+}
