@@ -23,7 +23,8 @@ public final class ControlWorker implements AutoCloseable {
 
     /** @param durable whether the server times out a dead worker's queue; the in-process one does not */
     public static ControlWorker start(TemporalConnection connection, ControlActivities activities, boolean durable) {
-        WorkerFactory factory = WorkerFactory.newInstance(connection.client(), WorkerPace.factory(KeepAliveInterceptor.interrupting()));
+        WorkerFactory factory =
+                WorkerFactory.newInstance(connection.client(), WorkerPace.factory(KeepAliveInterceptor.interrupting()));
         Worker control = factory.newWorker(TaskQueues.CONTROL, WorkerPace.worker(durable));
         control.registerWorkflowImplementationTypes(WorkspaceWorkflowImpl.class);
         control.registerActivitiesImplementations(
