@@ -8,6 +8,7 @@ import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import io.temporal.testing.TestEnvironmentOptions;
@@ -35,7 +36,9 @@ abstract class WorkspaceTest {
 
     @BeforeEach
     void start() {
-        TestEnvironmentOptions.Builder options = TestEnvironmentOptions.newBuilder();
+        TestEnvironmentOptions.Builder options = TestEnvironmentOptions.newBuilder()
+                .setWorkflowClientOptions(
+                        WorkflowClientOptions.newBuilder().setIdentity("test").build());
         WorkspaceSearchAttributes.ALL.forEach(
                 key -> options.registerSearchAttribute(key.getName(), IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD));
         environment = TestWorkflowEnvironment.newInstance(options.build());
