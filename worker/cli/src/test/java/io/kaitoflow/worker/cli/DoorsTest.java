@@ -106,9 +106,10 @@ class DoorsTest {
     }
 
     @Test
-    void onlyTheirRoomsTouchKubernetes() {
+    void onlyTheirRoomsAndTheCommandTouchKubernetes() {
         check(noClasses()
                 .that(resideOutsideOfPackage("io.kaitoflow.bridge..")
+                        .and(resideOutsideOfPackage("io.kaitoflow.worker.cli.."))
                         .and(resideOutsideOfPackage("io.kaitoflow.activities.nodes.."))
                         .and(resideOutsideOfPackage("io.kaitoflow.activities.rollout..")))
                 .should()
