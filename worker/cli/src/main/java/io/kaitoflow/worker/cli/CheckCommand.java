@@ -71,10 +71,11 @@ final class CheckCommand implements Callable<Integer> {
         new ObjectFolder(home.objects(request.id().uid())).write(applied);
         try (ProgressDisplay display = new ProgressDisplay(System.err, Terminal.isInteractive(), clock)) {
             WorkspacePlan plan = CheckPlan.of(clock).make(request);
-            PreflightReport report = new LocalActivities(home, request.id(), 0)
+            PreflightReport report = new LocalActivities(home, request.id(), 0, _ -> {})
                     .preflight(false, new TerminalProgress(display))
                     .inspect(new PreflightActivities.Input(request, plan));
             List<String> notes = Stream.concat(accepted.notes().stream(), plan.notes().stream())
+                    .distinct()
                     .toList();
             return new CheckReport(reachable(report.findings()), Optional.of(plan), report.dataset(), notes);
         } catch (PlanException e) {

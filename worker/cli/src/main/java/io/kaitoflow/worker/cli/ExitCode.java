@@ -10,7 +10,7 @@ final class ExitCode {
     static final int USAGE = 2;
     /** The run failed after it had started. */
     static final int FAILED = 3;
-    /** Ctrl-C or SIGTERM; everything was given back. */
+    /** Ctrl-C; everything was given back. The JVM itself answers it, and SIGTERM with 143. */
     static final int INTERRUPTED = 130;
 
     private ExitCode() {}

@@ -12,6 +12,9 @@ final class HomeOption {
     /** Read by logback.xml, which is loaded with the first logger, so after the option was parsed. */
     private static final String LOG_FOLDER = "kaitoflow.logs";
 
+    /** Where DJL unpacks the tokenizer's native library; read when the first tokenizer is made. */
+    private static final String NATIVES = "DJL_CACHE_DIR";
+
     @Option(
             names = "--home",
             paramLabel = "DIR",
@@ -31,6 +34,7 @@ final class HomeOption {
                     "The home folder " + home.root() + " cannot be written (" + e + "); choose another with --home.");
         }
         System.setProperty(LOG_FOLDER, home.logs().toString());
+        System.setProperty(NATIVES, home.natives().toString());
         return home;
     }
 

@@ -9,6 +9,7 @@ import io.kaitoflow.activities.preflight.PlanActivitiesImpl;
 import io.kaitoflow.activities.preflight.PreflightActivitiesImpl;
 import io.kaitoflow.activities.preflight.ThisMachine;
 import io.kaitoflow.activities.rollout.RolloutActivitiesImpl;
+import io.kaitoflow.activities.rollout.local.ChildExit;
 import io.kaitoflow.activities.rollout.local.LocalRollout;
 import io.kaitoflow.activities.rollout.local.LocalSettings;
 import io.kaitoflow.activities.rollout.local.ServedFiles;
@@ -25,6 +26,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * The control plane's activities with local mode's adapters behind their ports.
@@ -32,8 +35,9 @@ import java.util.Optional;
  * @param home of this machine
  * @param id of the one workspace that this command runs
  * @param port of its server; 0 takes any free one
+ * @param deaths is told when a child process ends that nobody stopped
  */
-record LocalActivities(LocalHome home, WorkspaceId id, int port) {
+record LocalActivities(LocalHome home, WorkspaceId id, int port, Consumer<ChildExit> deaths) {
 
     /** What glibc and libgomp need to stay lean and to share the cores; read when those libraries load. */
     private static final Map<String, String> NATIVE_SETTINGS = Map.of(
@@ -56,7 +60,7 @@ record LocalActivities(LocalHome home, WorkspaceId id, int port) {
                 plan(),
                 preflight(true, ProgressListener.silent()),
                 new NodeActivitiesImpl(new LocalNodeProvisioner(home.state())),
-                new RolloutActivitiesImpl(new LocalRollout(settings(temporal), new FetchedFiles())),
+                new RolloutActivitiesImpl(new LocalRollout(settings(temporal), new FetchedFiles(), deaths)),
                 new StatusFile(home));
     }
 
@@ -84,8 +88,14 @@ record LocalActivities(LocalHome home, WorkspaceId id, int port) {
                 home.state(),
                 temporal,
                 port,
-                NATIVE_SETTINGS,
+                nativeSettings(),
                 JVM_FLAGS);
+    }
+
+    private Map<String, String> nativeSettings() {
+        Map<String, String> settings = new TreeMap<>(NATIVE_SETTINGS);
+        settings.put("DJL_CACHE_DIR", home.natives().toString());
+        return settings;
     }
 
     /** Models from the cache or their sources, adapters from where they were pushed. */

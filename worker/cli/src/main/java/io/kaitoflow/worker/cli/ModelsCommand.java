@@ -14,7 +14,11 @@ import picocli.CommandLine.Mixin;
         footer = {"", "Examples:", "  kaitoflow models list", "  kaitoflow models pull smollm2-135m-instruct"})
 final class ModelsCommand {
 
-    @Command(name = "list", description = "Lists the models that can be named in a workspace.")
+    @Command(
+            name = "list",
+            description = "Lists the models that can be named in a workspace.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example:", "  kaitoflow models list -o json"})
     int list(@Mixin OutputFormat output) {
         List<Preset> presets = PresetCatalogue.load().presets();
         if (output.json()) {

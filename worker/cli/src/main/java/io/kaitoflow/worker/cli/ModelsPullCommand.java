@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "pull",
         description = "Fetches a model of the catalogue; a gated one needs HF_TOKEN in the environment.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  kaitoflow models pull smollm2-135m-instruct"})
 final class ModelsPullCommand implements Callable<Integer> {
 
     @Mixin

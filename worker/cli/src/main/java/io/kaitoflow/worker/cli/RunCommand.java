@@ -1,5 +1,6 @@
 package io.kaitoflow.worker.cli;
 
+import io.kaitoflow.activities.rollout.local.ChildExit;
 import io.kaitoflow.bridge.refusal.MissingObject;
 import io.kaitoflow.bridge.refusal.Refusal;
 import io.kaitoflow.bridge.translate.Translation;
@@ -15,7 +16,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,6 +35,8 @@ import picocli.CommandLine.Parameters;
             "  kaitoflow run my.yaml --temporal 127.0.0.1:7233          # durable: the same command goes on after a crash"
         })
 final class RunCommand implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 
     @Mixin
     private HomeOption homeOption = new HomeOption();
@@ -70,14 +74,15 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        ServerPort free = new ServerPort(port).free();
         LocalHome home = homeOption.prepared();
         PrintStream out = System.out;
         Clock clock = Clock.systemUTC();
         LocalApply applied = LocalApply.of(file, UserLogin.ofThisUser(), clock);
         WorkspaceRequest request = accepted(applied.translation());
+        new RunnerFile(home.workspace(request.id())).claim(request.id());
         new ObjectFolder(home.objects(request.id().uid())).write(applied);
-        new RunnerFile(home.workspace(request.id())).write();
-        LocalActivities activities = new LocalActivities(home, request.id(), port);
+        LocalActivities activities = new LocalActivities(home, request.id(), free.number(), exit -> died(exit, out));
         try (LocalRuntime runtime = LocalRuntime.start(server(home), activities)) {
             out.println(
                     "Workspace " + request.id().namespace() + "/" + request.id().name() + " in " + home.root());
@@ -89,21 +94,22 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int run(RunningWorkspace workspace, WorkspaceRequest request, PrintStream out, Clock clock) {
-        Thread onInterrupt = Thread.ofPlatform().name("give-back").unstarted(() -> {
-            out.println();
-            out.println("Giving everything back");
+        try (Interruption _ = Interruption.undoneBy(workspace::giveBack, out)) {
+            workspace.start();
+            WorkspaceSnapshot end;
+            try (ProgressDisplay display = new ProgressDisplay(out, Terminal.isInteractive(), clock)) {
+                end = workspace.follow(display);
+            }
+            int exit = report(end, request, out);
             workspace.giveBack();
-        });
-        Runtime.getRuntime().addShutdownHook(onInterrupt);
-        workspace.start();
-        WorkspaceSnapshot end;
-        try (ProgressDisplay display = new ProgressDisplay(out, Terminal.isInteractive(), clock)) {
-            end = workspace.follow(display);
+            return exit;
         }
-        int exit = report(end, request, out);
-        workspace.giveBack();
-        Runtime.getRuntime().removeShutdownHook(onInterrupt);
-        return exit;
+    }
+
+    /** The workflow mends it; the user sees why it takes longer. */
+    private static void died(ChildExit exit, PrintStream out) {
+        LOG.warn(exit.sentence());
+        out.println("    " + exit.sentence());
     }
 
     private int report(WorkspaceSnapshot end, WorkspaceRequest request, PrintStream out) {
@@ -133,20 +139,12 @@ final class RunCommand implements Callable<Integer> {
         report.howToAsk(question.orElse("Hello"));
         if (question.isEmpty()) {
             out.println("Serving until Ctrl-C");
-            waitForInterrupt();
+            Interruption.awaitTheEnd();
         }
         return score.map(card -> card.score(Question.Kind.FACT).tuned())
                 .filter(right -> right < minimumScore.orElse(0))
                 .map(right -> ExitCode.FAILED)
                 .orElse(ExitCode.OK);
-    }
-
-    private static void waitForInterrupt() {
-        try {
-            new CountDownLatch(1).await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private TemporalServer server(LocalHome home) {

@@ -1,5 +1,6 @@
 package io.kaitoflow.worker.cli;
 
+import io.kaitoflow.workflows.request.WorkspaceId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,8 +23,18 @@ final class RunnerFile {
         this.file = folder.resolve("runner");
     }
 
-    /** This command runs the workspace now. */
-    void write() {
+    /**
+     * This command runs the workspace from now on.
+     *
+     * @throws CommandFailure when another one does
+     */
+    void claim(WorkspaceId id) {
+        running().ifPresent(other -> {
+            throw new CommandFailure(
+                    ExitCode.REFUSED,
+                    "Workspace " + id.namespace() + "/" + id.name() + " is already run by process " + other.pid()
+                            + "; end it there with Ctrl-C, or with: kaitoflow delete " + id.name());
+        });
         ProcessHandle self = ProcessHandle.current();
         try {
             Files.createDirectories(file.getParent());

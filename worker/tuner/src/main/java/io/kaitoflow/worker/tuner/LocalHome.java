@@ -39,6 +39,11 @@ public record LocalHome(Path root) {
         return root.resolve("logs");
     }
 
+    /** Native libraries, unpacked by the first process that loads them. */
+    public Path natives() {
+        return root.resolve("natives");
+    }
+
     /** Process files and leases of this machine. */
     public Path state() {
         return root.resolve("state");

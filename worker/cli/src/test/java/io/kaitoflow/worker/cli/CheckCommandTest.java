@@ -1,0 +1,124 @@
+package io.kaitoflow.worker.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CheckCommandTest {
+
+    private static final Path EXAMPLES = Path.of("../../helm/examples");
+    private static final String EXPECTED = "# refused: ";
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @MethodSource("invalidExamples")
+    void anInvalidExampleIsRefusedWithAllItsSentences(Path example) throws IOException {
+        List<String> sentences = Files.readAllLines(example).stream()
+                .filter(line -> line.startsWith(EXPECTED))
+                .map(line -> line.substring(EXPECTED.length()))
+                .toList();
+
+        Invocation check = check(example);
+
+        assertThat(sentences).isNotEmpty();
+        assertThat(check.exit()).isEqualTo(ExitCode.REFUSED);
+        assertThat(check.out()).contains(sentences).endsWith("Refused" + System.lineSeparator());
+    }
+
+    static Stream<Path> invalidExamples() throws IOException {
+        return Files.list(EXAMPLES).filter(file -> file.getFileName().toString().startsWith("invalid-"));
+    }
+
+    /** With a proxy that nobody runs, so that it takes no time whether or not there is a network. */
+    @Test
+    void theQuickstartPassesUpToWhatNeedsTheNetwork() {
+        ProxySelector usual = ProxySelector.getDefault();
+        ProxySelector.setDefault(ProxySelector.of(new InetSocketAddress("127.0.0.1", 1)));
+        try {
+            Invocation check = check(EXAMPLES.resolve("quickstart-phi-3.yaml"));
+
+            assertThat(check.exit()).isEqualTo(ExitCode.OK);
+            assertThat(check.out())
+                    .contains(
+                            "phi-3-mini-128k-instruct",
+                            "Standard_NC6s_v3",
+                            "has no native BF16",
+                            "not run by this release")
+                    .endsWith("Passed" + System.lineSeparator());
+            assertThat(check.out().lines()).doesNotHaveDuplicates();
+        } finally {
+            ProxySelector.setDefault(usual);
+        }
+    }
+
+    @Test
+    void jsonHoldsEveryFinding() throws IOException {
+        Invocation check = check(EXAMPLES.resolve("invalid-tuning-mistakes.yaml"), "-o", "json");
+
+        JsonNode report = new ObjectMapper().readTree(check.out());
+        assertThat(check.exit()).isEqualTo(ExitCode.REFUSED);
+        assertThat(report.path("findings")).hasSizeGreaterThanOrEqualTo(11);
+        assertThat(report.at("/findings/0/severity").asText()).isEqualTo("REFUSAL");
+    }
+
+    @Test
+    void anUnknownPresetOffersTheNearest() {
+        Invocation check = check(EXAMPLES.resolve("invalid-tuning-mistakes.yaml"));
+
+        assertThat(check.out()).contains("did you mean phi-3-mini-128k-instruct");
+    }
+
+    @Test
+    void aMissingFileIsSaid() {
+        Invocation check = check(folder.resolve("nothing.yaml"));
+
+        assertThat(check.exit()).isEqualTo(ExitCode.REFUSED);
+        assertThat(check.err()).contains("nothing.yaml: there is no such file");
+    }
+
+    @Test
+    void anEmptyFileIsSaid() throws IOException {
+        Invocation check = check(Files.createFile(folder.resolve("empty.yaml")));
+
+        assertThat(check.exit()).isEqualTo(ExitCode.REFUSED);
+        assertThat(check.err()).contains("empty.yaml is empty");
+    }
+
+    @Test
+    void brokenYamlIsSaidWithItsPlace() throws IOException {
+        Invocation check = check(Files.writeString(folder.resolve("broken.yaml"), "a: [\n b: {"));
+
+        assertThat(check.exit()).isEqualTo(ExitCode.REFUSED);
+        assertThat(check.err()).contains("broken.yaml is not YAML: line 2, column 6");
+    }
+
+    @Test
+    void aHomeThatCannotBeAFolderIsSaid() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+
+        Invocation check = Invocation.of("check", EXAMPLES.resolve("tune-smollm2.yaml"), "--home", file);
+
+        assertThat(check.exit()).isEqualTo(ExitCode.FAILED);
+        assertThat(check.err()).contains("The home folder " + file + " cannot be written", "--home");
+    }
+
+    private Invocation check(Path file, String... more) {
+        Object[] arguments = Stream.concat(Stream.of("check", file, "--home", folder.resolve("home")), Stream.of(more))
+                .toArray();
+        return Invocation.of(arguments);
+    }
+}

@@ -1,0 +1,35 @@
+package io.kaitoflow.worker.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+
+/**
+ * The command as a user runs it, without the process around it.
+ *
+ * @param exit status
+ * @param out standard output
+ * @param err standard error
+ */
+record Invocation(int exit, String out, String err) {
+
+    static Invocation of(Object... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        PrintStream usual = System.out;
+        PrintStream captured = new PrintStream(out, true, StandardCharsets.UTF_8);
+        System.setOut(captured);
+        try {
+            CommandLine line = KaitoflowCommand.commandLine();
+            line.setOut(new PrintWriter(captured, true));
+            line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+            int exit = line.execute(
+                    java.util.Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new));
+            return new Invocation(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setOut(usual);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.kaitoflow.worker.cli;
+
+import io.kaitoflow.workflows.failure.Failure;
+import io.kaitoflow.workflows.failure.FailureKind;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.rollout.Endpoint;
+import io.kaitoflow.workflows.status.Phase;
+import io.kaitoflow.workflows.status.WorkspaceSnapshot;
+import java.util.List;
+import java.util.Optional;
+
+/** Workspaces as the workflow would tell of them. */
+final class Snapshots {
+
+    private Snapshots() {}
+
+    static WorkspaceSnapshot serving(String name, String url) {
+        return snapshot(name, new Phase.Serving(), Optional.of(new Endpoint(url, name)));
+    }
+
+    static WorkspaceSnapshot failed(String name, String sentence) {
+        return snapshot(name, new Phase.Failed(new Failure(FailureKind.DATASET_INVALID, sentence)), Optional.empty());
+    }
+
+    private static WorkspaceSnapshot snapshot(String name, Phase phase, Optional<Endpoint> endpoint) {
+        return new WorkspaceSnapshot(
+                new WorkspaceId("default", name, "uid-of-" + name),
+                "fingerprint",
+                phase,
+                Optional.empty(),
+                List.of("this machine"),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                endpoint,
+                0,
+                List.of());
+    }
+}
