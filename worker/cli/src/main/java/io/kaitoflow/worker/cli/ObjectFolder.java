@@ -68,7 +68,8 @@ final class ObjectFolder {
                     "The key \"" + key
                             + "\" cannot be a file name; use letters, digits, dots, hyphens and underscores.");
         }
-        Path fresh = Files.write(folder.resolve("." + key + ".tmp"), content);
+        // A temporary file is its owner's alone from its first moment, and stays so when it is moved.
+        Path fresh = Files.write(Files.createTempFile(folder, ".", ".tmp"), content);
         Files.move(fresh, folder.resolve(key), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

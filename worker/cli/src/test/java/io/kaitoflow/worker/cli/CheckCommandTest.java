@@ -40,7 +40,9 @@ class CheckCommandTest {
     }
 
     static Stream<Path> invalidExamples() throws IOException {
-        return Files.list(EXAMPLES).filter(file -> file.getFileName().toString().startsWith("invalid-"));
+        try (Stream<Path> files = Files.list(EXAMPLES)) {
+            return files.filter(file -> String.valueOf(file.getFileName()).startsWith("invalid-")).toList().stream();
+        }
     }
 
     /** With a proxy that nobody runs, so that it takes no time whether or not there is a network. */

@@ -17,7 +17,7 @@ class HelpTest {
                 (Object[]) (words + " --help").substring("kaitoflow ".length()).split(" "));
 
         assertThat(help.exit()).isEqualTo(ExitCode.OK);
-        assertThat(help.out()).startsWith("Usage: " + words).containsPattern("Examples?:\\R  " + words + " ");
+        assertThat(help.out()).startsWith("Usage: " + words).containsPattern("Examples?:\\R  " + words + "\\b");
     }
 
     static Stream<String> commands() {

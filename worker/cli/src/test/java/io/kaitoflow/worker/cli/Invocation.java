@@ -23,7 +23,7 @@ record Invocation(int exit, String out, String err) {
         System.setOut(captured);
         try {
             CommandLine line = KaitoflowCommand.commandLine();
-            line.setOut(new PrintWriter(captured, true));
+            line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
             line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
             int exit = line.execute(
                     java.util.Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new));
