@@ -48,10 +48,10 @@ final class Interruption implements AutoCloseable {
     // A hook has no caller that could explain a failure to the user.
     private static void giveBack(Runnable undo, PrintStream out) {
         out.println();
-        out.println("Giving everything back");
+        out.println("Interrupted");
         try {
             undo.run();
-            out.println("Done");
+            out.println("Everything was given back");
         } catch (RuntimeException e) {
             LOG.error("Giving back failed", e);
             out.println("kaitoflow: "

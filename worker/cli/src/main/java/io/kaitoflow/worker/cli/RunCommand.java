@@ -109,7 +109,10 @@ final class RunCommand implements Callable<Integer> {
     /** The workflow mends it; the user sees why it takes longer. */
     private static void died(ChildExit exit, PrintStream out) {
         LOG.warn(exit.sentence());
-        out.println("    " + exit.sentence());
+        // A terminal sends Ctrl-C to the children too; that is no death to speak of.
+        if (exit.code() != ExitCode.INTERRUPTED) {
+            out.println("    " + exit.sentence());
+        }
     }
 
     private int report(WorkspaceSnapshot end, WorkspaceRequest request, PrintStream out) {

@@ -65,7 +65,7 @@ class HeartbeatSupervisorTest {
         });
 
         assertThatThrownBy(() -> temporal.newActivityStub(Training.class).train())
-                .hasRootCauseInstanceOf(CanceledFailure.class);
+                .isInstanceOf(CanceledFailure.class);
         assertThat(saved).containsExactly("checkpoint");
     }
 
