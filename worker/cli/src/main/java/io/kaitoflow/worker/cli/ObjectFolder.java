@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.kaitoflow.worker.tuner.LocalObjects;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,11 +30,7 @@ final class ObjectFolder {
     void write(LocalApply applied) {
         try {
             for (ConfigMap map : applied.configMaps()) {
-                Path folder = Files.createDirectories(
-                        objects.configMap(map.getMetadata().getName()));
-                for (Map.Entry<String, String> file : entries(map.getData())) {
-                    put(folder, file.getKey(), file.getValue().getBytes(StandardCharsets.UTF_8));
-                }
+                write(map);
             }
             for (Secret secret : applied.secrets()) {
                 write(secret);
@@ -45,9 +42,15 @@ final class ObjectFolder {
         }
     }
 
+    private void write(ConfigMap map) throws IOException {
+        Path folder = emptied(objects.configMap(map.getMetadata().getName()));
+        for (Map.Entry<String, String> file : entries(map.getData())) {
+            put(folder, file.getKey(), file.getValue().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
     private void write(Secret secret) throws IOException {
-        Path folder = objects.secret(secret.getMetadata().getName());
-        Files.createDirectories(folder);
+        Path folder = emptied(objects.secret(secret.getMetadata().getName()));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         for (Map.Entry<String, String> file : entries(secret.getStringData())) {
             put(folder, file.getKey(), file.getValue().getBytes(StandardCharsets.UTF_8));
@@ -55,6 +58,17 @@ final class ObjectFolder {
         for (Map.Entry<String, String> file : entries(secret.getData())) {
             put(folder, file.getKey(), Base64.getMimeDecoder().decode(file.getValue()));
         }
+    }
+
+    /** Keys that an earlier manifest had must not be read for this one. */
+    private static Path emptied(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        try (DirectoryStream<Path> earlier = Files.newDirectoryStream(folder)) {
+            for (Path file : earlier) {
+                Files.delete(file);
+            }
+        }
+        return folder;
     }
 
     private static Set<Map.Entry<String, String>> entries(Map<String, String> data) {

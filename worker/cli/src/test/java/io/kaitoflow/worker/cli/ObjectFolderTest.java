@@ -39,6 +39,15 @@ class ObjectFolderTest {
     }
 
     @Test
+    void aKeyThatTheManifestHasNoLongerIsGone() throws IOException {
+        new ObjectFolder(objects).write(applied("train.jsonl"));
+        new ObjectFolder(objects).write(applied("other.jsonl"));
+
+        assertThat(objects.configMap("rows")).isDirectoryNotContaining("glob:**/train.jsonl");
+        assertThat(objects.configMap("rows").resolve("other.jsonl")).exists();
+    }
+
+    @Test
     void aSecretIsForItsOwnerAlone() throws IOException {
         new ObjectFolder(objects).write(applied("train.jsonl"));
 
