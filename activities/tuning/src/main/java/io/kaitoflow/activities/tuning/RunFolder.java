@@ -2,9 +2,14 @@ package io.kaitoflow.activities.tuning;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kaitoflow.activities.dataset.files.Hashing;
+import io.kaitoflow.presets.Digest;
 import io.kaitoflow.workflows.tuning.AdapterArtifact;
+import io.kaitoflow.workflows.tuning.FetchedInputs;
+import io.kaitoflow.workflows.workspace.StepKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,11 +18,19 @@ import java.util.Optional;
 /**
  * The files of one tune step: its checkpoints, its adapter, and, last of all, the record that says that the adapter is whole.
  *
- * @param root named by the step's key
+ * @param root named by the identity
+ * @param identity of the step and of the bytes it works on: other rows behind the same address are another run
  */
-record RunFolder(Path root) {
+record RunFolder(Path root, Digest identity) {
 
     private static final ObjectMapper JSON = JsonMapper.builder().build();
+
+    /** @param runs folder of all runs */
+    static RunFolder in(Path runs, StepKey key, FetchedInputs inputs) {
+        String parts = key + " " + inputs.modelDigest() + " " + inputs.datasetDigest();
+        Digest identity = Digest.ofSha256(Hashing.sha256().digest(parts.getBytes(StandardCharsets.UTF_8)));
+        return new RunFolder(runs.resolve(identity.hex()), identity);
+    }
 
     Path checkpoints() {
         return root.resolve("checkpoints");

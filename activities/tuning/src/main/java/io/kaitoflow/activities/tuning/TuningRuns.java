@@ -19,6 +19,7 @@ import io.kaitoflow.activities.tuning.qlora.TrainingSetup;
 import io.kaitoflow.inference.model.Checkpoint;
 import io.kaitoflow.inference.tokenizer.ModelFiles;
 import io.kaitoflow.inference.tokenizer.Tokenizer;
+import io.kaitoflow.inference.tokenizer.TokenizerException;
 import io.kaitoflow.presets.Digest;
 import io.kaitoflow.workflows.tuning.AdapterArtifact;
 import io.kaitoflow.workflows.tuning.Evaluation;
@@ -37,7 +38,7 @@ import java.util.OptionalDouble;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/** Tune steps on this machine: each has a folder named by its key, so a repeated one finds what is done. */
+/** Tune steps on this machine: each has a folder of its own, so a repeated one finds what is done. */
 public final class TuningRuns {
 
     private final Path folder;
@@ -68,7 +69,7 @@ public final class TuningRuns {
             List<TokenisedRow> heldOut = rows(data.heldOutRows(), data::heldOutRow);
             TrainingSetup setup = setup(trained, data);
             try (FrozenModel model = load(trained);
-                    QloraTrainer trainer = trainer(trained, run(trained), model, setup);
+                    QloraTrainer trainer = trainer(run(trained), model, setup);
                     AnswerLoss loss = new AnswerLoss(
                             model,
                             setup.layout(model.configuration()),
@@ -83,7 +84,7 @@ public final class TuningRuns {
         supervisor.report(TuningProgress.of("loading the model", 0, 0));
         try (TokenisedDataset data = dataset(input.inputs());
                 FrozenModel model = load(input);
-                QloraTrainer trainer = trainer(input, run, model, setup(input, data))) {
+                QloraTrainer trainer = trainer(run, model, setup(input, data))) {
             TrainingOutcome outcome =
                     trainer.train(step -> supervisor.report(progress(step)), supervisor::stopRequested);
             return switch (outcome) {
@@ -105,15 +106,12 @@ public final class TuningRuns {
                 position.resumes()));
     }
 
-    private QloraTrainer trainer(TuneInput input, RunFolder run, FrozenModel model, TrainingSetup setup) {
-        String identity = input.key() + " " + input.inputs().modelDigest() + " "
-                + input.inputs().datasetDigest();
-        Digest digest = Digest.ofSha256(Hashing.sha256().digest(identity.getBytes(StandardCharsets.UTF_8)));
-        return new QloraTrainer(model, setup, new CheckpointStore(run.checkpoints(), digest), clock);
+    private QloraTrainer trainer(RunFolder run, FrozenModel model, TrainingSetup setup) {
+        return new QloraTrainer(model, setup, new CheckpointStore(run.checkpoints(), run.identity()), clock);
     }
 
     private RunFolder run(TuneInput input) {
-        return new RunFolder(folder.resolve(input.key().value()));
+        return RunFolder.in(folder, input.key(), input.inputs());
     }
 
     private static FrozenModel load(TuneInput input) {
@@ -139,14 +137,32 @@ public final class TuningRuns {
     }
 
     private static AdapterOrigin origin(TuneInput input) {
-        try (Tokenizer tokenizer =
-                ModelFiles.at(Path.of(input.inputs().modelPath())).tokenizer()) {
+        ModelFiles files = ModelFiles.at(Path.of(input.inputs().modelPath()));
+        try (Tokenizer tokenizer = files.tokenizer()) {
             return new AdapterOrigin(
                     input.preset().name(),
                     input.inputs().modelDigest(),
                     Optional.of(tokenizer.digest()),
-                    Optional.empty());
+                    input.job()
+                            .recipe()
+                            .data()
+                            .chatTemplate()
+                            .or(() -> template(files))
+                            .map(TuningRuns::digest));
         }
+    }
+
+    /** Base models have none. */
+    private static Optional<String> template(ModelFiles files) {
+        try {
+            return Optional.of(files.chatTemplate().source());
+        } catch (TokenizerException.Missing none) {
+            return Optional.empty();
+        }
+    }
+
+    private static Digest digest(String text) {
+        return Digest.ofSha256(Hashing.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static TuningProgress progress(StepReport step) {

@@ -11,7 +11,7 @@ import java.util.TreeMap;
  * @param baseModel name of the base model
  * @param weights digest of its weight files
  * @param tokenizer digest of its tokenizer, where it is a file of its own
- * @param chatTemplate digest of the template's text, where rows were chats
+ * @param chatTemplate digest of the text of the template that chats are written by; absent where there is none
  */
 public record AdapterOrigin(
         String baseModel, Digest weights, Optional<Digest> tokenizer, Optional<Digest> chatTemplate) {
