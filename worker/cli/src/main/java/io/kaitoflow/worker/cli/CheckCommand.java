@@ -5,6 +5,7 @@ import io.kaitoflow.bridge.refusal.MissingObject;
 import io.kaitoflow.bridge.refusal.Refusal;
 import io.kaitoflow.bridge.translate.Translation;
 import io.kaitoflow.worker.tuner.LocalHome;
+import io.kaitoflow.worker.tuner.LocalRooms;
 import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.plan.WorkspacePlan;
 import io.kaitoflow.workflows.preflight.Finding;
@@ -68,11 +69,12 @@ final class CheckCommand implements Callable<Integer> {
 
     private CheckReport look(LocalHome home, LocalApply applied, Translation.Accepted accepted, Clock clock) {
         WorkspaceRequest request = accepted.request();
-        new ObjectFolder(home.objects(request.id().uid())).write(applied);
-        try (ProgressDisplay display = new ProgressDisplay(System.err, Terminal.isInteractive(), clock)) {
+        try (LookedAtObjects manifest = LookedAtObjects.of(applied, home);
+                ProgressDisplay display = new ProgressDisplay(System.err, Terminal.isInteractive(), clock)) {
             WorkspacePlan plan = CheckPlan.of(clock).make(request);
-            PreflightReport report = new LocalActivities(home, request.id(), 0, _ -> {})
-                    .preflight(false, new TerminalProgress(display))
+            LocalRooms rooms = new LocalRooms(home, manifest.objects(), System.getenv());
+            PreflightReport report = new LocalSurroundings(rooms, request.id(), new TerminalProgress(display))
+                    .preflight(false)
                     .inspect(new PreflightActivities.Input(request, plan));
             List<String> notes = Stream.concat(accepted.notes().stream(), plan.notes().stream())
                     .distinct()

@@ -1,13 +1,11 @@
 package io.kaitoflow.worker.cli;
 
+import io.kaitoflow.activities.dataset.files.Folders;
 import io.kaitoflow.worker.tuner.LocalHome;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,7 +14,8 @@ import picocli.CommandLine.Parameters;
 /** {@code kaitoflow delete}: ends a workspace, also one that another command runs, and forgets it. */
 @Command(
         name = "delete",
-        description = "Ends a workspace and forgets it; pushed images, models and checkpoints stay in the home folder.",
+        description =
+                "Ends a workspace and forgets it; pushed images, volumes, models and checkpoints stay in the home folder.",
         footer = {"", "Example:", "  kaitoflow delete tune-smollm2"})
 final class DeleteCommand implements Callable<Integer> {
 
@@ -48,13 +47,8 @@ final class DeleteCommand implements Callable<Integer> {
     }
 
     private static void forget(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+        try {
+            Folders.delete(folder);
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.FAILED, folder + " cannot be removed: " + e);
         }

@@ -6,7 +6,6 @@ import io.kaitoflow.activities.image.Pulse;
 import io.kaitoflow.activities.nodes.NodeActivitiesImpl;
 import io.kaitoflow.activities.nodes.local.LocalNodeProvisioner;
 import io.kaitoflow.activities.preflight.PlanActivitiesImpl;
-import io.kaitoflow.activities.preflight.PreflightActivitiesImpl;
 import io.kaitoflow.activities.preflight.ThisMachine;
 import io.kaitoflow.activities.rollout.RolloutActivitiesImpl;
 import io.kaitoflow.activities.rollout.local.ChildExit;
@@ -58,7 +57,7 @@ record LocalActivities(LocalHome home, WorkspaceId id, int port, Consumer<ChildE
     ControlActivities on(String temporal) {
         return new ControlActivities(
                 plan(),
-                preflight(true, ProgressListener.silent()),
+                new LocalSurroundings(rooms(), id, ProgressListener.silent()).preflight(true),
                 new NodeActivitiesImpl(new LocalNodeProvisioner(home.state())),
                 new RolloutActivitiesImpl(new LocalRollout(settings(temporal), new FetchedFiles(), deaths)),
                 new StatusFile(home));
@@ -67,12 +66,8 @@ record LocalActivities(LocalHome home, WorkspaceId id, int port, Consumer<ChildE
     static PlanActivitiesImpl plan() {
         OperatingSystemMXBean machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         return new PlanActivitiesImpl(
-                PresetCatalogue.load(), new ThisMachine(ByteSize.ofBytes(machine.getTotalMemorySize())));
-    }
-
-    /** @param strict whether what cannot be run here is refused, or only said */
-    PreflightActivitiesImpl preflight(boolean strict, ProgressListener listener) {
-        return new PreflightActivitiesImpl(new LocalSurroundings(rooms(), id, listener).surroundings(strict));
+                PresetCatalogue.load(),
+                new ThisMachine(ByteSize.ofBytes(machine.getTotalMemorySize()), machine.getAvailableProcessors()));
     }
 
     private LocalRooms rooms() {

@@ -6,6 +6,7 @@ import io.kaitoflow.activities.dataset.tokens.Inspection;
 import io.kaitoflow.activities.image.AdapterImages;
 import io.kaitoflow.activities.image.Pulse;
 import io.kaitoflow.activities.preflight.DatasetInspection;
+import io.kaitoflow.activities.preflight.PreflightActivitiesImpl;
 import io.kaitoflow.activities.preflight.Surroundings;
 import io.kaitoflow.presets.Preset;
 import io.kaitoflow.worker.tuner.LocalRooms;
@@ -38,9 +39,9 @@ final class LocalSurroundings {
     }
 
     /** @param strict whether what cannot be run here is refused, or only said */
-    Surroundings surroundings(boolean strict) {
-        return new Surroundings(
-                this::inspect, (preset, model) -> model(preset, model, strict), this::adapter, this::push);
+    PreflightActivitiesImpl preflight(boolean strict) {
+        return new PreflightActivitiesImpl(new Surroundings(
+                this::inspect, (preset, model) -> model(preset, model, strict), this::adapter, this::push));
     }
 
     private DatasetInspection.Inspection inspect(TuningJob job, Preset preset) {

@@ -3,6 +3,7 @@ package io.kaitoflow.worker.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaitoflow.worker.tuner.LocalHome;
+import io.kaitoflow.workflows.request.VolumeReference;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +17,7 @@ class DeleteCommandTest {
     private Path home;
 
     @Test
-    void forgetsTheWorkspaceAndItsObjectsAndKeepsModelsAndImages() throws IOException {
+    void forgetsTheWorkspaceAndItsObjectsAndKeepsModelsImagesAndVolumes() throws IOException {
         LocalHome local = new LocalHome(home);
         WorkspaceSnapshot one = Snapshots.serving("one", "http://127.0.0.1:5000");
         new StatusFile(local).publish(one);
@@ -25,6 +26,7 @@ class DeleteCommandTest {
         Files.writeString(secret.resolve("key"), "value");
         Files.createDirectories(local.models());
         Files.createDirectories(local.images());
+        Path results = local.objects(one.id().uid()).volume(new VolumeReference.Claim("results"));
 
         Invocation delete = Invocation.of("delete", "one", "--home", home);
 
@@ -34,6 +36,7 @@ class DeleteCommandTest {
         assertThat(local.workspace(one.id())).doesNotExist();
         assertThat(local.models()).exists();
         assertThat(local.images()).exists();
+        assertThat(results).exists();
     }
 
     @Test

@@ -28,7 +28,7 @@ class ObjectFolderTest {
 
     @BeforeEach
     void objects() {
-        objects = new LocalObjects(folder.resolve("objects"));
+        objects = new LocalObjects(folder.resolve("objects"), folder.resolve("claims"));
     }
 
     @Test

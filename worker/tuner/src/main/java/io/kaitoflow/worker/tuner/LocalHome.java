@@ -69,8 +69,13 @@ public record LocalHome(Path root) {
         return workspaces().resolve(id.namespace()).resolve(id.name());
     }
 
-    /** ConfigMaps, claims and secrets of one workspace, as folders of files. */
+    /** ConfigMaps, secrets and claims as one workspace sees them, as folders of files. */
     public LocalObjects objects(String uid) {
-        return new LocalObjects(root.resolve("objects").resolve(uid));
+        return objectsIn(root.resolve("objects").resolve(uid));
+    }
+
+    /** The same for a manifest that is only looked at: a workspace of that name may be running. */
+    public LocalObjects objectsIn(Path folder) {
+        return new LocalObjects(folder, root.resolve("claims"));
     }
 }

@@ -11,15 +11,16 @@ import java.util.Optional;
 /**
  * What a cluster would mount for one workspace, as folders of files.
  *
- * @param root folder of this workspace alone
+ * @param root of ConfigMaps and Secrets, of this workspace alone
+ * @param claims of volumes; any workspace may name them, and they outlive it
  */
-public record LocalObjects(Path root) {
+public record LocalObjects(Path root, Path claims) {
 
     /** The folder that stands for a volume; a claim's folder is made when it is first asked for. */
     public Path volume(VolumeReference volume) {
         return switch (volume) {
             case VolumeReference.ConfigMap map -> configMap(map.name());
-            case VolumeReference.Claim claim -> made(root.resolve("claims").resolve(claim.name()));
+            case VolumeReference.Claim claim -> made(claims.resolve(claim.name()));
             case VolumeReference.HostPath host -> Path.of(host.path());
         };
     }
