@@ -100,6 +100,11 @@ public final class CatalogueMachines implements MachineChoice {
 
     private static MachineOption option(GpuSku sku, boolean spot) {
         return new MachineOption(
-                sku.name(), sku.gpus(), sku.totalMemory(), sku.price().map(Price::hourlyUsd), spot);
+                sku.name(),
+                sku.gpus(),
+                sku.totalMemory(),
+                sku.price().map(Price::hourlyUsd),
+                spot,
+                Optional.of(sku.gpu().peak().inTraining()));
     }
 }

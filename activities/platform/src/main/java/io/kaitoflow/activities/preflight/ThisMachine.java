@@ -2,6 +2,7 @@ package io.kaitoflow.activities.preflight;
 
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.presets.Precision;
+import io.kaitoflow.presets.Throughput;
 import io.kaitoflow.workflows.plan.MachineOption;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import java.math.BigDecimal;
@@ -16,10 +17,15 @@ public final class ThisMachine implements MachineChoice {
     private static final String LOCAL = "local";
 
     private final ByteSize memory;
+    private final int cores;
 
-    /** @param memory of the machine */
-    public ThisMachine(ByteSize memory) {
+    /**
+     * @param memory of the machine
+     * @param cores that this process may use
+     */
+    public ThisMachine(ByteSize memory, int cores) {
         this.memory = memory;
+        this.cores = cores;
     }
 
     @Override
@@ -38,7 +44,8 @@ public final class ThisMachine implements MachineChoice {
             }
             notes.add(shortage + " It goes on because resource checks are bypassed.");
         }
-        MachineOption here = new MachineOption(LOCAL, 0, memory, Optional.of(BigDecimal.ZERO), false);
+        MachineOption here = new MachineOption(
+                LOCAL, 0, memory, Optional.of(BigDecimal.ZERO), false, Optional.of(Throughput.ofCores(cores)));
         return new Choice(List.of(here), wanted, notes);
     }
 }

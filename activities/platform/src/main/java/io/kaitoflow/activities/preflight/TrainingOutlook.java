@@ -3,6 +3,8 @@ package io.kaitoflow.activities.preflight;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.presets.MemoryEstimate;
 import io.kaitoflow.presets.RecipeAdvice;
+import io.kaitoflow.presets.Throughput;
+import io.kaitoflow.presets.TrainingTime;
 import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.plan.MachineOption;
 import io.kaitoflow.workflows.preflight.DatasetReport;
@@ -11,6 +13,7 @@ import io.kaitoflow.workflows.preflight.Finding.Severity;
 import io.kaitoflow.workflows.preflight.PreflightActivities.Input;
 import io.kaitoflow.workflows.request.OptimiserRecipe;
 import io.kaitoflow.workflows.request.TuningJob;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +34,7 @@ record TrainingOutlook(Input input, TuningJob job, DatasetReport dataset) {
         RecipeAdvice advice = advice();
         findings.add(note(size(advice)));
         findings.add(memory());
+        machine().speed().ifPresent(speed -> findings.add(note(duration(advice, speed))));
         advice.warnings()
                 .forEach(
                         text -> findings.add(new Finding(Severity.WARNING, FailureKind.INVALID_REQUEST, RECIPE, text)));
@@ -65,7 +69,7 @@ record TrainingOutlook(Input input, TuningJob job, DatasetReport dataset) {
                 input.plan().preset(),
                 JobMemory.precision(input.plan().computeType()),
                 Math.max(1, dataset.longestRow()));
-        MachineOption machine = input.plan().machines().getFirst();
+        MachineOption machine = machine();
         ByteSize memory = onOneDevice(machine);
         boolean unknown = memory.bytes() == 0;
         if (unknown || estimate.fits(memory)) {
@@ -79,6 +83,31 @@ record TrainingOutlook(Input input, TuningJob job, DatasetReport dataset) {
                 "The longest row has " + dataset.longestRow() + " tokens: training needs " + estimate.total() + ", "
                         + estimate.shortfall(memory) + " more than there is: "
                         + estimate.explanation().replace("\n", "; ") + ".");
+    }
+
+    /** Arithmetic before the first step; the run itself says better after a few. */
+    private String duration(RecipeAdvice advice, Throughput speed) {
+        double tokens = (double) dataset.tokens() / dataset.rows() * advice.rowsPerStep() * advice.steps();
+        TrainingTime time = new TrainingTime(input.plan().preset().shape(), tokens, speed);
+        double hours = time.estimate().toMillis() / 3_600_000.0;
+        String cost = machine()
+                .hourlyUsd()
+                .filter(price -> price.signum() > 0)
+                .map(price -> String.format(Locale.ROOT, ", or %.2f USD", hours * price.doubleValue()))
+                .orElse("");
+        return "Training should take about " + inWords(time.estimate()) + cost + " on "
+                + machine().instanceType() + ", estimated from " + time.explanation() + ".";
+    }
+
+    private static String inWords(Duration time) {
+        if (time.toMinutes() < 2) {
+            return Math.max(1, time.toSeconds()) + " s";
+        }
+        return time.toHours() < 2 ? time.toMinutes() + " min" : time.toHours() + " h " + time.toMinutesPart() + " min";
+    }
+
+    private MachineOption machine() {
+        return input.plan().machines().getFirst();
     }
 
     private static ByteSize onOneDevice(MachineOption machine) {

@@ -26,7 +26,7 @@ class PlanActivitiesImplTest {
     }
 
     private static PlanActivitiesImpl here(long gibibytes) {
-        return new PlanActivitiesImpl(PresetCatalogue.load(), new ThisMachine(ByteSize.ofGibibytes(gibibytes)));
+        return new PlanActivitiesImpl(PresetCatalogue.load(), new ThisMachine(ByteSize.ofGibibytes(gibibytes), 2));
     }
 
     @Test

@@ -56,7 +56,7 @@ class PreflightActivitiesImplTest {
 
     private static PreflightReport inspect(Surroundings surroundings, WorkspaceRequest request, long gibibytes) {
         WorkspacePlan plan = new PlanActivitiesImpl(
-                        PresetCatalogue.load(), new ThisMachine(ByteSize.ofGibibytes(gibibytes)))
+                        PresetCatalogue.load(), new ThisMachine(ByteSize.ofGibibytes(gibibytes), 2))
                 .make(request);
         return new PreflightActivitiesImpl(surroundings).inspect(new PreflightActivities.Input(request, plan));
     }
@@ -74,7 +74,8 @@ class PreflightActivitiesImplTest {
         assertThat(report.findings()).extracting(Finding::severity).containsOnly(Severity.NOTE);
         assertThat(report.findings())
                 .anyMatch(finding -> finding.message().contains("training takes 28,800 optimiser steps"))
-                .anyMatch(finding -> finding.message().contains("of the 8 GiB of local"));
+                .anyMatch(finding -> finding.message().contains("of the 8 GiB of local"))
+                .anyMatch(finding -> finding.message().contains("Training should take about 94 min on local"));
     }
 
     @Test
