@@ -31,9 +31,11 @@ public final class StatusRenderer {
                 view.generation(),
                 snapshot.phase().label(),
                 snapshot.id().workflowId(),
+                null,
                 view.progress()
                         .map(progress -> progress(progress, snapshot.resumes()))
                         .orElse(null),
+                null,
                 attempts(snapshot),
                 snapshot.output()
                         .map(pushed -> new Output(
@@ -41,6 +43,7 @@ public final class StatusRenderer {
                         .orElse(null),
                 snapshot.endpoint().map(Endpoint::url).orElse(null),
                 snapshot.evaluation().map(StatusRenderer::evaluation).orElse(null),
+                null,
                 new ConditionRenderer(view).conditions());
     }
 
@@ -59,7 +62,10 @@ public final class StatusRenderer {
     private static List<Attempt> attempts(WorkspaceSnapshot snapshot) {
         return snapshot.attempts().stream()
                 .map(attempt -> new Attempt(
-                        attempt.instanceType(), attempt.answer(), attempt.at().toString()))
+                        attempt.instanceType(),
+                        null,
+                        attempt.answer(),
+                        attempt.at().toString()))
                 .toList();
     }
 

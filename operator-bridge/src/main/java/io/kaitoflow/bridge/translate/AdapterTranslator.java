@@ -1,6 +1,7 @@
 package io.kaitoflow.bridge.translate;
 
 import io.kaitoflow.bridge.api.DataSource;
+import io.kaitoflow.bridge.api.InferenceSpec;
 import io.kaitoflow.bridge.api.InferenceSpec.Adapter;
 import io.kaitoflow.bridge.refusal.Findings;
 import io.kaitoflow.workflows.request.AdapterReference;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** Translates {@code inference.adapters}. */
@@ -16,6 +18,7 @@ final class AdapterTranslator {
 
     private static final String PATH = "inference.adapters";
     private static final int MOST = 10;
+    private static final Pattern STRENGTH = Pattern.compile(InferenceSpec.STRENGTH);
 
     private final Findings findings;
     private final Set<String> names = new HashSet<>();
@@ -69,13 +72,8 @@ final class AdapterTranslator {
     }
 
     private double strength(String path, String text) {
-        try {
-            double strength = Double.parseDouble(text);
-            if (strength >= 0 && strength <= 1) {
-                return strength;
-            }
-        } catch (NumberFormatException e) {
-            // Refused below, together with numbers out of range.
+        if (STRENGTH.matcher(text).matches() && Double.parseDouble(text) <= 1) {
+            return Double.parseDouble(text);
         }
         findings.refuse(path, text, "must be a number from 0 to 1", "Write e.g. \"0.5\", in quotes.");
         return 1;

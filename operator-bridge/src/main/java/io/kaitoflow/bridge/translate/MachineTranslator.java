@@ -20,9 +20,6 @@ final class MachineTranslator {
     /** Lets the plan choose the cheapest machine that fits. */
     static final String AUTO = "auto";
 
-    /** What the v1alpha1 schema fills in. */
-    private static final String V1ALPHA1_INSTANCE_TYPE = "Standard_NC24ads_A100_v4";
-
     private static final List<String> RESERVED_DOMAINS =
             List.of("kubernetes.io", "k8s.io", "kaito.sh", "karpenter.sh", "karpenter.azure.com", "karpenter.k8s.aws");
 
@@ -69,7 +66,7 @@ final class MachineTranslator {
 
     private static Optional<String> firstType(ResourceSpec spec, boolean defaulted) {
         if (spec.instanceType() == null) {
-            return defaulted ? Optional.of(V1ALPHA1_INSTANCE_TYPE) : Optional.empty();
+            return defaulted ? Optional.of(ResourceSpec.V1ALPHA1_INSTANCE_TYPE) : Optional.empty();
         }
         return Optional.of(spec.instanceType()).filter(type -> !type.isBlank());
     }

@@ -7,6 +7,7 @@ import io.kaitoflow.presets.PresetCatalogue;
 import io.kaitoflow.workflows.request.ModelReference;
 import io.kaitoflow.workflows.request.SecretReference;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,13 @@ record ModelTranslator(PresetCatalogue catalogue, Findings findings) {
                     "",
                     "is required, because " + preset.name() + " is gated",
                     "Put a hub token as HF_TOKEN into a Secret and name it here.");
+        }
+        if (options != null && (options.modelWeightsPVC() != null || options.modelWeightsSubPath() != null)) {
+            findings.refuse(
+                    path + ".presetOptions.modelWeightsPVC",
+                    Objects.requireNonNullElse(options.modelWeightsPVC(), ""),
+                    "is not possible yet",
+                    "Remove it; the catalogue's sources are used.");
         }
         if (options != null && options.image() != null) {
             findings.note(

@@ -1,0 +1,59 @@
+package io.kaitoflow.testcluster;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The real kubectl, as a user runs it.
+ *
+ * @param program to run
+ * @param kubeconfig says where the cluster is
+ */
+public record Kubectl(Path program, Path kubeconfig) {
+
+    /**
+     * What a command printed.
+     *
+     * @param status 0 when it went well
+     * @param out standard output
+     * @param err standard error, where warnings and refusals are
+     */
+    public record Answer(int status, String out, String err) {
+
+        /** Standard output of a command that must go well. */
+        public String orFail() {
+            if (status != 0) {
+                throw new IllegalStateException("kubectl ended with " + status + ": " + err + out);
+            }
+            return out;
+        }
+    }
+
+    /** Runs it to its end, e.g. {@code run("get", "workspaces", "-n", "default")}. */
+    public Answer run(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(program.toString(), "--kubeconfig=" + kubeconfig));
+        command.addAll(Stream.of(arguments).toList());
+        try {
+            Path out = Files.createTempFile("kubectl", ".out");
+            Path err = Files.createTempFile("kubectl", ".err");
+            int status = new ProcessBuilder(command)
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start()
+                    .onExit()
+                    .join()
+                    .exitValue();
+            Answer answer = new Answer(status, Files.readString(out), Files.readString(err));
+            Files.delete(out);
+            Files.delete(err);
+            return answer;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Tried to run " + command, e);
+        }
+    }
+}

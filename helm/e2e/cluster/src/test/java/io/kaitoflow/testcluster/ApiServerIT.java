@@ -1,0 +1,61 @@
+package io.kaitoflow.testcluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class ApiServerIT {
+
+    private static ApiServer server;
+
+    @BeforeAll
+    static void start() {
+        server = ApiServer.start();
+    }
+
+    @AfterAll
+    static void close() {
+        server.close();
+    }
+
+    @Test
+    void keepsItsDataThroughAKill() {
+        String namespace = server.newNamespace();
+        ConfigMap map = new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName("kept")
+                .withNamespace(namespace)
+                .endMetadata()
+                .addToData("key", "value")
+                .build();
+        server.client().resource(map).create();
+
+        server.kill();
+        server.restart();
+
+        assertThat(server.client()
+                        .configMaps()
+                        .inNamespace(namespace)
+                        .withName("kept")
+                        .get()
+                        .getData())
+                .containsEntry("key", "value");
+    }
+
+    @Test
+    void isOfTheVersionThatItSays() {
+        assertThat(server.kubectl().run("version").orFail()).contains("Client Version: v1.35", "Server Version: v1.35");
+    }
+
+    @Test
+    void kubectlsRefusalIsOnStandardError() {
+        Kubectl.Answer answer = server.kubectl().run("get", "workspaces");
+
+        assertThat(answer.status()).isEqualTo(1);
+        assertThat(answer.err()).contains("the server doesn't have a resource type \"workspaces\"");
+    }
+}
