@@ -32,6 +32,7 @@ public record ModelWeights(NDArray embedding, List<BlockWeights> blocks, NDArray
         NDArray embedding = matrix(owner, checkpoint, Checkpoint.EMBEDDING, type, model);
         NDArray head = model.tiedHead() ? embedding : matrix(owner, checkpoint, Checkpoint.HEAD, type, model);
         List<BlockWeights> blocks = IntStream.range(0, model.layers())
+                .parallel()
                 .mapToObj(layer -> block(owner, checkpoint, layer, type))
                 .toList();
         return new ModelWeights(embedding, blocks, norm(owner, checkpoint, Checkpoint.FINAL_NORM, model), head);

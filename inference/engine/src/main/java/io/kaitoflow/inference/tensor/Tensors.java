@@ -83,9 +83,11 @@ public final class Tensors {
             case FLOAT32 ->
                 MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_FLOAT, firstElement * Float.BYTES, length);
             case BFLOAT16 -> {
+                var rounded = new short[length];
                 for (int i = 0; i < length; i++) {
-                    memory.setAtIndex(ValueLayout.JAVA_SHORT, firstElement + i, bfloat16(values[i]));
+                    rounded[i] = bfloat16(values[i]);
                 }
+                MemorySegment.copy(rounded, 0, memory, ValueLayout.JAVA_SHORT, firstElement * Short.BYTES, length);
             }
         }
     }

@@ -40,7 +40,7 @@ public final class ModelServer implements AutoCloseable {
     private final ApplicationContext context;
     private final EmbeddedServer http;
 
-    private ModelServer(ServedNames names, HttpSettings settings) {
+    private ModelServer(ServedNames names, HttpSettings settings, ModelLoader loader) {
         this.settings = settings;
         this.context = ApplicationContext.builder()
                 .banner(false)
@@ -50,6 +50,8 @@ public final class ModelServer implements AutoCloseable {
                 .properties(properties(settings))
                 .singletons(names, settings, readiness, running)
                 .build();
+        // Before the framework starts: both take seconds, on different cores.
+        Thread.ofPlatform().name("model-loader").daemon().start(() -> load(loader));
         this.http = listen();
     }
 
@@ -59,9 +61,7 @@ public final class ModelServer implements AutoCloseable {
      * @throws ServerStartException when the address cannot be listened on
      */
     public static ModelServer start(ServedNames names, HttpSettings settings, ModelLoader loader) {
-        ModelServer server = new ModelServer(names, settings);
-        Thread.ofPlatform().name("model-loader").daemon().start(() -> server.load(loader));
-        return server;
+        return new ModelServer(names, settings, loader);
     }
 
     /**
@@ -129,6 +129,7 @@ public final class ModelServer implements AutoCloseable {
             return context.start().getBean(EmbeddedServer.class).start();
         } catch (ServerStartupException e) {
             context.close();
+            releaseModel();
             String place = settings.host() + ":" + settings.port();
             throw new ServerStartException(
                     e.getCause() instanceof BindException

@@ -5,10 +5,7 @@ import java.util.List;
 /** What a child process is there for, with the main class that does it and the heap it needs beside its native memory. */
 enum Role {
     TUNER("io.kaitoflow.worker.tuner.TunerMain", List.of("-Xmx640m", "-XX:+UseSerialGC")),
-    /** Its hot loops are native, so the second compiler would only cost memory. */
-    SERVER(
-            "io.kaitoflow.inference.server.ServerMain",
-            List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    SERVER("io.kaitoflow.inference.server.ServerMain", List.of("-Xmx256m", "-XX:+UseSerialGC"));
 
     private final String mainClass;
     private final List<String> heap;

@@ -12,12 +12,15 @@ import io.kaitoflow.inference.server.chat.Prompt;
 import io.kaitoflow.inference.server.chat.Sampling;
 import io.kaitoflow.inference.server.chat.TokenBudget;
 import io.kaitoflow.inference.server.chat.TokenRun;
+import io.kaitoflow.inference.tensor.TorchEngine;
 import io.kaitoflow.inference.tokenizer.ChatEncoder;
 import io.kaitoflow.inference.tokenizer.ModelFiles;
 import io.kaitoflow.inference.tokenizer.Tokenizer;
 import io.kaitoflow.inference.tokenizer.TokenizerException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,21 +44,42 @@ public final class EngineModelLoader implements ModelLoader {
     @Override
     public ChatModel load() {
         try (Owned owned = new Owned()) {
+            LoadPhases phases = new LoadPhases();
             ModelFiles files = ModelFiles.at(settings.model());
-            Tokenizer tokenizer = files.tokenizer();
-            owned.add(tokenizer::close);
+            CompletableFuture<Tokenizer> text = CompletableFuture.supplyAsync(files::tokenizer);
+            owned.add(() -> closeWhenLoaded(text));
+            TorchEngine.start();
+            phases.ended("engine");
             CausalModel model = CausalModel.load(settings.model(), settings.compute());
             owned.add(model::close);
+            phases.ended("weights");
             int context = settings.contextOf(model.configuration().maximumPositions());
             AdapterRegistry adapters = adapters(model);
             owned.add(adapters::close);
+            phases.ended("adapters");
+            Tokenizer tokenizer = loaded(text);
+            phases.ended("tokenizer");
             Generator generator =
                     new Generator(model, adapters, new GeneratorSettings(settings.slots(), context, settings.queue()));
             owned.add(generator::close);
             Optional<ChatEncoder> encoder = template(files).map(template -> new ChatEncoder(tokenizer, template));
+            phases.ended("template");
             warmUp(new EngineChatModel(generator, tokenizer, encoder, context, new Owned()), tokenizer.eosId());
+            phases.ended("first tokens");
             return new EngineChatModel(generator, tokenizer, encoder, context, owned.handOver());
         }
+    }
+
+    private static Tokenizer loaded(CompletableFuture<Tokenizer> text) {
+        try {
+            return text.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private static void closeWhenLoaded(CompletableFuture<Tokenizer> text) {
+        text.thenAccept(Tokenizer::close);
     }
 
     private AdapterRegistry adapters(CausalModel model) {

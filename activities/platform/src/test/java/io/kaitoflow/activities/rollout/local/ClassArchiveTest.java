@@ -1,0 +1,34 @@
+package io.kaitoflow.activities.rollout.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClassArchiveTest {
+
+    @TempDir
+    private Path home;
+
+    @Test
+    void jarsAloneGetAnArchiveInTheHome() {
+        assertThat(flags("a.jar" + File.pathSeparator + "b.jar"))
+                .contains("-XX:+AutoCreateSharedArchive")
+                .contains("-XX:SharedArchiveFile=" + home.resolve("server-classes.jsa"));
+    }
+
+    @Test
+    void aFolderOnTheClassPathMeansNoArchive() {
+        assertThat(flags("a.jar" + File.pathSeparator + home)).isEmpty();
+    }
+
+    private List<String> flags(String classPath) {
+        LocalSettings settings =
+                new LocalSettings(Path.of("java"), classPath, home, home, home, "none", 0, Map.of(), List.of());
+        return new ClassArchive(settings).flags(Role.SERVER);
+    }
+}
