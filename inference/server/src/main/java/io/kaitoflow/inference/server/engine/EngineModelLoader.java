@@ -79,7 +79,8 @@ public final class EngineModelLoader implements ModelLoader {
     }
 
     private static void closeWhenLoaded(CompletableFuture<Tokenizer> text) {
-        text.thenAccept(Tokenizer::close);
+        // A tokenizer that could not be loaded has nothing to close.
+        text.thenAccept(Tokenizer::close).exceptionally(_ -> null).join();
     }
 
     private AdapterRegistry adapters(CausalModel model) {
