@@ -1,7 +1,9 @@
 package io.kaitoflow.inference.model;
 
 import io.kaitoflow.inference.tokenizer.ModelFiles;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,12 +20,6 @@ public sealed interface Checkpoint extends AutoCloseable permits GgufCheckpoint,
 
     /** The output head; absent where {@link ModelConfiguration#tiedHead()}. */
     String HEAD = "lm_head.weight";
-
-    /** The norm before attention, inside a block. */
-    String ATTENTION_NORM = "input_layernorm";
-
-    /** The norm before the feed-forward, inside a block. */
-    String FEED_FORWARD_NORM = "post_attention_layernorm";
 
     /**
      * Opens a {@code .gguf} file, or a folder with one, or a folder with {@code config.json} and safetensors files.
@@ -62,6 +58,43 @@ public sealed interface Checkpoint extends AutoCloseable permits GgufCheckpoint,
         var values = new float[Math.multiplyExact(rows, columns)];
         readRows(name, 0, rows, values);
         return values;
+    }
+
+    /** A block's vector as it is multiplied or added, row-major in {@link BlockVector#shape}. */
+    default float[] vector(int layer, BlockVector vector) {
+        List<BlockVector.Piece> pieces = vector.pieces(configuration());
+        FloatBuffer values = FloatBuffer.allocate(pieces.stream()
+                .mapToInt(piece -> piece.length() * piece.times())
+                .sum());
+        for (BlockVector.Piece piece : pieces) {
+            String name = "model.layers." + layer + "." + piece.name();
+            requireShape(name, piece.length());
+            float[] stored = vector.isNorm() ? norm(name) : read(name);
+            for (int i = 0; i < piece.times(); i++) {
+                values.put(stored);
+            }
+        }
+        return values.array();
+    }
+
+    /** The weights of a norm as they are multiplied, whatever the file leaves out of them. */
+    default float[] norm(String name) {
+        float[] values = read(name);
+        float offset = (float) configuration().architecture().normOffset();
+        for (int i = 0; i < values.length; i++) {
+            values[i] += offset;
+        }
+        return values;
+    }
+
+    /** @throws ModelException if the tensor has another shape than the configuration calls for */
+    default void requireShape(String name, long... expected) {
+        List<Long> shape = shape(name);
+        if (!shape.equals(Arrays.stream(expected).boxed().toList())) {
+            throw new ModelException("The tensor " + name + " has the shape " + shape
+                    + " where the configuration calls for " + Arrays.toString(expected)
+                    + ". The files do not belong together; fetch the model again.");
+        }
     }
 
     @Override

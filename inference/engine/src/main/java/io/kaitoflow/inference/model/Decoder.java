@@ -1,15 +1,16 @@
 package io.kaitoflow.inference.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.kaitoflow.inference.tensor.GradMode;
 import io.kaitoflow.inference.tensor.TorchEngine;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -65,7 +66,8 @@ public final class Decoder {
         requireTokens(tokens);
         try (var mode = GradMode.off();
                 NDManager scope = TorchEngine.newOwner()) {
-            NDArray last = through(scope, state, sequence, tokens, (ignored, hidden) -> hidden)
+            recomputeIfTurning(state, sequence, tokens.length);
+            NDArray last = through(scope, state, sequence, tokens, 0, (ignored, hidden) -> hidden)
                     .getLast();
             return head(scope, "last_logits", last).toFloatArray();
         }
@@ -82,7 +84,10 @@ public final class Decoder {
         int[] ids = tokens.stream().mapToInt(SequenceToken::token).toArray();
         try (var mode = GradMode.off();
                 NDManager scope = TorchEngine.newOwner()) {
-            NDArray hidden = step(scope, state, sequences, ids);
+            for (int sequence : sequences) {
+                recomputeIfTurning(state, sequence, 1);
+            }
+            NDArray hidden = step(scope, state, sequences, ids, 1);
             return rows(head(scope, "last_logits", hidden));
         }
     }
@@ -129,17 +134,43 @@ public final class Decoder {
         try (var mode = GradMode.off();
                 var state = new DecoderState(parts.configuration(), parts.type(), 1, tokens.length);
                 NDManager scope = TorchEngine.newOwner()) {
-            return through(scope, state, 0, tokens, use);
+            return through(scope, state, 0, tokens, 0, use);
         }
     }
 
-    /** Runs a sequence's new tokens chunk by chunk; {@code use} sees the hidden states (1, chunk, D) of each. */
+    /**
+     * Where a sequence's growth changes how all of it turns, its cache is of no use: it is filled again from its tokens, as
+     * part of the longer sequence.
+     */
+    private void recomputeIfTurning(DecoderState state, int sequence, int more) {
+        int length = state.length(sequence);
+        if (parts.configuration().rotary().changesBetween(length, length + more)) {
+            state.requireRoom(sequence, more);
+            int[] tokens = state.tokens(sequence);
+            state.clear(sequence);
+            try (NDManager scope = TorchEngine.newOwner()) {
+                through(scope, state, sequence, tokens, more, (ignored, hidden) -> tokens.length);
+            }
+        }
+    }
+
+    /**
+     * Runs a sequence's new tokens chunk by chunk; {@code use} sees the hidden states (1, chunk, D) of each.
+     *
+     * @param later tokens that are known to follow
+     */
     private <T> List<T> through(
-            NDManager scope, DecoderState state, int sequence, int[] tokens, BiFunction<NDManager, NDArray, T> use) {
+            NDManager scope,
+            DecoderState state,
+            int sequence,
+            int[] tokens,
+            int later,
+            BiFunction<NDManager, NDArray, T> use) {
         var results = new ArrayList<T>();
         for (int from = 0; from < tokens.length; from += POSITIONS_AT_A_TIME) {
             int[] chunk = Arrays.copyOfRange(tokens, from, Math.min(from + POSITIONS_AT_A_TIME, tokens.length));
-            results.add(use.apply(scope, step(scope, state, new int[] {sequence}, chunk)));
+            int more = tokens.length + later - from;
+            results.add(use.apply(scope, step(scope, state, new int[] {sequence}, chunk, more)));
         }
         return results;
     }
@@ -147,22 +178,14 @@ public final class Decoder {
     /**
      * Appends {@code ids.length / sequences.length} tokens to each sequence.
      *
+     * @param more tokens that each sequence is known to grow by, these included
      * @return hidden states after the last block, float32 (B, T, D)
      */
-    private NDArray step(NDManager owner, DecoderState state, int[] sequences, int[] ids) {
+    private NDArray step(NDManager owner, DecoderState state, int[] sequences, int[] ids, int more) {
         int count = ids.length / sequences.length;
         requireValid(state, sequences, ids, count);
         try (NDManager scope = owner.newSubManager()) {
-            NDList frame = parts.program()
-                    .callForList(
-                            scope, "frame", positions(scope, state, sequences, count), parts.cosines(), parts.sines());
-            NDArray[] shared = {
-                frame.get(0),
-                frame.get(1),
-                scope.create(Arrays.stream(sequences).asLongStream().toArray()),
-                positions(scope, state, sequences, count),
-                frame.get(2)
-            };
+            Map<DecoderTraits.Layer, NDArray[]> frames = frames(scope, state, sequences, count, more);
             NDArray hidden = parts.program()
                     .call(
                             scope,
@@ -171,42 +194,63 @@ public final class Decoder {
                                     Arrays.stream(ids).asLongStream().toArray(), new Shape(sequences.length, count)),
                             parts.weights().embedding());
             for (int layer = 0; layer < parts.configuration().layers(); layer++) {
-                NDArray next = parts.program().call(scope, blockMethod, blockArguments(state, layer, hidden, shared));
+                DecoderTraits.Layer kind =
+                        parts.configuration().traits().layers().get(layer);
+                NDArray[] frame = Objects.requireNonNull(frames.get(kind), "every kind of layer has a frame");
+                NDArray next = parts.program().call(scope, blockMethod, blockArguments(state, layer, hidden, frame));
                 hidden.close();
                 hidden = next;
             }
-            for (int sequence : sequences) {
-                state.advance(sequence, count);
+            for (int i = 0; i < sequences.length; i++) {
+                state.append(sequences[i], Arrays.copyOfRange(ids, i * count, (i + 1) * count));
             }
             hidden.attach(owner);
             return hidden;
         }
     }
 
-    private NDArray[] blockArguments(DecoderState state, int layer, NDArray hidden, NDArray[] shared) {
-        BlockWeights weights = parts.weights().blocks().get(layer);
-        NDArray[] own = {
-            hidden,
-            weights.attentionNorm(),
-            weights.qkv(),
-            weights.attentionOutput(),
-            weights.feedForwardNorm(),
-            weights.gateUp(),
-            weights.down(),
-            state.keys(layer),
-            state.values(layer)
-        };
-        return Stream.of(own, shared, adapterArguments.get(layer))
-                .flatMap(Arrays::stream)
+    private NDArray[] blockArguments(DecoderState state, int layer, NDArray hidden, NDArray[] frame) {
+        return Stream.of(
+                        Stream.of(hidden),
+                        parts.weights().blocks().get(layer).arguments().stream(),
+                        Stream.of(state.keys(layer), state.values(layer)),
+                        Arrays.stream(frame),
+                        Arrays.stream(adapterArguments.get(layer)))
+                .flatMap(stream -> stream)
                 .toArray(NDArray[]::new);
     }
 
-    private static NDArray positions(NDManager scope, DecoderState state, int[] sequences, int count) {
-        long[] positions = Arrays.stream(sequences)
+    /** Cosines, sines, slots, positions and mask, for each kind of layer. */
+    private Map<DecoderTraits.Layer, NDArray[]> frames(
+            NDManager scope, DecoderState state, int[] sequences, int count, int more) {
+        int[] positions = Arrays.stream(sequences)
                 .flatMap(sequence -> IntStream.range(0, count).map(i -> state.length(sequence) + i))
-                .asLongStream()
                 .toArray();
-        return scope.create(positions, new Shape(sequences.length, count));
+        int[] lengths = Arrays.stream(sequences)
+                .flatMap(sequence -> IntStream.range(0, count).map(i -> state.length(sequence) + more))
+                .toArray();
+        NDArray slots = scope.create(Arrays.stream(sequences).asLongStream().toArray());
+        NDArray places =
+                scope.create(Arrays.stream(positions).asLongStream().toArray(), new Shape(sequences.length, count));
+        var frames = new HashMap<DecoderTraits.Layer, NDArray[]>();
+        for (DecoderTraits.Layer kind : parts.configuration().traits().layers()) {
+            frames.computeIfAbsent(kind, layer -> {
+                Shape shape =
+                        new Shape(sequences.length, count, 1, layer.rotary().headSize());
+                return new NDArray[] {
+                    layer.rotary().cosines(scope, positions, lengths).reshape(shape),
+                    layer.rotary().sines(scope, positions, lengths).reshape(shape),
+                    slots,
+                    places,
+                    parts.program().call(scope, "mask", places, scope.create(window(layer)))
+                };
+            });
+        }
+        return frames;
+    }
+
+    private static long window(DecoderTraits.Layer layer) {
+        return layer.window().orElse(Integer.MAX_VALUE);
     }
 
     private NDArray head(NDManager scope, String method, NDArray hidden, NDArray... more) {

@@ -10,28 +10,15 @@ import java.util.List;
  * What all decoders of a model share; closing it closes the program, the tensors are their owner's.
  *
  * @param weights with matrices packed for the program's products
- * @param cosines float32 (maximum positions, S)
- * @param sines float32 (maximum positions, S)
  */
-record DecoderParts(
-        ModelConfiguration configuration,
-        ComputeType type,
-        ModelWeights weights,
-        NDArray cosines,
-        NDArray sines,
-        TorchScriptModule program)
+record DecoderParts(ModelConfiguration configuration, ComputeType type, ModelWeights weights, TorchScriptModule program)
         implements AutoCloseable {
     static DecoderParts load(NDManager owner, Checkpoint checkpoint, ComputeType type) {
         ModelConfiguration model = checkpoint.configuration();
         var program = new TorchScriptModule(DecoderProgram.of(model, type, MatrixProduct.fastest(type)));
         try {
             return new DecoderParts(
-                    model,
-                    type,
-                    packed(owner, ModelWeights.load(owner, checkpoint, type), program),
-                    model.rotary().cosines(owner, model.maximumPositions()),
-                    model.rotary().sines(owner, model.maximumPositions()),
-                    program);
+                    model, type, packed(owner, ModelWeights.load(owner, checkpoint, type), program), program);
         } catch (RuntimeException e) {
             program.close();
             throw e;
@@ -41,12 +28,11 @@ record DecoderParts(
     private static ModelWeights packed(NDManager owner, ModelWeights weights, TorchScriptModule program) {
         List<BlockWeights> blocks = weights.blocks().stream()
                 .map(block -> new BlockWeights(
-                        block.attentionNorm(),
                         packed(owner, block.qkv(), program),
                         packed(owner, block.attentionOutput(), program),
-                        block.feedForwardNorm(),
                         packed(owner, block.gateUp(), program),
-                        packed(owner, block.down(), program)))
+                        packed(owner, block.down(), program),
+                        block.vectors()))
                 .toList();
         // A tied head is packed beside the embedding, which must stay as it is to be looked up in.
         NDArray head = weights.head() == weights.embedding()

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.inference.tensor.Tensors;
 import io.kaitoflow.inference.tensor.TorchEngine;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -18,6 +19,7 @@ public final class DecoderState implements AutoCloseable {
     private final List<NDArray> keys;
     private final List<NDArray> values;
     private final int[] lengths;
+    private final int[][] tokens;
     private final int capacity;
 
     DecoderState(ModelConfiguration model, ComputeType type, int sequences, int capacity) {
@@ -28,6 +30,7 @@ public final class DecoderState implements AutoCloseable {
         }
         this.capacity = capacity;
         this.lengths = new int[sequences];
+        this.tokens = new int[sequences][capacity];
         Shape shape = new Shape(sequences, model.keyValueHeads(), capacity, model.headSize());
         this.keys = caches(model, type, shape);
         this.values = caches(model, type, shape);
@@ -69,15 +72,21 @@ public final class DecoderState implements AutoCloseable {
         return values.get(layer);
     }
 
-    void requireRoom(int sequence, int tokens) {
-        if (lengths[sequence] + tokens > capacity) {
+    void requireRoom(int sequence, int more) {
+        if (lengths[sequence] + more > capacity) {
             throw new IllegalStateException("The cache of a sequence holds " + capacity + " tokens; it has "
-                    + lengths[sequence] + " and got " + tokens + " more");
+                    + lengths[sequence] + " and got " + more + " more");
         }
     }
 
-    void advance(int sequence, int tokens) {
-        lengths[sequence] += tokens;
+    /** The tokens that keys and values were computed from. */
+    int[] tokens(int sequence) {
+        return Arrays.copyOf(tokens[sequence], lengths[sequence]);
+    }
+
+    void append(int sequence, int[] more) {
+        System.arraycopy(more, 0, tokens[sequence], lengths[sequence], more.length);
+        lengths[sequence] += more.length;
     }
 
     @Override

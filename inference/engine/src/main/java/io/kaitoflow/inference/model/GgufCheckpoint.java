@@ -18,7 +18,7 @@ final class GgufCheckpoint implements Checkpoint {
             Map.of(EMBEDDING, "token_embd.weight", FINAL_NORM, "output_norm.weight", HEAD, "output.weight");
 
     private static final Map<String, String> MODULE_NAMES = Map.of(
-            ATTENTION_NORM,
+            "input_layernorm",
             "attn_norm",
             "self_attn.q_proj",
             "attn_q",
@@ -28,7 +28,7 @@ final class GgufCheckpoint implements Checkpoint {
             "attn_v",
             "self_attn.o_proj",
             "attn_output",
-            FEED_FORWARD_NORM,
+            "post_attention_layernorm",
             "ffn_norm",
             "mlp.gate_proj",
             "ffn_gate",

@@ -12,12 +12,15 @@ final class GgufConfiguration {
     static ModelConfiguration read(GgufFile file) {
         GgufMetadata metadata = file.metadata();
         String prefix = metadata.text("general.architecture");
-        Architecture architecture = Architecture.named(prefix);
+        if (!prefix.equals(Architecture.LLAMA.modelType())) {
+            throw new ModelException("The GGUF file " + file.path() + " holds a model of architecture " + prefix
+                    + "; from GGUF files this engine runs llama. Use the model's folder with safetensors files.");
+        }
         refuseScaledRotation(file, prefix);
         int hidden = whole(metadata, prefix + ".embedding_length");
         int heads = whole(metadata, prefix + ".attention.head_count");
         return new ModelConfiguration(
-                architecture,
+                Architecture.LLAMA,
                 Math.toIntExact(file.tensor("token_embd.weight").shape().getFirst()),
                 hidden,
                 whole(metadata, prefix + ".feed_forward_length"),

@@ -14,8 +14,9 @@ import java.util.List;
  * @param keyValueHeads key and value heads; divides {@code heads}
  * @param maximumPositions longest sequence that the model was made for
  * @param normEpsilon added to the mean square in each norm
- * @param rotary position embedding; also holds the head size
+ * @param rotary position embedding of the layers that see everything; also holds the head size
  * @param tiedHead whether the embedding is also the output head
+ * @param traits in which numbers it differs from the plain decoder of Llama
  */
 public record ModelConfiguration(
         Architecture architecture,
@@ -28,7 +29,8 @@ public record ModelConfiguration(
         int maximumPositions,
         double normEpsilon,
         RotaryEmbedding rotary,
-        boolean tiedHead) {
+        boolean tiedHead,
+        DecoderTraits traits) {
     public ModelConfiguration {
         requirePositive("vocabulary size", vocabularySize);
         requirePositive("hidden size", hiddenSize);
@@ -37,10 +39,42 @@ public record ModelConfiguration(
         requirePositive("heads", heads);
         requirePositive("key and value heads", keyValueHeads);
         requirePositive("maximum positions", maximumPositions);
+        if (traits.layers().size() != layers) {
+            throw new ModelException("The model has " + layers + " layers and settings for "
+                    + traits.layers().size() + ".");
+        }
         if (heads % keyValueHeads != 0) {
             throw new ModelException("The model has " + heads + " heads, which " + keyValueHeads
                     + " key and value heads do not divide.");
         }
+    }
+
+    /** The plain decoder: no windows, caps or factors. */
+    public ModelConfiguration(
+            Architecture architecture,
+            int vocabularySize,
+            int hiddenSize,
+            int intermediateSize,
+            int layers,
+            int heads,
+            int keyValueHeads,
+            int maximumPositions,
+            double normEpsilon,
+            RotaryEmbedding rotary,
+            boolean tiedHead) {
+        this(
+                architecture,
+                vocabularySize,
+                hiddenSize,
+                intermediateSize,
+                layers,
+                heads,
+                keyValueHeads,
+                maximumPositions,
+                normEpsilon,
+                rotary,
+                tiedHead,
+                DecoderTraits.plain(layers, rotary));
     }
 
     /** Dimensions of one head. */

@@ -6,8 +6,9 @@ import ai.djl.ndarray.types.Shape;
 import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.inference.tensor.Tensors;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -40,21 +41,29 @@ public record ModelWeights(NDArray embedding, List<BlockWeights> blocks, NDArray
 
     private static NDArray matrix(
             NDManager owner, Checkpoint checkpoint, String name, ComputeType type, ModelConfiguration model) {
-        requireShape(checkpoint, name, model.vocabularySize(), model.hiddenSize());
+        checkpoint.requireShape(name, model.vocabularySize(), model.hiddenSize());
         NDArray matrix = Tensors.allocate(owner, type, new Shape(model.vocabularySize(), model.hiddenSize()));
         copyRows(checkpoint, name, type, Tensors.memory(matrix), 0);
         return matrix;
     }
 
     private static BlockWeights block(NDManager owner, Checkpoint checkpoint, int layer, ComputeType type) {
-        ModelConfiguration model = checkpoint.configuration();
         return new BlockWeights(
-                norm(owner, checkpoint, Checkpoint.blockTensor(layer, Checkpoint.ATTENTION_NORM), model),
                 fused(owner, checkpoint, layer, Projection.QKV, type),
                 fused(owner, checkpoint, layer, Projection.ATTENTION_OUTPUT, type),
-                norm(owner, checkpoint, Checkpoint.blockTensor(layer, Checkpoint.FEED_FORWARD_NORM), model),
                 fused(owner, checkpoint, layer, Projection.GATE_UP, type),
-                fused(owner, checkpoint, layer, Projection.DOWN, type));
+                fused(owner, checkpoint, layer, Projection.DOWN, type),
+                vectors(owner, checkpoint, layer));
+    }
+
+    private static Map<BlockVector, NDArray> vectors(NDManager owner, Checkpoint checkpoint, int layer) {
+        ModelConfiguration model = checkpoint.configuration();
+        var vectors = new EnumMap<BlockVector, NDArray>(BlockVector.class);
+        for (BlockVector vector : model.architecture().vectors()) {
+            float[] values = checkpoint.vector(layer, vector);
+            vectors.put(vector, Tensors.of(owner, values, new Shape(vector.shape(model))));
+        }
+        return vectors;
     }
 
     private static NDArray fused(
@@ -65,7 +74,7 @@ public record ModelWeights(NDArray embedding, List<BlockWeights> blocks, NDArray
         for (LinearPart part : model.linearParts()) {
             if (part.projection() == projection) {
                 String name = Checkpoint.blockTensor(layer, part.name());
-                requireShape(checkpoint, name, part.rows(), part.columns());
+                checkpoint.requireShape(name, part.rows(), part.columns());
                 copyRows(checkpoint, name, type, memory, part.firstRow());
             }
         }
@@ -86,16 +95,7 @@ public record ModelWeights(NDArray embedding, List<BlockWeights> blocks, NDArray
     }
 
     private static NDArray norm(NDManager owner, Checkpoint checkpoint, String name, ModelConfiguration model) {
-        requireShape(checkpoint, name, model.hiddenSize());
-        return Tensors.of(owner, checkpoint.read(name), new Shape(model.hiddenSize()));
-    }
-
-    private static void requireShape(Checkpoint checkpoint, String name, long... expected) {
-        List<Long> shape = checkpoint.shape(name);
-        if (!shape.equals(Arrays.stream(expected).boxed().toList())) {
-            throw new ModelException(
-                    "The tensor " + name + " has the shape " + shape + " where the configuration calls for "
-                            + Arrays.toString(expected) + ". The files do not belong together; fetch the model again.");
-        }
+        checkpoint.requireShape(name, model.hiddenSize());
+        return Tensors.of(owner, checkpoint.norm(name), new Shape(model.hiddenSize()));
     }
 }

@@ -1,6 +1,5 @@
 package io.kaitoflow.inference.training;
 
-import io.kaitoflow.inference.model.LinearPart;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.model.Projection;
 import io.kaitoflow.inference.tensor.ComputeType;
@@ -15,13 +14,14 @@ import java.util.stream.IntStream;
  * is the flat adapter vector of the block in the compute type.
  *
  * <p>The adapters of a fused matrix act as one: their A stacked (k rank, inputs), their B on a block diagonal
- * (outputs, k rank). It costs a few multiplications by zero and saves two thirds of the small products.
+ * (outputs, k rank). It costs a few multiplications by zero and saves two thirds of the small products. With dropout each module
+ * sees an input of its own, so they are taken one by one; {@code drop} then holds the kept elements of all modules' inputs.
  */
 final class AdapterProgram {
     private static final ScriptTemplate PLAIN = new ScriptTemplate("""
-            def ${name}(self, x: Tensor, w: Tensor, l: Tensor) -> Tensor:
+            def ${name}(self, x: Tensor, w: Tensor, l: Tensor${dropParameter}) -> Tensor:
               return torch.linear(x, w)
-            def ${name}_backward(self, x: Tensor, w: Tensor, l: Tensor, dy: Tensor) -> Tuple[Tensor, Tensor]:
+            def ${name}_backward(self, x: Tensor, w: Tensor, l: Tensor, dy: Tensor${dropParameter}) -> Tuple[Tensor, Tensor]:
               return (torch.mm(dy, w), torch.zeros([0], dtype=6))
             """);
 
@@ -45,57 +45,132 @@ final class AdapterProgram {
               return (dx, torch.cat([da.reshape([-1]), ${pick}]).to(6))
             """);
 
+    private static final ScriptTemplate DROPPED = new ScriptTemplate("""
+            def ${name}(self, x: Tensor, w: Tensor, l: Tensor, drop: Tensor) -> Tensor:
+              n = x.size(0)
+              y = torch.linear(x, w)
+            ${forward}
+              return y
+            def ${name}_backward(self, x: Tensor, w: Tensor, l: Tensor, dy: Tensor, drop: Tensor) -> Tuple[Tensor, Tensor]:
+              n = x.size(0)
+              dx = torch.mm(dy, w)
+            ${backward}
+              return (dx, torch.cat([${gradientsA}, ${gradientsB}]).to(6))
+            """);
+
+    private static final ScriptTemplate KEPT =
+            new ScriptTemplate("drop.narrow(0, n * ${place}, n * ${inputs}).view([n, ${inputs}])");
+    private static final ScriptTemplate A =
+            new ScriptTemplate("l.narrow(0, ${offsetA}, ${rank} * ${inputs}).view([${rank}, ${inputs}])");
+    private static final ScriptTemplate B =
+            new ScriptTemplate("l.narrow(0, ${offsetB}, ${rows} * ${rank}).view([${rows}, ${rank}])");
+
+    private static final ScriptTemplate DROPPED_FORWARD = new ScriptTemplate("""
+              low${i} = torch.linear(x * ${kept}, ${a})
+              y.narrow(1, ${row}, ${rows}).addmm_(low${i}, ${b}.t(), alpha=${scaling})
+            """);
+
+    private static final ScriptTemplate DROPPED_BACKWARD = new ScriptTemplate("""
+              kept${i} = ${kept}
+              x${i} = x * kept${i}
+              a${i} = ${a}
+              dy${i} = dy.narrow(1, ${row}, ${rows})
+              dlow${i} = torch.mm(dy${i}, ${b}) * ${scaling}
+              da${i} = torch.mm(dlow${i}.t(), x${i})
+              db${i} = torch.mm(dy${i}.t(), torch.linear(x${i}, a${i})) * ${scaling}
+              dx = dx + torch.mm(dlow${i}, a${i}) * kept${i}
+            """);
+
     private static final ScriptTemplate BLOCK =
             new ScriptTemplate("narrow(0, ${row}, ${rows}).narrow(1, ${column}, ${rank})");
 
     private static final ScriptTemplate FILL = new ScriptTemplate(
             "  b.${block}.copy_(l.narrow(0, ${offset}, ${rows} * ${rank}).view([${rows}, ${rank}]))");
 
-    private AdapterProgram() {}
+    private final Projection projection;
+    private final ModelConfiguration model;
+    private final LoraLayout lora;
+    private final List<Module> modules;
 
-    static String of(Projection projection, ModelConfiguration model, LoraLayout lora, ComputeType type) {
-        List<Module> modules = lora.modules(projection);
-        ScriptTemplate template = modules.isEmpty()
-                ? PLAIN
-                : ADAPTED.with("offset", modules.getFirst().offsetA())
-                        .with("stacked", modules.size() * lora.rank())
-                        .with("inputs", model.inputs(projection))
-                        .with("outputs", model.outputs(projection))
-                        .with("type", type.torchCode())
-                        .with("scaling", lora.scaling())
-                        .with("fill", perModule(modules, "\n", (module, i) -> fill(module, i, lora.rank())))
-                        .with("pick", perModule(modules, ", ", (module, i) -> pick(module.part(), i, lora.rank())));
-        return template.with("name", projection.label()).finished();
+    private AdapterProgram(Projection projection, ModelConfiguration model, LoraLayout lora) {
+        this.projection = projection;
+        this.model = model;
+        this.lora = lora;
+        this.modules = lora.modules(projection);
     }
 
-    private static String fill(Module module, int index, int rank) {
-        return FILL.with("block", block(module.part(), index, rank))
-                .with("offset", module.offsetB())
-                .with("rows", module.part().rows())
-                .with("rank", rank)
+    /** @param dropout share of the inputs that adapters do not see; 0 gives programs without {@code drop} */
+    static String of(
+            Projection projection, ModelConfiguration model, LoraLayout lora, ComputeType type, double dropout) {
+        var program = new AdapterProgram(projection, model, lora);
+        ScriptTemplate text =
+                program.modules.isEmpty() ? PLAIN : dropout == 0 ? program.stacked(type) : program.dropped(dropout);
+        return text.with("name", projection.label())
+                .with("dropParameter", dropout == 0 ? "" : ", drop: Tensor")
                 .finished();
     }
 
-    private static String pick(LinearPart part, int index, int rank) {
-        return "db." + block(part, index, rank) + ".reshape([-1])";
+    private ScriptTemplate stacked(ComputeType type) {
+        return ADAPTED.with("offset", modules.getFirst().offsetA())
+                .with("stacked", modules.size() * lora.rank())
+                .with("inputs", model.inputs(projection))
+                .with("outputs", model.outputs(projection))
+                .with("type", type.torchCode())
+                .with("scaling", lora.scaling())
+                .with("fill", perModule("\n", this::fill))
+                .with("pick", perModule(", ", this::pick));
+    }
+
+    private ScriptTemplate dropped(double dropout) {
+        // What is kept is made larger, so that the mean stays; the factor rides on the scaling.
+        double scaling = lora.scaling() / (1 - dropout);
+        return DROPPED.with("forward", perModule("", i -> alone(DROPPED_FORWARD, i, scaling)))
+                .with("backward", perModule("", i -> alone(DROPPED_BACKWARD, i, scaling)))
+                .with("gradientsA", perModule(", ", i -> "da" + i + ".reshape([-1])"))
+                .with("gradientsB", perModule(", ", i -> "db" + i + ".reshape([-1])"));
+    }
+
+    private String alone(ScriptTemplate lines, int index, double scaling) {
+        Module module = modules.get(index);
+        return lines.with("kept", KEPT.text())
+                .with("a", A.text())
+                .with("b", B.text())
+                .with("i", index)
+                .with("place", lora.inputsBefore(module))
+                .with("inputs", module.part().columns())
+                .with("offsetA", module.offsetA())
+                .with("offsetB", module.offsetB())
+                .with("row", module.part().firstRow())
+                .with("rows", module.part().rows())
+                .with("rank", lora.rank())
+                .with("scaling", scaling)
+                .finished();
+    }
+
+    private String fill(int index) {
+        Module module = modules.get(index);
+        return FILL.with("block", block(index))
+                .with("offset", module.offsetB())
+                .with("rows", module.part().rows())
+                .with("rank", lora.rank())
+                .finished();
+    }
+
+    private String pick(int index) {
+        return "db." + block(index) + ".reshape([-1])";
     }
 
     /** The module's B on the block diagonal. */
-    private static String block(LinearPart part, int index, int rank) {
-        return BLOCK.with("row", part.firstRow())
-                .with("rows", part.rows())
-                .with("column", index * rank)
-                .with("rank", rank)
+    private String block(int index) {
+        Module module = modules.get(index);
+        return BLOCK.with("row", module.part().firstRow())
+                .with("rows", module.part().rows())
+                .with("column", index * lora.rank())
+                .with("rank", lora.rank())
                 .finished();
     }
 
-    private interface Text {
-        String of(Module module, int index);
-    }
-
-    private static String perModule(List<Module> modules, String separator, Text text) {
-        return IntStream.range(0, modules.size())
-                .mapToObj(i -> text.of(modules.get(i), i))
-                .collect(Collectors.joining(separator));
+    private String perModule(String separator, java.util.function.IntFunction<String> text) {
+        return IntStream.range(0, modules.size()).mapToObj(text).collect(Collectors.joining(separator));
     }
 }

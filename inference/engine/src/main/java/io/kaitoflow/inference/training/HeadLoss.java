@@ -3,6 +3,7 @@ package io.kaitoflow.inference.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.kaitoflow.inference.model.BlockText;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.inference.tensor.ScriptTemplate;
@@ -18,27 +19,28 @@ public final class HeadLoss implements AutoCloseable {
     private static final int ELEMENTS_PER_CHUNK = 128 * 49_152;
 
     /** The softmax's sum is taken in float64: over a large vocabulary float32 loses the small terms. */
-    private static final ScriptTemplate PROGRAM = new ScriptTemplate("""
+    private static final String PROGRAM = """
             def negative_log_likelihood(self, h: Tensor, norm: Tensor, w: Tensor, labels: Tensor) -> List[Tensor]:
               n = self.rms(h, norm)
-              z = torch.linear(n, w).to(6)
+              z = self.head_logits(n, w)
+              slope = ${slope}
               picked = z.gather(1, labels.unsqueeze(1))
               highest = z.amax([1], True)
               e = z.sub_(highest).exp_()
               total = e.sum([1], True, dtype=7)
-              return [torch.sum(torch.log(total) + highest - picked), e, total]
+              return [torch.sum(torch.log(total) + highest - picked), e, total, slope]
             def loss(self, h: Tensor, norm: Tensor, w: Tensor, labels: Tensor, rows: Tensor, count: Tensor) -> Tensor:
               return self.negative_log_likelihood(h.index_select(0, rows), norm, w, labels)[0]
             def loss_and_gradient(self, h: Tensor, norm: Tensor, w: Tensor, labels: Tensor, rows: Tensor, count: Tensor, gradient: Tensor) -> Tensor:
               x = h.index_select(0, rows)
-              loss, e, total = self.negative_log_likelihood(x, norm, w, labels)
+              loss, e, total, slope = self.negative_log_likelihood(x, norm, w, labels)
               dz = e.mul_(torch.reciprocal(total * count).to(6))
               share = torch.reciprocal(count).to(6).neg().expand([labels.size(0), 1])
-              dz = dz.scatter_add_(1, labels.unsqueeze(1), share)
+              dz = dz.scatter_add_(1, labels.unsqueeze(1), share)${bend}
               dn = torch.mm(dz.to(${type}), w)
               gradient.index_copy_(0, rows, self.rms_backward(x, norm, dn))
               return loss
-            """);
+            """;
 
     private final TorchScriptModule program;
     private final int rowsPerChunk;
@@ -85,8 +87,13 @@ public final class HeadLoss implements AutoCloseable {
     }
 
     public HeadLoss(ModelConfiguration model, ComputeType type) {
-        program = new TorchScriptModule(
-                BlockProgram.finish(BlockProgram.NORM, model, type) + BlockProgram.finish(PROGRAM, model, type));
+        boolean capped = model.traits().logitCap().isPresent();
+        ScriptTemplate text = new ScriptTemplate(PROGRAM)
+                .with("slope", capped ? "1 - torch.square(z / ${logitCap})" : "torch.zeros([0])")
+                .with("bend", capped ? ".mul_(slope)" : "");
+        program = new TorchScriptModule(BlockText.shared(model, type)
+                + BlockText.logits(model, type, "torch.linear(n, w)")
+                + BlockText.finish(BlockProgram.NORM_BACKWARD + text.text(), model, type));
         rowsPerChunk = Math.max(1, ELEMENTS_PER_CHUNK / model.vocabularySize());
     }
 

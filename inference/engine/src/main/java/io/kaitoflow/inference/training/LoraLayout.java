@@ -94,6 +94,19 @@ public final class LoraLayout {
         return modules;
     }
 
+    /** Inputs of all modules together, each counted for itself. */
+    public int inputs() {
+        return modules.stream().mapToInt(module -> module.part().columns()).sum();
+    }
+
+    /** Inputs of the modules before this one, in the order of {@link #modules()}. */
+    int inputsBefore(Module module) {
+        return modules.stream()
+                .takeWhile(other -> !other.equals(module))
+                .mapToInt(other -> other.part().columns())
+                .sum();
+    }
+
     List<Module> modules(Projection projection) {
         return modules.stream()
                 .filter(module -> module.part().projection() == projection)

@@ -3,10 +3,10 @@ package io.kaitoflow.inference.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import io.kaitoflow.inference.model.BlockWeights;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.inference.tensor.TorchScriptModule;
+import java.util.stream.Stream;
 
 /**
  * The maths of a decoder block with trained adapters: forward, and a hand-written backward that needs no recording (run it
@@ -21,8 +21,14 @@ import io.kaitoflow.inference.tensor.TorchScriptModule;
 public final class TrainingBlock implements AutoCloseable {
     private final TorchScriptModule program;
 
+    /** Without dropout. */
     public TrainingBlock(ModelConfiguration model, LoraLayout lora, ComputeType type) {
-        program = new TorchScriptModule(BlockProgram.of(model, lora, type));
+        this(model, lora, type, 0);
+    }
+
+    /** @param dropout share of each adapter's input that it does not see; which share, the context says */
+    public TrainingBlock(ModelConfiguration model, LoraLayout lora, ComputeType type, double dropout) {
+        program = new TorchScriptModule(BlockProgram.of(model, lora, type, dropout));
     }
 
     /**
@@ -30,62 +36,26 @@ public final class TrainingBlock implements AutoCloseable {
      *
      * @param owner owner of all results
      * @param input float32 (B, T, D)
-     * @param lora the block's flat adapter vector, float32 ({@link LoraLayout#size()}); may be a view
      */
-    public BlockActivations forward(
-            NDManager owner, NDArray input, BlockWeights weights, NDArray lora, SequenceFrame frame) {
-        NDList made = program.callForList(
-                owner,
-                "forward_block",
-                input,
-                weights.attentionNorm(),
-                weights.qkv(),
-                weights.attentionOutput(),
-                weights.feedForwardNorm(),
-                weights.gateUp(),
-                weights.down(),
-                lora,
-                frame.cosines(),
-                frame.sines(),
-                frame.mask());
-        return new BlockActivations(
-                input, made.get(0), made.get(1), made.get(2), made.get(3), made.get(4), made.get(5), made.get(6));
+    public BlockActivations forward(NDManager owner, NDArray input, BlockContext context) {
+        NDArray[] arguments =
+                Stream.concat(Stream.of(input), context.arguments()).toArray(NDArray[]::new);
+        NDList made = program.callForList(owner, "forward_block", arguments);
+        return new BlockActivations(input, made.get(0), made.subList(1, made.size()));
     }
 
     /**
-     * Gradients of a block from the gradient of its output; same weights, adapters and frame as in its forward pass.
+     * Gradients of a block from the gradient of its output; with the same context as in its forward pass.
      *
      * @param owner owner of the results
      * @param output gradient of the loss with respect to the block's output, float32 (B, T, D)
      */
-    public BlockGradients backward(
-            NDManager owner,
-            BlockActivations saved,
-            NDArray output,
-            BlockWeights weights,
-            NDArray lora,
-            SequenceFrame frame) {
-        NDList made = program.callForList(
-                owner,
-                "backward_block",
-                saved.input(),
-                saved.queries(),
-                saved.keys(),
-                saved.values(),
-                saved.attention(),
-                saved.residual(),
-                saved.gateUp(),
-                output,
-                weights.attentionNorm(),
-                weights.qkv(),
-                weights.attentionOutput(),
-                weights.feedForwardNorm(),
-                weights.gateUp(),
-                weights.down(),
-                lora,
-                frame.cosines(),
-                frame.sines(),
-                frame.mask());
+    public BlockGradients backward(NDManager owner, BlockActivations saved, NDArray output, BlockContext context) {
+        NDArray[] arguments = Stream.of(
+                        Stream.of(saved.input()), saved.saved().stream(), Stream.of(output), context.arguments())
+                .flatMap(each -> each)
+                .toArray(NDArray[]::new);
+        NDList made = program.callForList(owner, "backward_block", arguments);
         return new BlockGradients(made.get(0), made.get(1));
     }
 

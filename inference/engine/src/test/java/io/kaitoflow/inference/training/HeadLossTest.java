@@ -8,14 +8,18 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.kaitoflow.inference.model.Architecture;
+import io.kaitoflow.inference.model.DecoderTraits;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.model.RotaryEmbedding;
 import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.inference.tensor.Tensors;
 import io.kaitoflow.inference.tensor.TorchEngine;
+import java.util.OptionalDouble;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HeadLossTest {
     /** Large enough that 3 rows need two chunks. */
@@ -35,8 +39,15 @@ class HeadLossTest {
     }
 
     private static ModelConfiguration model(int vocabulary) {
+        return model(vocabulary, OptionalDouble.empty());
+    }
+
+    private static ModelConfiguration model(int vocabulary, OptionalDouble cap) {
+        var rotary = new RotaryEmbedding(10_000, 4);
+        var plain = DecoderTraits.plain(1, rotary);
+        var traits = new DecoderTraits(plain.activation(), 0.5, 1, plain.attentionCap(), cap, plain.layers());
         return new ModelConfiguration(
-                Architecture.LLAMA, vocabulary, HIDDEN, 8, 1, 1, 1, 64, 1e-5, new RotaryEmbedding(10_000, 4), true);
+                Architecture.LLAMA, vocabulary, HIDDEN, 8, 1, 1, 1, 64, 1e-5, rotary, true, traits);
     }
 
     private HeadLoss.Weights weights(int vocabulary, ComputeType type) {
@@ -52,7 +63,7 @@ class HeadLossTest {
     void equalsTheTextbookOverSeveralChunks() {
         HeadLoss.Weights weights = weights(VOCABULARY, ComputeType.FLOAT32);
         try (var head = new HeadLoss(model(VOCABULARY), ComputeType.FLOAT32)) {
-            double expected = textbook(weights, hidden, VOCABULARY);
+            double expected = textbook(weights, hidden, 0, TARGETS);
             NDArray states = Tensors.of(owner, hidden, STREAM);
 
             assertThat(head.loss(states, weights, TARGETS)).isCloseTo(expected, within(1e-5));
@@ -61,11 +72,13 @@ class HeadLossTest {
         }
     }
 
-    @Test
-    void gradientEqualsCentralDifferencesInFloat64() {
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 1.5})
+    void gradientEqualsCentralDifferencesInFloat64(double cap) {
         var targets = new HeadLoss.Targets(new int[] {0, 2, 5}, new int[] {17, 99, 0});
         HeadLoss.Weights weights = weights(100, ComputeType.FLOAT32);
-        try (var head = new HeadLoss(model(100), ComputeType.FLOAT32)) {
+        try (var head = new HeadLoss(
+                model(100, cap == 0 ? OptionalDouble.empty() : OptionalDouble.of(cap)), ComputeType.FLOAT32)) {
             float[] gradient = head.lossAndGradient(owner, Tensors.of(owner, hidden, STREAM), weights, targets)
                     .hidden()
                     .toFloatArray();
@@ -76,7 +89,7 @@ class HeadLossTest {
                 above[i] += 1e-2f;
                 below[i] -= 1e-2f;
                 double difference =
-                        (textbook(weights, above, 100, targets) - textbook(weights, below, 100, targets)) / 2e-2;
+                        (textbook(weights, above, cap, targets) - textbook(weights, below, cap, targets)) / 2e-2;
                 assertThat((double) gradient[i]).isCloseTo(difference, within(1e-4));
             }
         }
@@ -105,13 +118,10 @@ class HeadLossTest {
                 .hasMessageContaining("at least one row");
     }
 
-    private double textbook(HeadLoss.Weights weights, float[] states, int vocabulary) {
-        return textbook(weights, states, vocabulary, TARGETS);
-    }
-
-    private static double textbook(HeadLoss.Weights weights, float[] states, int vocabulary, HeadLoss.Targets targets) {
+    private static double textbook(HeadLoss.Weights weights, float[] states, double cap, HeadLoss.Targets targets) {
         float[] norm = weights.norm().toFloatArray();
         float[] head = weights.head().toFloatArray();
+        int vocabulary = head.length / HIDDEN;
         double loss = 0;
         for (int target = 0; target < targets.rows().length; target++) {
             int row = targets.rows()[target] * HIDDEN;
@@ -127,6 +137,7 @@ class HeadLossTest {
                 for (int i = 0; i < HIDDEN; i++) {
                     logit += states[row + i] * scale * norm[i] * head[token * HIDDEN + i];
                 }
+                logit = cap == 0 ? logit : cap * Math.tanh(logit / cap);
                 total += Math.exp(logit);
                 if (token == targets.next()[target]) {
                     picked = logit;

@@ -1,8 +1,11 @@
 package io.kaitoflow.inference.training;
 
+import io.kaitoflow.inference.model.BlockVector;
 import io.kaitoflow.inference.model.LinearPart;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.model.Projection;
+import io.kaitoflow.inference.model.RotaryScaling;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -12,44 +15,51 @@ final class TextbookBlock {
     private final ModelConfiguration model;
     private final LoraLayout lora;
     private final Map<Projection, double[][]> matrices = new EnumMap<>(Projection.class);
-    private final double[] attentionNorm;
-    private final double[] feedForwardNorm;
+    private final Map<BlockVector, double[]> vectors = new EnumMap<>(BlockVector.class);
 
     TextbookBlock(
             ModelConfiguration model,
             LoraLayout lora,
-            double[] attentionNorm,
-            double[] feedForwardNorm,
+            Map<BlockVector, double[]> vectors,
             Map<Projection, double[][]> matrices) {
         this.model = model;
         this.lora = lora;
-        this.attentionNorm = attentionNorm;
-        this.feedForwardNorm = feedForwardNorm;
+        this.vectors.putAll(vectors);
         this.matrices.putAll(matrices);
     }
 
     double[][] forward(double[][] x, double[] adapters) {
-        double[][] h = sum(x, linear(Projection.ATTENTION_OUTPUT, attention(x, adapters), adapters));
-        double[][] gateUp = linear(Projection.GATE_UP, norm(h, feedForwardNorm), adapters);
+        double[][] attended = linear(Projection.ATTENTION_OUTPUT, attention(x, adapters), adapters);
+        double[][] h = sum(x, normed(attended, BlockVector.ATTENTION_OUTPUT_NORM));
+        double[][] gateUp = linear(Projection.GATE_UP, normed(h, BlockVector.FEED_FORWARD_NORM), adapters);
         int inner = model.intermediateSize();
         var activation = new double[x.length][inner];
         for (int t = 0; t < x.length; t++) {
             for (int i = 0; i < inner; i++) {
-                double gate = gateUp[t][i];
-                activation[t][i] = gate / (1 + Math.exp(-gate)) * gateUp[t][inner + i];
+                activation[t][i] = bent(gateUp[t][i]) * gateUp[t][inner + i];
             }
         }
-        return sum(h, linear(Projection.DOWN, activation, adapters));
+        return sum(h, normed(linear(Projection.DOWN, activation, adapters), BlockVector.FEED_FORWARD_OUTPUT_NORM));
+    }
+
+    private double bent(double gate) {
+        return switch (model.traits().activation()) {
+            case SILU -> gate / (1 + Math.exp(-gate));
+            case GELU_TANH ->
+                0.5 * gate * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (gate + 0.044715 * gate * gate * gate)));
+        };
     }
 
     private double[][] attention(double[][] x, double[] adapters) {
-        double[][] qkv = linear(Projection.QKV, norm(x, attentionNorm), adapters);
+        double[][] qkv = linear(Projection.QKV, normed(x, BlockVector.ATTENTION_NORM), adapters);
         int size = model.headSize();
         int heads = model.heads();
         int keyValueHeads = model.keyValueHeads();
         for (int t = 0; t < x.length; t++) {
+            bias(qkv[t]);
             for (int head = 0; head < heads + keyValueHeads; head++) {
-                rotate(qkv[t], head * size, t);
+                normHead(qkv[t], head);
+                rotate(qkv[t], head * size, t, x.length);
             }
         }
         var out = new double[x.length][heads * size];
@@ -67,13 +77,40 @@ final class TextbookBlock {
         return out;
     }
 
+    private void bias(double[] row) {
+        double[] bias = vectors.get(BlockVector.QKV_BIAS);
+        if (bias != null) {
+            for (int i = 0; i < row.length; i++) {
+                row[i] += bias[i];
+            }
+        }
+    }
+
+    private void normHead(double[] row, int head) {
+        double[] weights = vectors.get(BlockVector.HEAD_NORM);
+        if (weights != null) {
+            int from = head * model.headSize();
+            int to = from + model.headSize();
+            double[] normed =
+                    norm(new double[][] {Arrays.copyOfRange(row, from, to)}, Arrays.copyOfRange(weights, from, to))[0];
+            System.arraycopy(normed, 0, row, from, normed.length);
+        }
+    }
+
     private double[] scores(double[][] qkv, int query, int key, int t) {
         var scores = new double[t + 1];
         for (int s = 0; s <= t; s++) {
             for (int i = 0; i < model.headSize(); i++) {
                 scores[s] += qkv[t][query + i] * qkv[s][key + i];
             }
-            scores[s] /= Math.sqrt(model.headSize());
+            scores[s] *= model.traits().queryScale();
+            if (model.traits().attentionCap().isPresent()) {
+                double cap = model.traits().attentionCap().getAsDouble();
+                scores[s] = cap * Math.tanh(scores[s] / cap);
+            }
+            if (t - s >= model.traits().layers().getFirst().window().orElse(Integer.MAX_VALUE)) {
+                scores[s] = Double.NEGATIVE_INFINITY;
+            }
         }
         return scores;
     }
@@ -91,15 +128,34 @@ final class TextbookBlock {
         return p;
     }
 
-    private void rotate(double[] row, int from, int position) {
-        int half = model.headSize() / 2;
+    private void rotate(double[] row, int from, int position, int length) {
+        int half = model.rotary().turnedSize() / 2;
+        double size = model.rotary().scaling().magnitude();
         for (int i = 0; i < half; i++) {
-            double angle = position / Math.pow(model.rotary().theta(), (double) i / half);
-            double a = row[from + i];
-            double b = row[from + half + i];
+            double frequency = 1 / Math.pow(model.rotary().theta(), (double) i / half);
+            double angle = position * slowed(i, frequency, length);
+            double a = row[from + i] * size;
+            double b = row[from + half + i] * size;
             row[from + i] = a * Math.cos(angle) - b * Math.sin(angle);
             row[from + half + i] = b * Math.cos(angle) + a * Math.sin(angle);
         }
+    }
+
+    private double slowed(int pair, double frequency, int length) {
+        return switch (model.rotary().scaling()) {
+            case RotaryScaling.None _ -> frequency;
+            case RotaryScaling.Linear linear -> frequency / linear.factor();
+            case RotaryScaling.Longrope rope
+            when length > rope.originalPositions() ->
+                frequency / rope.longDivisors().get(pair);
+            case RotaryScaling.Longrope rope -> frequency / rope.shortDivisors().get(pair);
+            case RotaryScaling.Llama3 llama -> throw new IllegalStateException("No textbook for " + llama);
+        };
+    }
+
+    private double[][] normed(double[][] x, BlockVector which) {
+        double[] weights = vectors.get(which);
+        return weights == null ? x : norm(x, weights);
     }
 
     private double[][] norm(double[][] x, double[] weight) {

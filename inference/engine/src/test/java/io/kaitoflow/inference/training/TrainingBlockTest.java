@@ -8,14 +8,18 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import io.kaitoflow.inference.model.BlockWeights;
+import io.kaitoflow.inference.model.Architecture;
+import io.kaitoflow.inference.model.LinearPart;
+import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.inference.tensor.GradMode;
 import io.kaitoflow.inference.tensor.Tensors;
 import io.kaitoflow.inference.tensor.TorchEngine;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,24 +52,50 @@ class TrainingBlockTest {
         owner.close();
     }
 
-    static Stream<LoraLayout> layouts() {
-        return Stream.of(
-                new LoraLayout(TinyBlock.MODEL, 3, 2.0, ALL),
-                new LoraLayout(TinyBlock.MODEL, 4, 0.5, Set.of("q_proj", "v_proj")),
-                new LoraLayout(TinyBlock.MODEL, 2, 1.5, Set.of("up_proj", "o_proj")));
+    static Stream<TinyBlock> blocks() {
+        Stream<TinyBlock> everyArchitecture = Arrays.stream(Architecture.values())
+                .map(TinyBlock::model)
+                .map(model -> new TinyBlock(model, new LoraLayout(model, 3, 2.0, allOf(model))));
+        Stream<TinyBlock> otherTargets = Stream.of(
+                        new LoraLayout(TinyBlock.MODEL, 4, 0.5, Set.of("q_proj", "v_proj")),
+                        new LoraLayout(TinyBlock.MODEL, 2, 1.5, Set.of("up_proj", "o_proj")))
+                .map(TinyBlock::new);
+        return Stream.concat(everyArchitecture, otherTargets);
+    }
+
+    private static Set<String> allOf(ModelConfiguration model) {
+        return model.linearParts().stream().map(LinearPart::shortName).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Half of the inputs, another half for each module. */
+    private NDArray[] kept(LoraLayout lora, double dropout) {
+        if (dropout == 0) {
+            return new NDArray[0];
+        }
+        var kept = new boolean[ROWS * POSITIONS * lora.inputs()];
+        var random = new Random(5);
+        for (int i = 0; i < kept.length; i++) {
+            kept[i] = random.nextDouble() >= dropout;
+        }
+        return new NDArray[] {owner.create(kept)};
     }
 
     private record Step(float[] output, float[] inputGradient, float[] loraGradient) {}
 
     private Step byHand(TinyBlock tiny, ComputeType type) {
-        try (var block = new TrainingBlock(TinyBlock.MODEL, tiny.lora, type);
+        return byHand(tiny, type, 0);
+    }
+
+    private Step byHand(TinyBlock tiny, ComputeType type, double dropout) {
+        try (var block = new TrainingBlock(tiny.model, tiny.lora, type, dropout);
                 NDManager scope = owner.newSubManager()) {
-            SequenceFrame frame = SequenceFrame.causal(scope, TinyBlock.MODEL, POSITIONS);
-            BlockWeights weights = tiny.weights(scope, type);
-            NDArray adapters = Tensors.of(scope, tiny.adapters, new Shape(tiny.lora.size()));
-            BlockActivations saved = block.forward(scope, Tensors.of(scope, input, STREAM), weights, adapters, frame);
-            BlockGradients gradients =
-                    block.backward(scope, saved, Tensors.of(scope, upstream, STREAM), weights, adapters, frame);
+            var context = new BlockContext(
+                    tiny.weights(scope, type),
+                    Tensors.of(scope, tiny.adapters, new Shape(tiny.lora.size())),
+                    SequenceFrame.causal(scope, tiny.model, POSITIONS),
+                    List.of(kept(tiny.lora, dropout)));
+            BlockActivations saved = block.forward(scope, Tensors.of(scope, input, STREAM), context);
+            BlockGradients gradients = block.backward(scope, saved, Tensors.of(scope, upstream, STREAM), context);
             return new Step(
                     saved.output().toFloatArray(),
                     gradients.input().toFloatArray(),
@@ -74,26 +104,59 @@ class TrainingBlockTest {
     }
 
     @ParameterizedTest
-    @MethodSource("layouts")
-    void backwardEqualsAutomaticDifferentiation(LoraLayout lora) {
-        var tiny = new TinyBlock(lora);
-        Step hand = byHand(tiny, ComputeType.FLOAT32);
+    @MethodSource("blocks")
+    void backwardEqualsAutomaticDifferentiation(TinyBlock tiny) {
+        backwardEqualsAutomaticDifferentiation(tiny, 0);
+    }
 
-        try (var block = new TrainingBlock(TinyBlock.MODEL, lora, ComputeType.FLOAT32);
+    @ParameterizedTest
+    @MethodSource("blocks")
+    void backwardEqualsAutomaticDifferentiationUnderDropout(TinyBlock tiny) {
+        backwardEqualsAutomaticDifferentiation(tiny, 0.5);
+    }
+
+    private void backwardEqualsAutomaticDifferentiation(TinyBlock tiny, double dropout) {
+        Step hand = byHand(tiny, ComputeType.FLOAT32, dropout);
+
+        try (var block = new TrainingBlock(tiny.model, tiny.lora, ComputeType.FLOAT32, dropout);
                 var recording = GradMode.on()) {
             NDArray x = leaf(input, STREAM);
-            NDArray adapters = leaf(tiny.adapters, new Shape(lora.size()));
+            NDArray adapters = leaf(tiny.adapters, new Shape(tiny.lora.size()));
             BlockActivations saved = block.forward(
                     owner,
                     x,
-                    tiny.weights(owner, ComputeType.FLOAT32),
-                    adapters,
-                    SequenceFrame.causal(owner, TinyBlock.MODEL, POSITIONS));
+                    new BlockContext(
+                            tiny.weights(owner, ComputeType.FLOAT32),
+                            adapters,
+                            SequenceFrame.causal(owner, tiny.model, POSITIONS),
+                            List.of(kept(tiny.lora, dropout))));
             JniUtils.backward(
                     (PtNDArray) saved.output(), (PtNDArray) Tensors.of(owner, upstream, STREAM), false, false);
 
             assertClose(hand.inputGradient(), x.getGradient().toFloatArray(), 2e-6);
             assertClose(hand.loraGradient(), adapters.getGradient().toFloatArray(), 2e-6);
+        }
+    }
+
+    @Test
+    void keptInputsAreEnlargedSoThatNothingDroppedMeansNothingChanged() {
+        var tiny = new TinyBlock(new LoraLayout(TinyBlock.MODEL, 3, 2.0, ALL));
+        var halved = new TinyBlock(new LoraLayout(TinyBlock.MODEL, 3, 4.0, ALL));
+
+        try (var block = new TrainingBlock(TinyBlock.MODEL, tiny.lora, ComputeType.FLOAT32, 0.5)) {
+            var everything = new boolean[ROWS * POSITIONS * tiny.lora.inputs()];
+            Arrays.fill(everything, true);
+            var context = new BlockContext(
+                    tiny.weights(owner, ComputeType.FLOAT32),
+                    Tensors.of(owner, tiny.adapters, new Shape(tiny.lora.size())),
+                    SequenceFrame.causal(owner, TinyBlock.MODEL, POSITIONS),
+                    List.of(owner.create(everything)));
+
+            float[] output = block.forward(owner, Tensors.of(owner, input, STREAM), context)
+                    .output()
+                    .toFloatArray();
+
+            assertClose(output, byHand(halved, ComputeType.FLOAT32).output(), 2e-6);
         }
     }
 
@@ -104,10 +167,8 @@ class TrainingBlockTest {
     }
 
     @ParameterizedTest
-    @MethodSource("layouts")
-    void forwardEqualsTheTextbook(LoraLayout lora) {
-        var tiny = new TinyBlock(lora);
-
+    @MethodSource("blocks")
+    void forwardEqualsTheTextbook(TinyBlock tiny) {
         float[] output = byHand(tiny, ComputeType.FLOAT32).output();
 
         double[] expected = textbook(tiny, TinyBlock.widened(input), TinyBlock.widened(tiny.adapters));
@@ -115,15 +176,14 @@ class TrainingBlockTest {
     }
 
     @ParameterizedTest
-    @MethodSource("layouts")
-    void gradientsEqualCentralDifferencesInFloat64(LoraLayout lora) {
-        var tiny = new TinyBlock(lora);
+    @MethodSource("blocks")
+    void gradientsEqualCentralDifferencesInFloat64(TinyBlock tiny) {
         Step hand = byHand(tiny, ComputeType.FLOAT32);
         var random = new Random(3);
 
         for (int direction = 0; direction < 3; direction++) {
             float[] dx = TinyBlock.normal(random, input.length, 1e-5, 0);
-            float[] dl = TinyBlock.normal(random, lora.size(), 1e-5, 0);
+            float[] dl = TinyBlock.normal(random, tiny.lora.size(), 1e-5, 0);
             double above = along(
                     textbook(tiny, moved(input, dx, 1), moved(tiny.adapters, dl, 1)), TinyBlock.widened(upstream));
             double below = along(
@@ -135,10 +195,9 @@ class TrainingBlockTest {
         }
     }
 
-    @Test
-    void bfloat16StaysNearFloat32() {
-        var tiny = new TinyBlock(new LoraLayout(TinyBlock.MODEL, 3, 2.0, ALL));
-
+    @ParameterizedTest
+    @MethodSource("blocks")
+    void bfloat16StaysNearFloat32(TinyBlock tiny) {
         Step exact = byHand(tiny, ComputeType.FLOAT32);
         Step rounded = byHand(tiny, ComputeType.BFLOAT16);
 

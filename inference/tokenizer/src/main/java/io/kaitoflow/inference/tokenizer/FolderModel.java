@@ -2,6 +2,7 @@ package io.kaitoflow.inference.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kaitoflow.inference.chat.ChatTemplate;
+import io.kaitoflow.inference.weights.WeightSet;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +36,36 @@ record FolderModel(Path path) implements ModelFiles {
                     + " nor " + SHARD_INDEX + ". Fetch the model again.");
         }
         return shards(index);
+    }
+
+    /** Also holds the index to its word: a tensor that is not where it says belongs to another download. */
+    @Override
+    public WeightSet openWeights() {
+        WeightSet weights = ModelFiles.super.openWeights();
+        Path index = path.resolve(SHARD_INDEX);
+        if (weights.files().size() > 1 && Files.isRegularFile(index)) {
+            try {
+                JsonFile.tree(index)
+                        .path("weight_map")
+                        .properties()
+                        .forEach(place -> requirePlace(
+                                weights, index, place.getKey(), place.getValue().asText()));
+            } catch (TokenizerException e) {
+                weights.close();
+                throw e;
+            }
+        }
+        return weights;
+    }
+
+    private void requirePlace(WeightSet weights, Path index, String tensor, String shard) {
+        boolean there =
+                weights.files().stream().anyMatch(file -> file.path().equals(path.resolve(shard)) && file.has(tensor));
+        if (!there) {
+            throw new TokenizerException.Damaged("The index " + index + " says that the tensor " + tensor + " is in "
+                    + shard + ", which does not hold it. Index and shards are of different downloads; fetch the"
+                    + " model again.");
+        }
     }
 
     private List<Path> shards(Path index) {

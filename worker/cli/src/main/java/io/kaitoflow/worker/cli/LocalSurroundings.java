@@ -8,6 +8,7 @@ import io.kaitoflow.activities.image.Pulse;
 import io.kaitoflow.activities.preflight.DatasetInspection;
 import io.kaitoflow.activities.preflight.PreflightActivitiesImpl;
 import io.kaitoflow.activities.preflight.Surroundings;
+import io.kaitoflow.inference.model.Architecture;
 import io.kaitoflow.presets.Preset;
 import io.kaitoflow.worker.tuner.LocalRooms;
 import io.kaitoflow.workflows.failure.FailureKind;
@@ -26,7 +27,7 @@ import java.util.stream.Stream;
 final class LocalSurroundings {
 
     /** Architectures whose forward and backward pass this release has. */
-    private static final List<String> RUNNABLE = List.of("llama");
+    private static final List<String> RUNNABLE = Architecture.modelTypes();
 
     private final LocalRooms rooms;
     private final WorkspaceId id;

@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.tuning.qlora;
 
+import io.kaitoflow.inference.model.BlockVector;
 import io.kaitoflow.inference.model.LinearPart;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import java.util.Optional;
@@ -15,13 +16,10 @@ public interface BaseWeights {
     /** A linear module of a block: outputs x inputs. */
     float[] linear(int layer, LinearPart part);
 
-    /** The norm before the attention of a block. */
-    float[] attentionNorm(int layer);
+    /** A vector of a block as it is multiplied or added. */
+    float[] vector(int layer, BlockVector vector);
 
-    /** The norm before the feed-forward of a block. */
-    float[] feedForwardNorm(int layer);
-
-    /** The norm before the head. */
+    /** The norm before the head as it is multiplied. */
     float[] finalNorm();
 
     /** Vocabulary x hidden. */

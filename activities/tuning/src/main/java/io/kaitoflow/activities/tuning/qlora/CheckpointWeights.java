@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.tuning.qlora;
 
+import io.kaitoflow.inference.model.BlockVector;
 import io.kaitoflow.inference.model.Checkpoint;
 import io.kaitoflow.inference.model.LinearPart;
 import io.kaitoflow.inference.model.ModelConfiguration;
@@ -19,22 +20,19 @@ public record CheckpointWeights(Checkpoint source) implements BaseWeights {
 
     @Override
     public float[] linear(int layer, LinearPart part) {
-        return source.read(Checkpoint.blockTensor(layer, part.name()));
+        String name = Checkpoint.blockTensor(layer, part.name());
+        source.requireShape(name, part.rows(), part.columns());
+        return source.read(name);
     }
 
     @Override
-    public float[] attentionNorm(int layer) {
-        return source.read(Checkpoint.blockTensor(layer, Checkpoint.ATTENTION_NORM));
-    }
-
-    @Override
-    public float[] feedForwardNorm(int layer) {
-        return source.read(Checkpoint.blockTensor(layer, Checkpoint.FEED_FORWARD_NORM));
+    public float[] vector(int layer, BlockVector vector) {
+        return source.vector(layer, vector);
     }
 
     @Override
     public float[] finalNorm() {
-        return source.read(Checkpoint.FINAL_NORM);
+        return source.norm(Checkpoint.FINAL_NORM);
     }
 
     @Override

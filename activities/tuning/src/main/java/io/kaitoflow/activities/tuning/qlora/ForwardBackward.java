@@ -5,11 +5,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.kaitoflow.inference.tensor.GradMode;
 import io.kaitoflow.inference.tensor.TorchEngine;
+import io.kaitoflow.inference.training.BatchFrame;
 import io.kaitoflow.inference.training.BlockActivations;
+import io.kaitoflow.inference.training.BlockContext;
 import io.kaitoflow.inference.training.BlockGradients;
 import io.kaitoflow.inference.training.HeadLoss;
 import io.kaitoflow.inference.training.LoraLayout;
-import io.kaitoflow.inference.training.SequenceFrame;
 import io.kaitoflow.inference.training.TrainingBlock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -32,12 +33,11 @@ public final class ForwardBackward implements AutoCloseable {
     double loss(Adapter adapter, MicroBatch batch) {
         try (GradMode off = GradMode.off();
                 NDManager owner = TorchEngine.newOwner()) {
-            SequenceFrame frame = SequenceFrame.causal(owner, model.configuration(), batch.width());
+            BatchFrame frame = BatchFrame.of(owner, model.configuration(), batch.width(), batch.samples());
             NDArray hidden = embedded(owner, batch);
             for (int layer = 0; layer < adapter.blocks(); layer++) {
                 try (NDArray input = hidden;
-                        BlockActivations made =
-                                block.forward(owner, input, model.block(layer), adapter.block(layer), frame)) {
+                        BlockActivations made = block.forward(owner, input, context(adapter, layer, frame))) {
                     hidden = made.output();
                 }
             }
@@ -54,7 +54,7 @@ public final class ForwardBackward implements AutoCloseable {
     double lossAndGradients(Adapter adapter, MicroBatch batch, double share, Adapter gradients) {
         try (GradMode off = GradMode.off();
                 NDManager owner = TorchEngine.newOwner()) {
-            SequenceFrame frame = SequenceFrame.causal(owner, model.configuration(), batch.width());
+            BatchFrame frame = BatchFrame.of(owner, model.configuration(), batch.width(), batch.samples());
             Deque<BlockActivations> saved = forward(owner, adapter, batch, frame);
             HeadLoss.Result result =
                     head.lossAndGradient(owner, saved.getLast().output(), model.head(), batch.targets());
@@ -65,8 +65,7 @@ public final class ForwardBackward implements AutoCloseable {
             for (int layer = adapter.blocks() - 1; layer >= 0; layer--) {
                 try (NDArray output = gradient;
                         BlockActivations made = saved.removeLast()) {
-                    BlockGradients found =
-                            block.backward(owner, made, output, model.block(layer), adapter.block(layer), frame);
+                    BlockGradients found = block.backward(owner, made, output, context(adapter, layer, frame));
                     made.output().close();
                     gradients.block(layer).addi(found.lora());
                     found.lora().close();
@@ -77,15 +76,19 @@ public final class ForwardBackward implements AutoCloseable {
         }
     }
 
-    private Deque<BlockActivations> forward(NDManager owner, Adapter adapter, MicroBatch batch, SequenceFrame frame) {
+    private Deque<BlockActivations> forward(NDManager owner, Adapter adapter, MicroBatch batch, BatchFrame frame) {
         Deque<BlockActivations> saved = new ArrayDeque<>();
         NDArray hidden = embedded(owner, batch);
         for (int layer = 0; layer < adapter.blocks(); layer++) {
-            BlockActivations made = block.forward(owner, hidden, model.block(layer), adapter.block(layer), frame);
+            BlockActivations made = block.forward(owner, hidden, context(adapter, layer, frame));
             saved.addLast(made);
             hidden = made.output();
         }
         return saved;
+    }
+
+    private BlockContext context(Adapter adapter, int layer, BatchFrame frame) {
+        return new BlockContext(model.block(layer), adapter.block(layer), frame.layer(layer));
     }
 
     private NDArray embedded(NDManager owner, MicroBatch batch) {

@@ -3,6 +3,8 @@ package io.kaitoflow.activities.tuning.qlora;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.kaitoflow.inference.model.BlockText;
+import io.kaitoflow.inference.model.BlockVector;
 import io.kaitoflow.inference.model.BlockWeights;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.model.Projection;
@@ -12,7 +14,9 @@ import io.kaitoflow.inference.tensor.TorchEngine;
 import io.kaitoflow.inference.tensor.TorchScriptModule;
 import io.kaitoflow.inference.training.HeadLoss;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The base model under the adapters, which no step changes. Linear modules are kept in NF4 or in the compute type;
@@ -22,18 +26,12 @@ import java.util.List;
  */
 public final class FrozenModel implements AutoCloseable {
 
-    private static final String EMBED = """
-            def embed(self, table: Tensor, ids: Tensor) -> Tensor:
-              return torch.embedding(table, ids).to(6)
-            """;
-
     private final NDManager owner = TorchEngine.newOwner();
-    private final TorchScriptModule program = new TorchScriptModule(EMBED);
+    private final TorchScriptModule program;
     private final ModelConfiguration configuration;
     private final ComputeType computeType;
     private final BlockMatrices matrices;
-    private final List<NDArray> attentionNorms = new ArrayList<>();
-    private final List<NDArray> feedForwardNorms = new ArrayList<>();
+    private final List<Map<BlockVector, NDArray>> vectors = new ArrayList<>();
     private final NDArray embedding;
     private final HeadLoss.Weights head;
 
@@ -51,18 +49,27 @@ public final class FrozenModel implements AutoCloseable {
     public FrozenModel(BaseWeights source, Form form, ComputeType computeType) {
         this.configuration = source.configuration();
         this.computeType = computeType;
+        this.program = new TorchScriptModule(BlockText.shared(configuration, computeType));
         this.matrices = switch (form) {
             case DENSE -> new DenseMatrices(source, computeType);
             case NF4 -> new QuantisedMatrices(source, computeType, false);
             case NF4_DOUBLE_QUANTISED -> new QuantisedMatrices(source, computeType, true);
         };
         for (int layer = 0; layer < configuration.layers(); layer++) {
-            attentionNorms.add(norm(source.attentionNorm(layer)));
-            feedForwardNorms.add(norm(source.feedForwardNorm(layer)));
+            vectors.add(vectors(source, layer));
         }
         embedding = table(source.embedding());
         head = new HeadLoss.Weights(
                 norm(source.finalNorm()), source.head().map(this::table).orElse(embedding));
+    }
+
+    private Map<BlockVector, NDArray> vectors(BaseWeights source, int layer) {
+        Map<BlockVector, NDArray> made = new EnumMap<>(BlockVector.class);
+        for (BlockVector vector : configuration.architecture().vectors()) {
+            Shape shape = new Shape(vector.shape(configuration));
+            made.put(vector, Tensors.of(owner, source.vector(layer, vector), shape));
+        }
+        return made;
     }
 
     private NDArray norm(float[] values) {
@@ -99,17 +106,16 @@ public final class FrozenModel implements AutoCloseable {
     /** The weights of a block; valid until another block is asked for. */
     BlockWeights block(int layer) {
         return new BlockWeights(
-                attentionNorms.get(layer),
                 matrices.of(layer, Projection.QKV),
                 matrices.of(layer, Projection.ATTENTION_OUTPUT),
-                feedForwardNorms.get(layer),
                 matrices.of(layer, Projection.GATE_UP),
-                matrices.of(layer, Projection.DOWN));
+                matrices.of(layer, Projection.DOWN),
+                vectors.get(layer));
     }
 
     /** The embeddings of the ids (B, T): float32 (B, T, D). */
     NDArray embed(NDManager resultOwner, NDArray ids) {
-        return program.call(resultOwner, "embed", embedding, ids);
+        return program.call(resultOwner, "embed", ids, embedding);
     }
 
     HeadLoss.Weights head() {

@@ -29,6 +29,11 @@ record MicroBatch(List<TokenisedRow> rows) {
         return rows.stream().mapToInt(TokenisedRow::length).sum();
     }
 
+    /** Lengths of the samples in each row. */
+    List<int[]> samples() {
+        return rows.stream().map(row -> new int[] {row.length()}).toList();
+    }
+
     int scoredTokens() {
         return rows.stream().mapToInt(TokenisedRow::scoredTokens).sum();
     }

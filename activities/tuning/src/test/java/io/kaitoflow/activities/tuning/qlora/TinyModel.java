@@ -2,6 +2,7 @@ package io.kaitoflow.activities.tuning.qlora;
 
 import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
 import io.kaitoflow.inference.model.Architecture;
+import io.kaitoflow.inference.model.BlockVector;
 import io.kaitoflow.inference.model.LinearPart;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.model.RotaryEmbedding;
@@ -38,12 +39,7 @@ public final class TinyModel implements BaseWeights {
     }
 
     @Override
-    public float[] attentionNorm(int layer) {
-        return ones();
-    }
-
-    @Override
-    public float[] feedForwardNorm(int layer) {
+    public float[] vector(int layer, BlockVector vector) {
         return ones();
     }
 
