@@ -3,7 +3,9 @@ package io.kaitoflow.workflows.failure;
 import io.temporal.client.ActivityCompletionException;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.TemporalFailure;
+import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The one place where exceptions of ports become failures that Temporal records and the workflow can read. */
@@ -39,8 +41,20 @@ public final class ActivityFailures {
     }
 
     private static ApplicationFailure translate(RuntimeException cause) {
-        FailureKind kind = cause instanceof Classified known ? known.kind() : FailureKind.INTERNAL;
         String message = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
-        return of(kind, message, cause);
+        return of(kind(cause), message, cause);
+    }
+
+    private static FailureKind kind(RuntimeException cause) {
+        if (cause instanceof Classified known) {
+            return known.kind();
+        }
+        return isDiskFull(cause) ? FailureKind.DISK_FULL : FailureKind.INTERNAL;
+    }
+
+    /** Libraries wrap it in errors of their own; the operating system's words are what they keep. */
+    private static boolean isDiskFull(Throwable thrown) {
+        return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+                .anyMatch(cause -> String.valueOf(cause.getMessage()).contains("No space left on device"));
     }
 }

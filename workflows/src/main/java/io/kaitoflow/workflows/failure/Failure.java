@@ -20,7 +20,7 @@ public record Failure(FailureKind kind, String message) {
      */
     public static Failure of(ActivityFailure thrown, FailureKind onTimeout) {
         return switch (thrown.getCause()) {
-            case ApplicationFailure told -> new Failure(FailureKind.named(told.getType()), told.getOriginalMessage());
+            case ApplicationFailure told -> new Failure(FailureKind.named(told.getType()), words(told));
             case TimeoutFailure silent -> new Failure(onTimeout, silence(thrown, silent));
             case CanceledFailure _ -> new Failure(FailureKind.CANCELLED, thrown.getActivityType() + " was cancelled.");
             case null, default -> new Failure(FailureKind.INTERNAL, String.valueOf(thrown.getMessage()));
@@ -30,6 +30,12 @@ public record Failure(FailureKind kind, String message) {
     /** The message with the advice. */
     public String sentence() {
         return message + " " + kind.advice();
+    }
+
+    /** An error of the Java machine may come without words; then its name says more than nothing. */
+    private static String words(ApplicationFailure told) {
+        String message = told.getOriginalMessage();
+        return message == null || message.isBlank() ? told.getType() : message;
     }
 
     private static String silence(ActivityFailure thrown, TimeoutFailure silent) {

@@ -40,6 +40,17 @@ class ActivityFailuresTest {
     }
 
     @Test
+    void aFullDiskIsNamedHoweverDeepALibraryHidIt() {
+        Exception deep = new Exception("Failed to extract", new Exception("No space left on device"));
+
+        ApplicationFailure failure = failureOf(new IllegalStateException("PyTorch did not start", deep));
+
+        assertThat(failure.getType()).isEqualTo("DISK_FULL");
+        assertThat(failure.getOriginalMessage()).isEqualTo("PyTorch did not start");
+        assertThat(failure.isNonRetryable()).isTrue();
+    }
+
+    @Test
     void cancellationPassesUntouched() {
         ActivityCanceledException cancelled = new ActivityCanceledException();
 

@@ -5,6 +5,8 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.Utils;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PyTorch in this process, started once, from the jars on the class path and never from the network.
@@ -14,21 +16,24 @@ import ai.djl.pytorch.jni.JniUtils;
  * shall outlive the block to a longer-lived owner by {@code attach}.
  */
 public final class TorchEngine {
+
+    private static @Nullable Engine started;
+
     private TorchEngine() {}
 
     /** Starts PyTorch if it is not running yet. */
     public static void start() {
-        Loaded.ENGINE.getEngineName();
+        engine();
     }
 
     /** The version of the native library, for logs and cache keys. */
     public static String version() {
-        return Loaded.ENGINE.getVersion();
+        return engine().getVersion();
     }
 
     /** A new owner of tensors that belongs to no other; the caller closes it. */
     public static PtNDManager newOwner() {
-        return (PtNDManager) Loaded.ENGINE.newBaseManager();
+        return (PtNDManager) engine().newBaseManager();
     }
 
     /** Threads that one operation may use, for the whole process. */
@@ -46,30 +51,33 @@ public final class TorchEngine {
         JniUtils.setNumThreads(threads);
     }
 
-    /** Holder: the class loader's lock makes the start happen once. */
-    private static final class Loaded {
-        static final Engine ENGINE = load();
-
-        private static Engine load() {
-            // Without these DJL asks its own server for natives and the cloud's metadata address for statistics.
-            defaultProperty("ai.djl.offline", "true");
-            defaultProperty("DJL_OFFLINE", "true");
-            defaultProperty("OPT_OUT_TRACKING", "true");
-            try {
-                return Engine.getEngine("PyTorch");
-            } catch (EngineException e) {
-                throw new TensorException(
-                        "PyTorch did not start from the jars on the class path (" + e.getMessage()
-                                + "). Check that pytorch-jni and pytorch-native-cpu of this platform are there and that"
-                                + " the folder DJL_CACHE_DIR (default ~/.djl.ai) is writable and has 500 MB free.",
-                        e);
-            }
+    /** A start that failed is tried again when somebody asks again: the disk may have room by then. */
+    private static synchronized Engine engine() {
+        if (started == null) {
+            started = load();
         }
+        return started;
+    }
 
-        private static void defaultProperty(String name, String value) {
-            if (System.getProperty(name) == null) {
-                System.setProperty(name, value);
-            }
+    private static Engine load() {
+        // Without these DJL asks its own server for natives and the cloud's metadata address for statistics.
+        defaultProperty("ai.djl.offline", "true");
+        defaultProperty("DJL_OFFLINE", "true");
+        defaultProperty("OPT_OUT_TRACKING", "true");
+        try {
+            return Engine.getEngine("PyTorch");
+        } catch (EngineException e) {
+            throw new TensorException(
+                    "PyTorch did not start from the jars on the class path (" + e.getMessage()
+                            + "). Check that pytorch-jni and pytorch-native-cpu of this platform are there and that the"
+                            + " folder " + Utils.getCacheDir() + " is writable and has 500 MB free.",
+                    e);
+        }
+    }
+
+    private static void defaultProperty(String name, String value) {
+        if (System.getProperty(name) == null) {
+            System.setProperty(name, value);
         }
     }
 }
