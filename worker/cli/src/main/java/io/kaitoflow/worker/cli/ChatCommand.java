@@ -1,5 +1,10 @@
 package io.kaitoflow.worker.cli;
 
+import io.kaitoflow.worker.cli.local.StatusFile;
+import io.kaitoflow.worker.cli.questions.ModelClient;
+import io.kaitoflow.worker.cli.terminal.CommandFailure;
+import io.kaitoflow.worker.cli.terminal.ExitCode;
+import io.kaitoflow.worker.cli.terminal.Terminal;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import java.io.BufferedReader;

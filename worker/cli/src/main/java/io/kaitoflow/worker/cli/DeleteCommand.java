@@ -1,6 +1,10 @@
 package io.kaitoflow.worker.cli;
 
 import io.kaitoflow.activities.dataset.files.Folders;
+import io.kaitoflow.worker.cli.local.RunnerFile;
+import io.kaitoflow.worker.cli.local.StatusFile;
+import io.kaitoflow.worker.cli.terminal.CommandFailure;
+import io.kaitoflow.worker.cli.terminal.ExitCode;
 import io.kaitoflow.worker.tuner.LocalHome;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import java.io.IOException;

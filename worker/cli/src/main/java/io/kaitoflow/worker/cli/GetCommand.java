@@ -1,5 +1,10 @@
 package io.kaitoflow.worker.cli;
 
+import io.kaitoflow.worker.cli.local.StatusFile;
+import io.kaitoflow.worker.cli.terminal.CommandFailure;
+import io.kaitoflow.worker.cli.terminal.ExitCode;
+import io.kaitoflow.worker.cli.terminal.OutputFormat;
+import io.kaitoflow.worker.cli.terminal.Table;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;

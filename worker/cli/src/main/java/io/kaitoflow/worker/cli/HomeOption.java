@@ -1,5 +1,8 @@
 package io.kaitoflow.worker.cli;
 
+import io.kaitoflow.worker.cli.terminal.CommandFailure;
+import io.kaitoflow.worker.cli.terminal.ExitCode;
+import io.kaitoflow.worker.cli.terminal.LogFile;
 import io.kaitoflow.worker.tuner.LocalHome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,9 +11,6 @@ import picocli.CommandLine.Option;
 
 /** The one option that every command shares. */
 final class HomeOption {
-
-    /** Read by logback.xml, which is loaded with the first logger, so after the option was parsed. */
-    private static final String LOG_FOLDER = "kaitoflow.logs";
 
     /** Where DJL unpacks the tokenizer's native library; read when the first tokenizer is made. */
     private static final String NATIVES = "DJL_CACHE_DIR";
@@ -33,14 +33,8 @@ final class HomeOption {
                     ExitCode.FAILED,
                     "The home folder " + home.root() + " cannot be written (" + e + "); choose another with --home.");
         }
-        System.setProperty(LOG_FOLDER, home.logs().toString());
+        LogFile.in(home.logs());
         System.setProperty(NATIVES, home.natives().toString());
         return home;
-    }
-
-    /** Where this command's log goes. */
-    static Path logFile() {
-        String folder = System.getProperty(LOG_FOLDER, System.getProperty("java.io.tmpdir"));
-        return Path.of(folder, "kaitoflow.log");
     }
 }

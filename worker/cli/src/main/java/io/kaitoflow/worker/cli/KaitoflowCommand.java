@@ -1,5 +1,8 @@
 package io.kaitoflow.worker.cli;
 
+import io.kaitoflow.worker.cli.terminal.CommandFailure;
+import io.kaitoflow.worker.cli.terminal.ExitCode;
+import io.kaitoflow.worker.cli.terminal.LogFile;
 import java.io.PrintWriter;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
@@ -55,7 +58,7 @@ public final class KaitoflowCommand {
         }
         LoggerFactory.getLogger(KaitoflowCommand.class).error("The command failed", failure);
         String message = Optional.ofNullable(failure.getMessage()).orElse(failure.toString());
-        err.println("kaitoflow: " + message + " (the log is " + HomeOption.logFile() + ")");
+        err.println("kaitoflow: " + message + " (the log is " + LogFile.path() + ")");
         return ExitCode.FAILED;
     }
 }

@@ -2,6 +2,9 @@ package io.kaitoflow.worker.cli;
 
 import io.kaitoflow.presets.Preset;
 import io.kaitoflow.presets.PresetCatalogue;
+import io.kaitoflow.worker.cli.terminal.ExitCode;
+import io.kaitoflow.worker.cli.terminal.OutputFormat;
+import io.kaitoflow.worker.cli.terminal.Table;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kaitoflow.worker.cli.terminal.ExitCode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;

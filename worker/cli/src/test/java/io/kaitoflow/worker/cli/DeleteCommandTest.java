@@ -2,6 +2,8 @@ package io.kaitoflow.worker.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaitoflow.worker.cli.local.StatusFile;
+import io.kaitoflow.worker.cli.terminal.ExitCode;
 import io.kaitoflow.worker.tuner.LocalHome;
 import io.kaitoflow.workflows.request.VolumeReference;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;

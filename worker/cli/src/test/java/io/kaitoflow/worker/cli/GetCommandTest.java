@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kaitoflow.worker.cli.local.StatusFile;
+import io.kaitoflow.worker.cli.terminal.ExitCode;
 import io.kaitoflow.worker.tuner.LocalHome;
 import java.io.IOException;
 import java.nio.file.Path;

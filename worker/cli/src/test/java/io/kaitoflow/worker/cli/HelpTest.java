@@ -2,6 +2,7 @@ package io.kaitoflow.worker.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaitoflow.worker.cli.terminal.ExitCode;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

@@ -13,9 +13,9 @@ import picocli.CommandLine;
  * @param out standard output
  * @param err standard error
  */
-record Invocation(int exit, String out, String err) {
+public record Invocation(int exit, String out, String err) {
 
-    static Invocation of(Object... arguments) {
+    public static Invocation of(Object... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream usual = System.out;

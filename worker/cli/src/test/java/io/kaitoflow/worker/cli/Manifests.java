@@ -4,12 +4,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Small manifests to run into trouble with. */
-final class Manifests {
+public final class Manifests {
 
     private Manifests() {}
 
     /** A workspace {@code try-it} that tunes on the files of a ConfigMap and pushes with the secret {@code push}. */
-    static String tuning(String configMap, Map<String, String> files) {
+    public static String tuning(String configMap, Map<String, String> files) {
         String data = files.entrySet().stream()
                 .map(file -> "  \"" + file.getKey() + "\": '" + file.getValue() + "'\n")
                 .collect(Collectors.joining());

@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Optional;
 
 /** Workspaces as the workflow would tell of them. */
-final class Snapshots {
+public final class Snapshots {
 
     private Snapshots() {}
 
-    static WorkspaceSnapshot serving(String name, String url) {
+    public static WorkspaceSnapshot serving(String name, String url) {
         return snapshot(name, new Phase.Serving(), Optional.of(new Endpoint(url, name)));
     }
 
-    static WorkspaceSnapshot failed(String name, String sentence) {
+    public static WorkspaceSnapshot failed(String name, String sentence) {
         return snapshot(name, new Phase.Failed(new Failure(FailureKind.DATASET_INVALID, sentence)), Optional.empty());
     }
 

@@ -1,0 +1,33 @@
+package io.kaitoflow.worker.cli.local;
+
+import io.fabric8.kubernetes.api.model.HostPathVolumeSource;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.kaitoflow.bridge.api.Workspace;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The folders of this machine that a workspace names. */
+final class HostPaths {
+
+    private HostPaths() {}
+
+    /** Makes relative ones absolute, seen from {@code folder}. */
+    static void resolve(Workspace workspace, Path folder) {
+        Optional.ofNullable(workspace.getTuning()).stream()
+                .flatMap(tuning -> Stream.of(
+                        tuning.input() == null ? null : tuning.input().volumeSource(),
+                        tuning.output() == null ? null : tuning.output().volumeSource()))
+                .filter(Objects::nonNull)
+                .map(Volume::getHostPath)
+                .filter(Objects::nonNull)
+                .forEach(path -> resolve(path, folder));
+    }
+
+    private static void resolve(HostPathVolumeSource source, Path folder) {
+        Optional.ofNullable(source.getPath())
+                .ifPresent(
+                        path -> source.setPath(folder.resolve(path).normalize().toString()));
+    }
+}

@@ -1,0 +1,114 @@
+package io.kaitoflow.worker.cli.local;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.kaitoflow.activities.dataset.ProgressListener;
+import io.kaitoflow.activities.image.Pulse;
+import io.kaitoflow.activities.nodes.NodeActivitiesImpl;
+import io.kaitoflow.activities.nodes.local.LocalNodeProvisioner;
+import io.kaitoflow.activities.preflight.PlanActivitiesImpl;
+import io.kaitoflow.activities.preflight.ThisMachine;
+import io.kaitoflow.activities.rollout.RolloutActivitiesImpl;
+import io.kaitoflow.activities.rollout.local.ChildExit;
+import io.kaitoflow.activities.rollout.local.LocalRollout;
+import io.kaitoflow.activities.rollout.local.LocalSettings;
+import io.kaitoflow.activities.rollout.local.ServedFiles;
+import io.kaitoflow.presets.ByteSize;
+import io.kaitoflow.presets.Preset;
+import io.kaitoflow.presets.PresetCatalogue;
+import io.kaitoflow.worker.control.ControlActivities;
+import io.kaitoflow.worker.tuner.LocalHome;
+import io.kaitoflow.worker.tuner.LocalRooms;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.rollout.ServedAdapter;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * The control plane's activities with local mode's adapters behind their ports.
+ *
+ * @param home of this machine
+ * @param id of the one workspace that this command runs
+ * @param port of its server; 0 takes any free one
+ * @param deaths is told when a child process ends that nobody stopped
+ */
+public record LocalActivities(LocalHome home, WorkspaceId id, int port, Consumer<ChildExit> deaths) {
+
+    /** What glibc and libgomp need to stay lean and to share the cores; read when those libraries load. */
+    private static final Map<String, String> NATIVE_SETTINGS = Map.of(
+            "OMP_WAIT_POLICY", "PASSIVE",
+            "GOMP_SPINCOUNT", "1000",
+            "MALLOC_ARENA_MAX", "1",
+            "MALLOC_MMAP_THRESHOLD_", "20000000",
+            "MALLOC_TRIM_THRESHOLD_", "1000000000",
+            "DJL_OFFLINE", "true",
+            "OPT_OUT_TRACKING", "true");
+
+    private static final List<String> JVM_FLAGS = List.of(
+            "--add-modules=jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
+
+    /** @param temporal {@code host:port} that the tuner polls */
+    ControlActivities on(String temporal) {
+        return new ControlActivities(
+                plan(),
+                new LocalSurroundings(rooms(), id, ProgressListener.silent()).preflight(true),
+                new NodeActivitiesImpl(new LocalNodeProvisioner(home.state())),
+                new RolloutActivitiesImpl(new LocalRollout(settings(temporal), new FetchedFiles(), deaths)),
+                new StatusFile(home));
+    }
+
+    /** Plans for this machine, whatever the request names. */
+    public static PlanActivitiesImpl plan() {
+        OperatingSystemMXBean machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        return new PlanActivitiesImpl(
+                PresetCatalogue.load(),
+                new ThisMachine(ByteSize.ofBytes(machine.getTotalMemorySize()), machine.getAvailableProcessors()));
+    }
+
+    private LocalRooms rooms() {
+        return new LocalRooms(home, home.objects(id.uid()), System.getenv());
+    }
+
+    private LocalSettings settings(String temporal) {
+        return new LocalSettings(
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                System.getProperty("java.class.path"),
+                home.root(),
+                home.logs(),
+                home.state(),
+                temporal,
+                port,
+                nativeSettings(),
+                JVM_FLAGS);
+    }
+
+    private Map<String, String> nativeSettings() {
+        Map<String, String> settings = new TreeMap<>(NATIVE_SETTINGS);
+        settings.put("DJL_CACHE_DIR", home.natives().toString());
+        return settings;
+    }
+
+    /** Models from the cache or their sources, adapters from where they were pushed. */
+    private final class FetchedFiles implements ServedFiles {
+
+        @Override
+        public Path model(Preset preset) {
+            return rooms().models()
+                    .fetch(preset, rooms().hubTokens().find(id, Optional.empty()), ProgressListener.silent())
+                    .path();
+        }
+
+        @Override
+        public Path adapter(ServedAdapter adapter) {
+            Path folder = home.adapters().resolve(adapter.digest().hex());
+            rooms().images(Pulse.none()).pull(adapter.image(), adapter.digest(), adapter.pullSecrets(), folder);
+            return folder;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.kaitoflow.worker.cli.local;
+
+import io.kaitoflow.temporal.SearchAttributes;
+import io.kaitoflow.temporal.TemporalConnection;
+import io.kaitoflow.temporal.TemporalException;
+import io.kaitoflow.temporal.TemporalServer;
+import io.kaitoflow.worker.cli.terminal.CommandFailure;
+import io.kaitoflow.worker.cli.terminal.ExitCode;
+import io.kaitoflow.worker.control.ControlWorker;
+import io.kaitoflow.worker.control.WorkspaceClient;
+import io.kaitoflow.workflows.workspace.WorkspaceSearchAttributes;
+
+/** The control plane inside this command: a Temporal server, the control worker, and the client. */
+public final class LocalRuntime implements AutoCloseable {
+
+    private final TemporalServer server;
+    private final TemporalConnection connection;
+    private final ControlWorker worker;
+    private final WorkspaceClient client;
+
+    private LocalRuntime(
+            TemporalServer server, TemporalConnection connection, ControlWorker worker, WorkspaceClient client) {
+        this.server = server;
+        this.connection = connection;
+        this.worker = worker;
+        this.client = client;
+    }
+
+    /** Starts the worker and connects the client; the server is closed with this. */
+    public static LocalRuntime start(TemporalServer server, LocalActivities activities) {
+        try {
+            TemporalConnection connection = TemporalConnection.open(server.address());
+            boolean searchable =
+                    server.durable() && SearchAttributes.register(connection, WorkspaceSearchAttributes.ALL);
+            ControlWorker worker = ControlWorker.start(
+                    connection, activities.on(server.address().target()), server.durable());
+            return new LocalRuntime(server, connection, worker, new WorkspaceClient(connection, searchable));
+        } catch (TemporalException e) {
+            server.close();
+            throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What starts and asks workflows. */
+    public WorkspaceClient client() {
+        return client;
+    }
+
+    /** One line for the user: where Temporal runs and where to look at it. */
+    public String temporal() {
+        String where = server.webUi()
+                .map(ui -> server.address().target() + ", Web UI " + ui)
+                .orElse(server.address().target());
+        return server.durable()
+                ? where
+                : "inside this command (put the temporal binary on the PATH for a Web UI and runs that survive it)";
+    }
+
+    @Override
+    public void close() {
+        worker.close();
+        connection.close();
+        server.close();
+    }
+}

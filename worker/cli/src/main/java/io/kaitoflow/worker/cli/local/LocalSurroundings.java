@@ -1,0 +1,96 @@
+package io.kaitoflow.worker.cli.local;
+
+import io.kaitoflow.activities.dataset.DatasetPreparation;
+import io.kaitoflow.activities.dataset.ProgressListener;
+import io.kaitoflow.activities.dataset.tokens.Inspection;
+import io.kaitoflow.activities.image.AdapterImages;
+import io.kaitoflow.activities.image.Pulse;
+import io.kaitoflow.activities.preflight.DatasetInspection;
+import io.kaitoflow.activities.preflight.PreflightActivitiesImpl;
+import io.kaitoflow.activities.preflight.Surroundings;
+import io.kaitoflow.inference.model.Architecture;
+import io.kaitoflow.presets.Preset;
+import io.kaitoflow.worker.tuner.LocalRooms;
+import io.kaitoflow.workflows.failure.FailureKind;
+import io.kaitoflow.workflows.preflight.Finding;
+import io.kaitoflow.workflows.preflight.Finding.Severity;
+import io.kaitoflow.workflows.request.AdapterReference;
+import io.kaitoflow.workflows.request.ModelReference;
+import io.kaitoflow.workflows.request.OutputTarget;
+import io.kaitoflow.workflows.request.TuningJob;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.tuning.DatasetActivities;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What preflight looks at in local mode: this machine's caches, the registries and addresses that a request names. */
+public final class LocalSurroundings {
+
+    /** Architectures whose forward and backward pass this release has. */
+    private static final List<String> RUNNABLE = Architecture.modelTypes();
+
+    private final LocalRooms rooms;
+    private final WorkspaceId id;
+    private final ProgressListener listener;
+
+    /** @param listener is told of downloads */
+    public LocalSurroundings(LocalRooms rooms, WorkspaceId id, ProgressListener listener) {
+        this.rooms = rooms;
+        this.id = id;
+        this.listener = listener;
+    }
+
+    /** @param strict whether what cannot be run here is refused, or only said */
+    public PreflightActivitiesImpl preflight(boolean strict) {
+        return new PreflightActivitiesImpl(new Surroundings(
+                this::inspect, (preset, model) -> model(preset, model, strict), this::adapter, this::push));
+    }
+
+    private DatasetInspection.Inspection inspect(TuningJob job, Preset preset) {
+        DatasetPreparation preparation = rooms.preparation();
+        Inspection seen = preparation.inspect(new DatasetActivities.Input(id, preset, job), listener);
+        Stream<String> more = seen.problemCount() > seen.problems().size()
+                ? Stream.of((seen.problemCount() - seen.problems().size()) + " more rows have problems.")
+                : Stream.empty();
+        List<Finding> findings = Stream.concat(seen.problems().stream(), more)
+                .map(problem -> new Finding(Severity.REFUSAL, FailureKind.DATASET_INVALID, "tuning.input", problem))
+                .toList();
+        return new DatasetInspection.Inspection(seen.report(), findings);
+    }
+
+    private List<Finding> model(Preset preset, ModelReference model, boolean strict) {
+        if (!RUNNABLE.contains(preset.architecture())) {
+            return List.of(new Finding(
+                    strict ? Severity.REFUSAL : Severity.WARNING,
+                    FailureKind.INVALID_REQUEST,
+                    "preset " + preset.name(),
+                    "Models of architecture " + preset.architecture() + " are not run by this release, only "
+                            + String.join(", ", RUNNABLE) + "; see: kaitoflow models list."));
+        }
+        rooms.models().fetch(preset, rooms.hubTokens().find(id, model.accessSecret()), listener);
+        return List.of();
+    }
+
+    private List<Finding> adapter(AdapterReference adapter) {
+        images().resolve(adapter.image(), adapter.pullSecrets());
+        return List.of();
+    }
+
+    private List<Finding> push(OutputTarget target) {
+        return switch (target) {
+            case OutputTarget.Volume _ -> List.of();
+            case OutputTarget.Image image ->
+                images()
+                        .checkPush(
+                                image.image(), image.pushSecret().map(List::of).orElse(List.of()))
+                        .stream()
+                        .map(note -> new Finding(
+                                Severity.NOTE, FailureKind.REGISTRY_UNAVAILABLE, "tuning.output.image", note))
+                        .toList();
+        };
+    }
+
+    private AdapterImages images() {
+        return rooms.images(Pulse.none());
+    }
+}

@@ -1,0 +1,86 @@
+package io.kaitoflow.worker.cli.local;
+
+import io.kaitoflow.worker.cli.terminal.CommandFailure;
+import io.kaitoflow.worker.cli.terminal.ExitCode;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Names the command that runs a workspace, so that another command can end it. */
+public final class RunnerFile {
+
+    private static final Duration END_LIMIT = Duration.ofSeconds(90);
+
+    private final Path file;
+
+    /** @param folder of the workspace */
+    public RunnerFile(Path folder) {
+        this.file = folder.resolve("runner");
+    }
+
+    /**
+     * This command runs the workspace from now on.
+     *
+     * @throws CommandFailure when another one does
+     */
+    public void claim(WorkspaceId id) {
+        running().ifPresent(other -> {
+            throw new CommandFailure(
+                    ExitCode.REFUSED,
+                    "Workspace " + id.namespace() + "/" + id.name() + " is already run by process " + other.pid()
+                            + "; end it there with Ctrl-C, or with: kaitoflow delete " + id.name());
+        });
+        ProcessHandle self = ProcessHandle.current();
+        try {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, self.pid() + " " + startOf(self));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The file " + file + " cannot be written", e);
+        }
+    }
+
+    /** Ends the running command as Ctrl-C would and waits until it gave everything back; no such command is fine. */
+    public void endRunner() {
+        running().ifPresent(RunnerFile::end);
+    }
+
+    private Optional<ProcessHandle> running() {
+        try {
+            if (!Files.exists(file)) {
+                return Optional.empty();
+            }
+            String[] words = Files.readString(file).strip().split(" ", 2);
+            return ProcessHandle.of(Long.parseLong(words[0]))
+                    .filter(process -> words.length == 2 && startOf(process).equals(words[1]));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The file " + file + " cannot be read", e);
+        }
+    }
+
+    private static void end(ProcessHandle process) {
+        process.destroy();
+        try {
+            process.onExit().get(END_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure(ExitCode.INTERRUPTED, "Interrupted while process " + process.pid() + " ended.");
+        } catch (ExecutionException | TimeoutException e) {
+            throw new CommandFailure(
+                    ExitCode.FAILED,
+                    "Process " + process.pid() + " did not end within " + END_LIMIT.toSeconds() + " s; kill it.");
+        }
+    }
+
+    private static String startOf(ProcessHandle process) {
+        return process.info().startInstant().map(Object::toString).orElse("unknown");
+    }
+}

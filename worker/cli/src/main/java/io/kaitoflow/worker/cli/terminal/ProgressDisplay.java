@@ -1,0 +1,156 @@
+package io.kaitoflow.worker.cli.terminal;
+
+import io.kaitoflow.workflows.status.Phase;
+import io.kaitoflow.workflows.tuning.TuningProgress;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows a run on the terminal: a line per phase with the time it took, and a bar while steps are counted. Where output is not a
+ * terminal, the bar becomes a line per tenth of the steps, so that logs stay short.
+ */
+public final class ProgressDisplay implements AutoCloseable {
+
+    private static final int TENTHS = 10;
+    private static final int BAR_WIDTH = 100;
+
+    private final PrintStream out;
+    private final boolean terminal;
+    private final InstantSource clock;
+    private @Nullable Phase phase;
+    private Instant since;
+    private @Nullable ProgressBar bar;
+    private String barActivity = "";
+    private long lastTenth = -1;
+
+    /** @param terminal whether lines may be drawn over */
+    public ProgressDisplay(PrintStream out, boolean terminal, InstantSource clock) {
+        this.out = out;
+        this.terminal = terminal;
+        this.clock = clock;
+        this.since = clock.instant();
+    }
+
+    /** Tells the phase; the same one again changes nothing. */
+    public void phase(Phase next) {
+        if (next.equals(phase)) {
+            return;
+        }
+        finishPhase();
+        phase = next;
+        since = clock.instant();
+        String line = describe(next);
+        if (!line.isEmpty()) {
+            out.println("  " + line);
+        }
+    }
+
+    /** Tells how far the running step is. */
+    public void progress(TuningProgress progress) {
+        if (progress.totalSteps() <= 0) {
+            return;
+        }
+        if (terminal) {
+            advanceBar(progress);
+        } else {
+            printTenth(progress);
+        }
+    }
+
+    private void advanceBar(TuningProgress progress) {
+        ProgressBar current = bar;
+        if (current == null || !barActivity.equals(progress.activity())) {
+            closeBar();
+            barActivity = progress.activity();
+            current = new ProgressBarBuilder()
+                    .setTaskName("  " + progress.activity())
+                    .setInitialMax(progress.totalSteps())
+                    .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+                    .setUpdateIntervalMillis(200)
+                    .hideEta()
+                    .setConsumer(new ConsoleProgressBarConsumer(out, BAR_WIDTH))
+                    .build();
+            bar = current;
+        }
+        current.maxHint(progress.totalSteps());
+        current.stepTo(progress.step());
+        current.setExtraMessage(" " + figures(progress));
+    }
+
+    private void printTenth(TuningProgress progress) {
+        long tenth = progress.step() * TENTHS / progress.totalSteps();
+        if (tenth == lastTenth && barActivity.equals(progress.activity())) {
+            return;
+        }
+        lastTenth = tenth;
+        barActivity = progress.activity();
+        out.println(
+                "    " + progress.activity() + " " + progress.step() + "/" + progress.totalSteps() + figures(progress));
+    }
+
+    /** Loss, speed and time left, as far as they are known. */
+    static String figures(TuningProgress progress) {
+        StringBuilder text = new StringBuilder();
+        progress.loss().ifPresent(loss -> text.append(String.format(Locale.ROOT, "  loss %.3f", loss)));
+        progress.tokensPerSecond()
+                .ifPresent(speed -> text.append(String.format(Locale.ROOT, "  %.0f tokens/s", speed)));
+        progress.eta().ifPresent(left -> text.append("  ETA ").append(clockTime(left)));
+        return text.toString();
+    }
+
+    static String clockTime(Duration duration) {
+        return String.format(Locale.ROOT, "%d:%02d", duration.toMinutes(), duration.toSecondsPart());
+    }
+
+    private static String describe(Phase phase) {
+        return switch (phase) {
+            case Phase.Accepted _, Phase.Released _ -> "";
+            case Phase.Preflight _ -> "Looking at data, model and machine";
+            case Phase.Provisioning waiting -> "Claiming " + waiting.instanceType() + " (" + waiting.reason() + ")";
+            case Phase.Fetching _ -> "Fetching model and data";
+            case Phase.Tuning tuning ->
+                tuning.resumes() == 0
+                        ? "Tuning"
+                        : "Tuning goes on from the last checkpoint (resume " + tuning.resumes() + ")";
+            case Phase.Evaluating _ -> "Evaluating on held-out rows";
+            case Phase.Publishing _ -> "Pushing the adapter image";
+            case Phase.RollingOut _ -> "Starting the server";
+            case Phase.Serving _ -> "Serving";
+            case Phase.Completed _ -> "Completed";
+            case Phase.Paused paused -> "Paused: " + paused.reason();
+            case Phase.Failed failed -> "Failed: " + failed.failure().kind();
+            case Phase.Cancelled cancelled -> "Cancelled: " + cancelled.reason();
+            case Phase.Releasing _ -> "Giving everything back";
+        };
+    }
+
+    private void finishPhase() {
+        closeBar();
+        Duration took = Duration.between(since, clock.instant());
+        if (phase != null && !phase.waiting() && took.toSeconds() > 0) {
+            out.println("    " + phase.label() + " took " + clockTime(took));
+        }
+    }
+
+    private void closeBar() {
+        if (bar != null) {
+            bar.close();
+            bar = null;
+        }
+        barActivity = "";
+        lastTenth = -1;
+    }
+
+    @Override
+    public void close() {
+        closeBar();
+    }
+}

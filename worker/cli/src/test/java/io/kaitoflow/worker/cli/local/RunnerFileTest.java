@@ -1,0 +1,43 @@
+package io.kaitoflow.worker.cli.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kaitoflow.worker.cli.terminal.CommandFailure;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunnerFileTest {
+
+    private static final WorkspaceId ID = new WorkspaceId("default", "one", "uid");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aSecondCommandIsRefusedWithTheProcessThatRunsTheWorkspace() {
+        new RunnerFile(folder).claim(ID);
+
+        assertThatThrownBy(() -> new RunnerFile(folder).claim(ID))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining("default/one is already run by process "
+                        + ProcessHandle.current().pid());
+    }
+
+    @Test
+    void aProcessThatOnlyHasTheSameNumberIsNotTheRunner() throws IOException {
+        Files.writeString(folder.resolve("runner"), ProcessHandle.current().pid() + " 2001-01-01T00:00:00Z");
+
+        new RunnerFile(folder).endRunner();
+        new RunnerFile(folder).claim(ID);
+
+        assertThat(folder.resolve("runner"))
+                .content()
+                .doesNotContain("2001")
+                .startsWith(String.valueOf(ProcessHandle.current().pid()));
+    }
+}

@@ -1,0 +1,73 @@
+package io.kaitoflow.worker.cli.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaitoflow.workflows.status.Phase;
+import io.kaitoflow.workflows.tuning.TuningProgress;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+class ProgressDisplayTest {
+
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+    private Instant now = Instant.EPOCH;
+    private final ProgressDisplay display =
+            new ProgressDisplay(new PrintStream(written, true, StandardCharsets.UTF_8), false, () -> now);
+
+    @Test
+    void tellsEachPhaseOnceAndHowLongItTook() {
+        display.phase(new Phase.Fetching());
+        display.phase(new Phase.Fetching());
+        now = now.plusSeconds(75);
+        display.phase(new Phase.Tuning(0));
+
+        assertThat(lines()).containsExactly("  Fetching model and data", "    Fetching took 1:15", "  Tuning");
+    }
+
+    @Test
+    void whereNobodyLooksABarIsALinePerTenth() {
+        for (int step = 1; step <= 100; step++) {
+            display.progress(progress(step, 100));
+        }
+
+        assertThat(lines()).hasSize(11);
+        assertThat(lines().getLast()).isEqualTo("    tuning 100/100  loss 0.500  120 tokens/s  ETA 2:05");
+    }
+
+    @Test
+    void workOfUnknownLengthIsNotCounted() {
+        display.progress(TuningProgress.of("downloading model", 5, 0));
+
+        assertThat(written.size()).isZero();
+    }
+
+    @Test
+    void aResumeIsSaid() {
+        display.phase(new Phase.Tuning(0));
+        display.phase(new Phase.Tuning(1));
+
+        assertThat(lines()).contains("  Tuning goes on from the last checkpoint (resume 1)");
+    }
+
+    private java.util.List<String> lines() {
+        return written.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    private static TuningProgress progress(long step, long total) {
+        return new TuningProgress(
+                "tuning",
+                step,
+                total,
+                0,
+                OptionalDouble.of(0.5),
+                OptionalDouble.of(120.4),
+                Optional.of(Duration.ofSeconds(125)),
+                0);
+    }
+}
