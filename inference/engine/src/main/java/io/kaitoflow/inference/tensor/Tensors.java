@@ -109,7 +109,10 @@ public final class Tensors {
         }
     }
 
-    /** A float32 tensor of the given row-major values. */
+    /**
+     * A float32 tensor of the given row-major values. It lies in memory of the Java side: keep it open as long as any view of
+     * it, which alone does not hold that memory.
+     */
     public static NDArray of(NDManager owner, float[] values, Shape shape) {
         return owner.create(FloatBuffer.wrap(values), shape, DataType.FLOAT32);
     }

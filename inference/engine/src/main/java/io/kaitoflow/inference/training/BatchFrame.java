@@ -102,16 +102,10 @@ public final class BatchFrame {
         int[] positions = joined(rows.stream().map(Row::positions));
         int[] lengths = joined(rows.stream().map(Row::lengths));
         Shape shape = new Shape(rows.size(), width, 1, layer.rotary().headSize());
-        try (NDManager scope = owner.newSubManager()) {
-            var frame = new SequenceFrame(
-                    layer.rotary().cosines(scope, positions, lengths).reshape(shape),
-                    layer.rotary().sines(scope, positions, lengths).reshape(shape),
-                    Tensors.of(scope, mask(layer, width, rows), new Shape(rows.size(), 1, width, width)));
-            frame.cosines().attach(owner);
-            frame.sines().attach(owner);
-            frame.mask().attach(owner);
-            return frame;
-        }
+        return new SequenceFrame(
+                layer.rotary().cosines(owner, positions, lengths).reshape(shape),
+                layer.rotary().sines(owner, positions, lengths).reshape(shape),
+                Tensors.of(owner, mask(layer, width, rows), new Shape(rows.size(), 1, width, width)));
     }
 
     private static int[] joined(Stream<int[]> parts) {
