@@ -41,7 +41,8 @@ public record InferenceSpec(
         @JsonPropertyDescription("A ConfigMap whose key inference_config.yaml says how to serve.") @Nullable
         String config,
 
-        @Size(max = 10)
+        @Size(max = 64)
+        @ValidationRule(value = "self.size() <= 10", message = "must be at most 10. Serve the others elsewhere.")
         @ValidationRule(
                 value = "self.all(a, !has(a.source) || !has(a.source.name) || "
                         + "self.exists_one(b, has(b.source) && has(b.source.name) && b.source.name == a.source.name))",
@@ -67,7 +68,7 @@ public record InferenceSpec(
             fieldPath = ".source")
     @ValidationRule(
             value = "!has(self.source) || (has(self.source.name) && self.source.name != '')",
-            message = "is required. Give the adapter a name; requests use it as the model's.",
+            message = "Give the adapter a name; requests use it as the model's.",
             fieldPath = ".source.name",
             reason = Rules.REQUIRED)
     public record Adapter(

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
         value = "has(self.name) && self.name != ''",
-        message = "is required. Name a model; see them with: kaitoflow models list.",
+        message = "Name a model; see them with: kaitoflow models list.",
         fieldPath = ".name",
         reason = Rules.REQUIRED)
 @ValidationRule(

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
         value = "has(self.preset)",
-        message = "is required. Name a model; see them with: kaitoflow models list.",
+        message = "Name a model; see them with: kaitoflow models list.",
         fieldPath = ".preset",
         reason = Rules.REQUIRED)
 @ValidationRule(

@@ -13,7 +13,12 @@ public record Refusal(String path, String value, String rule, String cure) {
     /** The whole refusal in one line. */
     public String sentence() {
         String found = value.isEmpty() ? path : path + ": \"" + value + "\"";
+        return found + " " + broken();
+    }
+
+    /** The rule and the cure, for those who show path and value in their own way. */
+    public String broken() {
         String end = rule.endsWith("?") ? " " : ". ";
-        return found + " " + rule + end + cure;
+        return rule + end + cure;
     }
 }

@@ -38,8 +38,8 @@ final class GoalTranslator {
         boolean tuning = workspace.getTuning() != null;
         if (tuning == (workspace.getInference() != null)) {
             findings.refuse(
-                    "Workspace",
-                    tuning ? "inference, tuning" : "",
+                    tuning ? "inference" : "tuning",
+                    "",
                     "must have exactly one of inference and tuning",
                     tuning
                             ? "A tuned model is served anyway: remove inference."

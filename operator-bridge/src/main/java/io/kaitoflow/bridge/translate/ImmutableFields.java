@@ -1,14 +1,16 @@
 package io.kaitoflow.bridge.translate;
 
-import io.kaitoflow.bridge.api.InferenceSpec;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.kaitoflow.bridge.api.PresetSpec;
 import io.kaitoflow.bridge.api.ResourceSpec;
 import io.kaitoflow.bridge.api.TuningSpec;
 import io.kaitoflow.bridge.api.Workspace;
 import io.kaitoflow.bridge.refusal.Refusal;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,19 +23,28 @@ import org.jspecify.annotations.Nullable;
  */
 public record ImmutableFields(Workspace before, Workspace after) {
 
-    /** One refusal for each changed field. */
+    /** One refusal for each changed field; of a part that came or went, one for the part. */
     public List<Refusal> changes() {
         return Stream.of(
                         change("tuning", workspace -> presence(workspace.getTuning())),
                         change("inference", workspace -> presence(workspace.getInference())),
-                        change("resource.instanceType", of(Workspace::getResource, ResourceSpec::instanceType)),
-                        change("resource.count", of(Workspace::getResource, ResourceSpec::count)),
-                        change("resource.labelSelector", of(Workspace::getResource, ResourceSpec::labelSelector)),
-                        change("tuning.method", of(Workspace::getTuning, TuningSpec::method)),
-                        change("tuning.preset.name", presetName(Workspace::getTuning, TuningSpec::preset)),
-                        change("inference.preset.name", presetName(Workspace::getInference, InferenceSpec::preset)))
+                        change("resource.instanceType", Workspace::getResource, ResourceSpec::instanceType),
+                        change("resource.count", Workspace::getResource, ResourceSpec::count),
+                        change("resource.labelSelector", Workspace::getResource, ImmutableFields::labels),
+                        change("tuning.method", Workspace::getTuning, TuningSpec::method),
+                        change("tuning.preset.name", Workspace::getTuning, tuning -> name(tuning.preset())),
+                        change("inference.preset.name", Workspace::getInference, serve -> name(serve.preset())))
                 .flatMap(Optional::stream)
                 .toList();
+    }
+
+    private <P> Optional<Refusal> change(
+            String path, Function<Workspace, @Nullable P> part, Function<P, @Nullable Object> field) {
+        P old = part.apply(before);
+        P changed = part.apply(after);
+        return old == null || changed == null
+                ? Optional.empty()
+                : change(path, workspace -> field.apply(workspace == before ? old : changed));
     }
 
     private Optional<Refusal> change(String path, Function<Workspace, @Nullable Object> field) {
@@ -53,19 +64,23 @@ public record ImmutableFields(Workspace before, Workspace after) {
         return part == null ? null : "present";
     }
 
-    private static <P> Function<Workspace, @Nullable Object> of(
-            Function<Workspace, @Nullable P> part, Function<P, @Nullable Object> field) {
-        return workspace -> {
-            P found = part.apply(workspace);
-            return found == null ? null : field.apply(found);
-        };
+    private static @Nullable Object name(@Nullable PresetSpec preset) {
+        return preset == null ? null : preset.name();
     }
 
-    private static <P> Function<Workspace, @Nullable Object> presetName(
-            Function<Workspace, @Nullable P> part, Function<P, @Nullable PresetSpec> preset) {
-        return of(part, found -> {
-            PresetSpec spec = preset.apply(found);
-            return spec == null ? null : spec.name();
-        });
+    /** As a text that a user can read, e.g. {@code {apps=tune}}. */
+    private static @Nullable Object labels(ResourceSpec resource) {
+        LabelSelector selector = resource.labelSelector();
+        if (selector == null) {
+            return null;
+        }
+        Map<String, String> labels =
+                new TreeMap<>(Objects.requireNonNullElse(selector.getMatchLabels(), Map.<String, String>of()));
+        selector.getMatchExpressions()
+                .forEach(each -> labels.merge(
+                        each.getKey(),
+                        each.getOperator() + " " + each.getValues(),
+                        (first, second) -> first + ", " + second));
+        return labels.toString();
     }
 }

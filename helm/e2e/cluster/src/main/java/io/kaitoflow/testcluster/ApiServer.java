@@ -97,6 +97,21 @@ public final class ApiServer implements AutoCloseable {
         return name;
     }
 
+    /**
+     * Applies a custom resource definition and waits until objects can be made of it and kubectl can explain it.
+     *
+     * @param name the definition's, e.g. {@code workspaces.kaito.sh}
+     */
+    public void define(Path definition, String name) {
+        kubectl()
+                .run("apply", "--server-side", "--filename", definition.toString())
+                .orFail();
+        kubectl()
+                .run("wait", "--for=condition=Established", "crd/" + name, "--timeout=60s")
+                .orFail();
+        await(() -> kubectl().run("explain", name).status() == 0);
+    }
+
     /** Kills the API server as {@code kill -9} does; etcd goes on. */
     public void kill() {
         client.close();
