@@ -9,9 +9,8 @@ import java.util.Map;
 /** Reads {@code LoraConfig} and {@code QuantizationConfig}. */
 record LoraSections(Section lora, Section quantisation, TuningMethod method) {
 
-    /** Gradients leave float16's range, and the trainer does not scale the loss to keep them in it. */
     private static final Map<String, ComputeType> COMPUTE_TYPES =
-            Map.of("bfloat16", ComputeType.BF16, "float32", ComputeType.FP32);
+            Map.of("bfloat16", ComputeType.BF16, "float32", ComputeType.FP32, "float16", ComputeType.FP16);
 
     QloraRecipe read() {
         QloraRecipe usual = QloraRecipe.defaults();
@@ -20,15 +19,19 @@ record LoraSections(Section lora, Section quantisation, TuningMethod method) {
         return new QloraRecipe(
                 lora.whole("r", usual.rank(), 1),
                 lora.number("lora_alpha", usual.alpha(), alpha -> alpha > 0, "must be above 0"),
-                lora.number(
-                        "lora_dropout",
-                        usual.dropout(),
-                        p -> p == 0,
-                        "must be 0: adapters are trained without dropout"),
+                lora.number("lora_dropout", usual.dropout(), p -> p >= 0 && p < 1, "must be at least 0 and below 1"),
                 targetModules(),
                 lora.flag("use_rslora", usual.rankStabilised()),
-                quantisation.choice("bnb_4bit_compute_dtype", usual.computeType(), COMPUTE_TYPES),
+                computeType(usual.computeType()),
                 quantisation.flag("bnb_4bit_use_double_quant", method == TuningMethod.QLORA));
+    }
+
+    private ComputeType computeType(ComputeType usual) {
+        ComputeType chosen = quantisation.choice("bnb_4bit_compute_dtype", usual, COMPUTE_TYPES);
+        if (chosen == ComputeType.FP16) {
+            quantisation.note("bnb_4bit_compute_dtype", "float16 is computed in float32 on a machine without a GPU");
+        }
+        return chosen;
     }
 
     private List<String> targetModules() {

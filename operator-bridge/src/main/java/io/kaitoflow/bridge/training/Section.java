@@ -141,6 +141,10 @@ final class Section {
         findings.refuse(pathOf(key), value, rule, cure);
     }
 
+    void note(String key, String text) {
+        findings.note(pathOf(key) + ": " + text + ".");
+    }
+
     String pathOf(String key) {
         return path + "." + key;
     }

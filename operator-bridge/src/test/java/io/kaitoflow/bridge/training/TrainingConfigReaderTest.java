@@ -21,7 +21,7 @@ class TrainingConfigReaderTest {
               ModelConfig: {chat_template: "{{ messages }}"}
               QuantizationConfig: {load_in_4bit: true, bnb_4bit_quant_type: nf4, bnb_4bit_compute_dtype: float32,
                 bnb_4bit_use_double_quant: false}
-              LoraConfig: {r: 4, lora_alpha: 16, lora_dropout: 0, target_modules: [q_proj, v_proj], use_rslora: true, bias: none}
+              LoraConfig: {r: 4, lora_alpha: 16, lora_dropout: 0.05, target_modules: [q_proj, v_proj], use_rslora: true, bias: none}
               TrainingArguments: {num_train_epochs: 2.5, max_steps: 7, per_device_train_batch_size: 2,
                 gradient_accumulation_steps: 3, learning_rate: 2e-4, lr_scheduler_type: cosine, warmup_ratio: 0.1,
                 warmup_steps: 5, weight_decay: 0.01, max_grad_norm: 0.3, adam_beta1: 0.8, adam_beta2: 0.99,
@@ -48,7 +48,7 @@ class TrainingConfigReaderTest {
         assertThat(recipe.lora().targetModules()).containsExactly("q_proj", "v_proj");
         assertThat(recipe.lora().computeType()).isEqualTo(ComputeType.FP32);
         assertThat(recipe.lora().doubleQuantisation()).isFalse();
-        assertThat(recipe.lora().dropout()).isZero();
+        assertThat(recipe.lora().dropout()).isEqualTo(0.05);
     }
 
     @Test
@@ -99,6 +99,18 @@ class TrainingConfigReaderTest {
         assertThat(recipe.data().packing()).isTrue();
         assertThat(recipe.data().completionOnlyLoss()).isFalse();
         assertThat(recipe.data().chatTemplate()).contains("{{ messages }}");
+    }
+
+    @Test
+    void float16IsAcceptedAndWhatBecomesOfItIsSaid() {
+        TrainingRecipe recipe =
+                read("training_config: {QuantizationConfig: {bnb_4bit_compute_dtype: float16}}", TuningMethod.QLORA);
+
+        assertThat(findings.refusals()).isEmpty();
+        assertThat(recipe.lora().computeType()).isEqualTo(ComputeType.FP16);
+        assertThat(findings.notes())
+                .anySatisfy(note ->
+                        assertThat(note).contains("bnb_4bit_compute_dtype").contains("float32"));
     }
 
     @Test
@@ -169,8 +181,8 @@ class TrainingConfigReaderTest {
                 "training_config: {LoraConfig: [r]} | must hold keys and values",
                 "training_config: {LoraConfig: {r: 0}} | must be a whole number of at least 1",
                 "training_config: {LoraConfig: {r: 1.5}} | must be a whole number of at least 1",
-                "training_config: {LoraConfig: {lora_dropout: 0.1}} | must be 0: adapters are trained without dropout",
-                "training_config: {QuantizationConfig: {bnb_4bit_compute_dtype: float16}} | is not one of those that can be done",
+                "training_config: {LoraConfig: {lora_dropout: 1}} | must be at least 0 and below 1",
+                "training_config: {QuantizationConfig: {bnb_4bit_compute_dtype: float8}} | is not one of those that can be done",
                 "training_config: {LoraConfig: {bias: all}} | is not one of those that can be done",
                 "training_config: {LoraConfig: {use_rslora: maybe}} | must be true or false",
                 "training_config: {LoraConfig: {use_dora: true}} | this trainer cannot honour it",

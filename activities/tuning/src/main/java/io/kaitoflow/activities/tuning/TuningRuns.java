@@ -125,7 +125,11 @@ public final class TuningRuns {
     }
 
     private static TrainingSetup setup(TuneInput input, TokenisedDataset data) {
-        return new TrainingSetup(input.job().recipe(), rows(data.rows(), data::row), input.batchDivisor());
+        return new TrainingSetup(
+                input.job().recipe(),
+                rows(data.rows(), data::row),
+                rows(data.heldOutRows(), data::heldOutRow),
+                input.batchDivisor());
     }
 
     private static TokenisedDataset dataset(FetchedInputs inputs) {

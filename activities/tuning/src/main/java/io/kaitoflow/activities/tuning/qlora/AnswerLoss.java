@@ -18,7 +18,7 @@ public final class AnswerLoss implements AutoCloseable {
      * @param batchRows rows that go through the model together
      */
     public AnswerLoss(FrozenModel model, LoraLayout layout, int batchRows) {
-        this.computation = new ForwardBackward(model, layout);
+        this.computation = new ForwardBackward(model, layout, 0);
         this.batchRows = batchRows;
     }
 
@@ -45,7 +45,9 @@ public final class AnswerLoss implements AutoCloseable {
                 .toList();
         List<MicroBatch> batches = new ArrayList<>();
         for (int from = 0; from < byLength.size(); from += batchRows) {
-            batches.add(new MicroBatch(byLength.subList(from, Math.min(byLength.size(), from + batchRows))));
+            List<TokenisedRow> together = byLength.subList(from, Math.min(byLength.size(), from + batchRows));
+            batches.add(
+                    new MicroBatch(together.stream().map(TrainingSequence::of).toList()));
         }
         return batches;
     }

@@ -1,41 +1,48 @@
 package io.kaitoflow.activities.tuning.qlora;
 
-import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
 import io.kaitoflow.inference.training.HeadLoss;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Rows that go through the model together, padded on the right to the longest. Padding needs no mask: attention looks
+ * Sequences that go through the model together, padded on the right to the longest. Padding needs no mask: attention looks
  * only to the left, and padding is never scored.
  */
-record MicroBatch(List<TokenisedRow> rows) {
+record MicroBatch(List<TrainingSequence> sequences) {
 
     MicroBatch {
-        rows = List.copyOf(rows);
+        sequences = List.copyOf(sequences);
     }
 
     int count() {
-        return rows.size();
+        return sequences.size();
     }
 
-    /** Tokens of the longest row. */
+    /** Rows of the data. */
+    int rows() {
+        return sequences.stream()
+                .mapToInt(sequence -> sequence.samples().size())
+                .sum();
+    }
+
+    /** Tokens of the longest sequence. */
     int width() {
-        return rows.stream().mapToInt(TokenisedRow::length).max().orElseThrow();
+        return sequences.stream().mapToInt(TrainingSequence::length).max().orElseThrow();
     }
 
     /** Tokens without padding. */
     int tokens() {
-        return rows.stream().mapToInt(TokenisedRow::length).sum();
+        return sequences.stream().mapToInt(TrainingSequence::length).sum();
     }
 
-    /** Lengths of the samples in each row. */
+    /** Lengths of the samples in each sequence. */
     List<int[]> samples() {
-        return rows.stream().map(row -> new int[] {row.length()}).toList();
+        return sequences.stream().map(TrainingSequence::sampleLengths).toList();
     }
 
     int scoredTokens() {
-        return rows.stream().mapToInt(TokenisedRow::scoredTokens).sum();
+        return sequences.stream().mapToInt(TrainingSequence::scoredTokens).sum();
     }
 
     /** All ids, count x width, padded with id 0. */
@@ -43,7 +50,7 @@ record MicroBatch(List<TokenisedRow> rows) {
         int width = width();
         long[] ids = new long[count() * width];
         for (int row = 0; row < count(); row++) {
-            int[] tokens = rows.get(row).ids();
+            int[] tokens = sequences.get(row).ids();
             for (int i = 0; i < tokens.length; i++) {
                 ids[row * width + i] = tokens[i];
             }
@@ -55,15 +62,14 @@ record MicroBatch(List<TokenisedRow> rows) {
     HeadLoss.Targets targets() {
         int width = width();
         int[] positions = IntStream.range(0, count())
-                .flatMap(row -> predicting(rows.get(row)).map(i -> row * width + i))
+                .flatMap(row -> Arrays.stream(sequences.get(row).predicting()).map(i -> row * width + i))
                 .toArray();
-        int[] next = rows.stream()
-                .flatMapToInt(row -> predicting(row).map(i -> row.ids()[i + 1]))
+        int[] next = sequences.stream()
+                .flatMapToInt(sequence -> {
+                    int[] ids = sequence.ids();
+                    return Arrays.stream(sequence.predicting()).map(i -> ids[i + 1]);
+                })
                 .toArray();
         return new HeadLoss.Targets(positions, next);
-    }
-
-    private static IntStream predicting(TokenisedRow row) {
-        return IntStream.range(0, row.length() - 1).filter(i -> row.scored()[i + 1]);
     }
 }

@@ -1,6 +1,5 @@
 package io.kaitoflow.activities.tuning.qlora;
 
-import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
 import io.kaitoflow.inference.training.LoraLayout;
 import io.kaitoflow.workflows.request.OptimiserRecipe;
 import java.lang.foreign.Arena;
@@ -14,6 +13,7 @@ import java.util.List;
 final class OptimiserStep implements AutoCloseable {
 
     private final TrainingSetup setup;
+    private final List<TrainingSequence> sequences;
     private final RunLength length;
     private final EpochOrder order;
     private final LearningRateSchedule schedule;
@@ -43,15 +43,16 @@ final class OptimiserStep implements AutoCloseable {
     OptimiserStep(FrozenModel model, TrainingSetup setup) {
         OptimiserRecipe recipe = setup.recipe().optimiser();
         this.setup = setup;
-        length = RunLength.of(recipe, setup.rows().size());
+        sequences = setup.sequences();
+        length = RunLength.of(recipe, sequences.size());
         order = new EpochOrder(
-                setup.rows().size(),
+                sequences.size(),
                 setup.recipe().data().shuffle(),
                 setup.recipe().data().shuffleSeed());
         schedule = LearningRateSchedule.of(recipe, length.steps());
         optimiser = new AdamW(recipe.adam());
         LoraLayout layout = setup.layout(model.configuration());
-        computation = new ForwardBackward(model, layout);
+        computation = new ForwardBackward(model, layout, setup.recipe().lora().dropout());
         adapter = new Adapter(layout, model.configuration().layers());
         adapter.initialise(recipe.seed());
         gradients = new Adapter(layout, model.configuration().layers());
@@ -85,10 +86,11 @@ final class OptimiserStep implements AutoCloseable {
         int scored = batches.stream().mapToInt(MicroBatch::scoredTokens).sum();
         gradients.memory().fill((byte) 0);
         double loss = 0;
-        for (MicroBatch batch : batches) {
+        for (int i = 0; i < batches.size(); i++) {
+            MicroBatch batch = batches.get(i);
             if (batch.scoredTokens() > 0) {
                 double share = (double) batch.scoredTokens() / scored;
-                loss += share * computation.lossAndGradients(adapter, batch, share, gradients);
+                loss += share * computation.lossAndGradients(adapter, batch, share, drops(step, i), gradients);
             }
         }
         GradientNorm norm = GradientNorm.of(gradients.memory());
@@ -97,7 +99,7 @@ final class OptimiserStep implements AutoCloseable {
                 loss,
                 norm,
                 rate,
-                batches.stream().mapToInt(MicroBatch::count).sum(),
+                batches.stream().mapToInt(MicroBatch::rows).sum(),
                 batches.stream().mapToInt(MicroBatch::tokens).sum());
         if (result.isFinite()) {
             float clip = norm.clip(setup.recipe().optimiser().maxGradientNorm());
@@ -106,14 +108,19 @@ final class OptimiserStep implements AutoCloseable {
         return result;
     }
 
+    private LoraDropout drops(long step, int microBatch) {
+        return LoraDropout.of(
+                setup.recipe().lora().dropout(), setup.recipe().optimiser().seed(), step, microBatch);
+    }
+
     private List<MicroBatch> microBatches(long step) {
         int[] rows = order.of(length.epoch(step));
         int end = length.endRow(step);
         List<MicroBatch> batches = new ArrayList<>();
         for (int from = length.firstRow(step); from < end; from += setup.microBatchRows()) {
-            List<TokenisedRow> together = new ArrayList<>();
+            List<TrainingSequence> together = new ArrayList<>();
             for (int i = from; i < Math.min(end, from + setup.microBatchRows()); i++) {
-                together.add(setup.rows().get(rows[i]));
+                together.add(sequences.get(rows[i]));
             }
             batches.add(new MicroBatch(together));
         }

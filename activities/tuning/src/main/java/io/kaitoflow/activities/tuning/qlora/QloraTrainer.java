@@ -8,6 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ public final class QloraTrainer implements AutoCloseable {
     private final CheckpointStore checkpoints;
     private final InstantSource clock;
     private final OptimiserStep step;
+    private final BestAdapter best;
     private TrainingPosition position = TrainingPosition.start();
     private @Nullable Checkpoint newest;
 
@@ -37,9 +40,13 @@ public final class QloraTrainer implements AutoCloseable {
         this.checkpoints = checkpoints;
         this.clock = clock;
         this.step = new OptimiserStep(model, setup);
+        this.best = new BestAdapter(model, setup, step.adapter());
     }
 
-    /** The adapter as trained so far; it belongs to this trainer. */
+    /**
+     * The adapter as trained so far, or once training has finished the best one that was measured on held-out rows; it belongs
+     * to this trainer.
+     */
     public Adapter adapter() {
         return step.adapter();
     }
@@ -65,7 +72,9 @@ public final class QloraTrainer implements AutoCloseable {
             }
             advance(listener);
         }
-        return new TrainingOutcome.Finished(save());
+        TrainingOutcome finished = new TrainingOutcome.Finished(save());
+        best.settle();
+        return finished;
     }
 
     private void advance(StepListener listener) {
@@ -76,13 +85,14 @@ public final class QloraTrainer implements AutoCloseable {
         }
         double seconds = (clock.millis() - started) / 1000.0;
         position = position.after(result.rows(), result.tokens(), seconds, result.loss());
+        OptionalDouble evaluated = best.judge(position.step(), totalSteps());
         if (position.step() % Math.max(1, setup.recipe().cadence().saveSteps()) == 0) {
             save();
         }
-        listener.finished(report(result, seconds));
+        listener.finished(report(result, seconds, evaluated));
     }
 
-    private StepReport report(OptimiserStep.Result result, double seconds) {
+    private StepReport report(OptimiserStep.Result result, double seconds, OptionalDouble evaluated) {
         double perStep = position.seconds() / position.step();
         return new StepReport(
                 position.step(),
@@ -93,7 +103,8 @@ public final class QloraTrainer implements AutoCloseable {
                 result.learningRate(),
                 seconds > 0 ? result.tokens() / seconds : 0,
                 Duration.ofMillis((long) (1000 * perStep * (totalSteps() - position.step()))),
-                savedStep());
+                savedStep(),
+                evaluated);
     }
 
     private void resume(Checkpoint checkpoint) {
@@ -116,13 +127,11 @@ public final class QloraTrainer implements AutoCloseable {
 
     private Map<String, MemorySegment> tensors() {
         TrainedState state = step.state();
-        return Map.of(
-                "adapter",
-                state.parameters(),
-                "first-moments",
-                state.firstMoments(),
-                "second-moments",
-                state.secondMoments());
+        Map<String, MemorySegment> tensors = new TreeMap<>(best.tensors());
+        tensors.put("adapter", state.parameters());
+        tensors.put("first-moments", state.firstMoments());
+        tensors.put("second-moments", state.secondMoments());
+        return tensors;
     }
 
     private TrainingException diverged(OptimiserStep.Result result) {
@@ -162,6 +171,7 @@ public final class QloraTrainer implements AutoCloseable {
 
     @Override
     public void close() {
+        best.close();
         step.close();
     }
 }

@@ -1,6 +1,7 @@
 package io.kaitoflow.activities.tuning.qlora;
 
 import java.time.Duration;
+import java.util.OptionalDouble;
 
 /**
  * What a finished optimiser step looked like.
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param tokensPerSecond of this step, padding not counted
  * @param timeLeft at the speed of this process so far
  * @param checkpointStep step of the newest checkpoint; 0 when there is none
+ * @param evaluationLoss mean answer loss on held-out rows, where this step measured it
  */
 public record StepReport(
         long step,
@@ -24,4 +26,5 @@ public record StepReport(
         double learningRate,
         double tokensPerSecond,
         Duration timeLeft,
-        long checkpointStep) {}
+        long checkpointStep,
+        OptionalDouble evaluationLoss) {}

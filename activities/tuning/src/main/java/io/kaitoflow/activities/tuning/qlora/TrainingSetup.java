@@ -17,18 +17,21 @@ import java.util.stream.Collectors;
  *
  * @param recipe of the run
  * @param rows to train on, in the order of the data
+ * @param heldOut rows that are only measured; may be empty
  * @param batchDivisor 1, or more to send fewer rows through the model at once; a step still sees as many
  */
-public record TrainingSetup(TrainingRecipe recipe, List<TokenisedRow> rows, int batchDivisor) {
+public record TrainingSetup(
+        TrainingRecipe recipe, List<TokenisedRow> rows, List<TokenisedRow> heldOut, int batchDivisor) {
 
     private static final String ALL_LINEAR = "all-linear";
 
     /** @throws TrainingException if the recipe asks for what is not done here, or no token is scored */
     public TrainingSetup {
         rows = List.copyOf(rows);
-        if (recipe.lora().dropout() != 0) {
-            throw new TrainingException.UnsupportedRecipe("lora_dropout is "
-                    + recipe.lora().dropout() + ", but adapters are trained without dropout here. Set it to 0.");
+        heldOut = List.copyOf(heldOut);
+        if (!(recipe.lora().dropout() >= 0 && recipe.lora().dropout() < 1)) {
+            throw new TrainingException.UnsupportedRecipe(
+                    "lora_dropout is " + recipe.lora().dropout() + "; it must be at least 0 and below 1.");
         }
         if (rows.stream().noneMatch(row -> row.scoredTokens() > 0)) {
             throw new TrainingException.NothingToLearn(
@@ -37,7 +40,24 @@ public record TrainingSetup(TrainingRecipe recipe, List<TokenisedRow> rows, int 
         }
     }
 
-    /** Rows that go through the model together. */
+    /** With nothing held out. */
+    public TrainingSetup(TrainingRecipe recipe, List<TokenisedRow> rows, int batchDivisor) {
+        this(recipe, rows, List.of(), batchDivisor);
+    }
+
+    /**
+     * What goes through the model: the rows one by one, or packed into sequences of max_length tokens, or of the longest row's
+     * where no max_length is given.
+     */
+    List<TrainingSequence> sequences() {
+        if (!recipe.data().packing()) {
+            return rows.stream().map(TrainingSequence::of).toList();
+        }
+        int longest = rows.stream().mapToInt(TokenisedRow::length).max().orElseThrow();
+        return Packing.of(rows, recipe.data().maxLength().orElse(longest));
+    }
+
+    /** Sequences that go through the model together. */
     int microBatchRows() {
         return Math.max(1, recipe.optimiser().batchSize() / batchDivisor);
     }
@@ -62,17 +82,13 @@ public record TrainingSetup(TrainingRecipe recipe, List<TokenisedRow> rows, int 
     }
 
     /**
-     * The engine's type for the recipe's.
-     *
-     * @throws TrainingException.UnsupportedRecipe for float16, whose range gradients leave without loss scaling
+     * The engine's type for the recipe's. float16 is for GPUs that have nothing better; on a processor it is slow and short of
+     * range, so float32, which holds all its values, takes its place.
      */
     public static ComputeType computeType(QloraRecipe recipe) {
         return switch (recipe.computeType()) {
             case BF16 -> ComputeType.BFLOAT16;
-            case FP32 -> ComputeType.FLOAT32;
-            case FP16 ->
-                throw new TrainingException.UnsupportedRecipe(
-                        "The recipe computes in float16, which needs loss scaling that is not done here. Use bfloat16.");
+            case FP32, FP16 -> ComputeType.FLOAT32;
         };
     }
 

@@ -46,6 +46,28 @@ class Nf4ReferenceTest {
                 .isEqualTo(expected.get("dequantised_sha256_le_f32").asText());
     }
 
+    /** What is said of the compiled kernel's rounding explains its codes, so that {@link CompiledKernel} may stand for it. */
+    @Test
+    void theCompiledKernelTakesTheNearestCodeToAGridPoint() throws IOException {
+        try (Checkpoint model = Checkpoint.open(TestInputs.model())) {
+            for (Map.Entry<String, JsonNode> tensor : tensors().properties()) {
+                JsonNode shape = tensor.getValue().get("shape");
+                JsonNode kernel = tensor.getValue().get("native_cpu_kernel");
+                float[] values = model.read(tensor.getKey() + ".weight");
+                var nearest = (DoubleQuantised) new Nf4Quantiser(true)
+                        .quantise(values, shape.get(0).asInt(), shape.get(1).asInt())
+                        .scales();
+
+                byte[] codes = CompiledKernel.codes(Nf4Quantiser.largestOfBlocks(values), nearest);
+
+                assertThat(LittleEndian.sha256(codes))
+                        .as(tensor.getKey())
+                        .isEqualTo(kernel.get("absmax_codes_sha256").asText());
+                assertThat(codes).isNotEqualTo(nearest.codes());
+            }
+        }
+    }
+
     private static String bits(float value) {
         return Integer.toHexString(Float.floatToRawIntBits(value));
     }

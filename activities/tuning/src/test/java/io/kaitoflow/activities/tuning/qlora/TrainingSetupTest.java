@@ -16,21 +16,19 @@ class TrainingSetupTest {
     private static final TrainingRecipe RECIPE = TinyModel.recipe(4, 1, 10);
 
     @Test
-    void refusesDropoutByItsName() {
-        QloraRecipe dropout = new QloraRecipe(4, 8, 0.1, List.of(), false, ComputeType.FP32, true);
+    void refusesToDropEverything() {
+        QloraRecipe dropout = new QloraRecipe(4, 8, 1, List.of(), false, ComputeType.FP32, true);
 
         assertThatThrownBy(() -> new TrainingSetup(with(dropout), TinyModel.rows(2), 1))
                 .isInstanceOf(TrainingException.UnsupportedRecipe.class)
-                .hasMessageContaining("lora_dropout is 0.1");
+                .hasMessageContaining("lora_dropout is 1.0");
     }
 
     @Test
-    void refusesFloat16() {
+    void computesFloat16InFloat32WhichHoldsAllOfIt() {
         QloraRecipe half = new QloraRecipe(4, 8, 0, List.of(), false, ComputeType.FP16, true);
 
-        assertThatThrownBy(() -> TrainingSetup.computeType(half))
-                .isInstanceOf(TrainingException.UnsupportedRecipe.class)
-                .hasMessageContaining("Use bfloat16");
+        assertThat(TrainingSetup.computeType(half)).isEqualTo(io.kaitoflow.inference.tensor.ComputeType.FLOAT32);
     }
 
     @Test
@@ -73,13 +71,46 @@ class TrainingSetupTest {
     @Test
     void paddingIsNeverScored() {
         MicroBatch batch = new MicroBatch(List.of(
-                new TokenisedRow(new int[] {5, 6, 7}, new boolean[] {true, true, true}),
-                new TokenisedRow(new int[] {8, 9}, new boolean[] {false, true})));
+                TrainingSequence.of(new TokenisedRow(new int[] {5, 6, 7}, new boolean[] {true, true, true})),
+                TrainingSequence.of(new TokenisedRow(new int[] {8, 9}, new boolean[] {false, true}))));
 
         assertThat(batch.ids()).containsExactly(5, 6, 7, 8, 9, 0);
         assertThat(batch.targets().rows()).containsExactly(0, 1, 3);
         assertThat(batch.targets().next()).containsExactly(6, 7, 9);
         assertThat(batch.scoredTokens()).isEqualTo(3);
+    }
+
+    @Test
+    void packedRowsAreNotAskedOfEachOther() {
+        MicroBatch batch = new MicroBatch(List.of(new TrainingSequence(List.of(
+                new TokenisedRow(new int[] {5, 6, 7}, new boolean[] {true, true, true}),
+                new TokenisedRow(new int[] {8, 9}, new boolean[] {true, true})))));
+
+        assertThat(batch.ids()).containsExactly(5, 6, 7, 8, 9);
+        assertThat(batch.samples()).containsExactly(new int[] {3, 2});
+        assertThat(batch.targets().rows()).containsExactly(0, 1, 3);
+        assertThat(batch.targets().next()).containsExactly(6, 7, 9);
+        assertThat(batch.rows()).isEqualTo(2);
+    }
+
+    @Test
+    void packingFillsSequencesWithWholeRows() {
+        List<TokenisedRow> rows = TinyModel.rows(23);
+
+        List<TrainingSequence> packed = Packing.of(rows, 20);
+
+        assertThat(packed.stream().flatMap(sequence -> sequence.samples().stream()))
+                .containsExactlyInAnyOrderElementsOf(rows);
+        assertThat(packed).allSatisfy(sequence -> assertThat(sequence.length()).isLessThanOrEqualTo(20));
+        int tokens = rows.stream().mapToInt(TokenisedRow::length).sum();
+        assertThat(packed).hasSizeLessThanOrEqualTo(Math.ceilDiv(tokens, 20) + 2);
+    }
+
+    @Test
+    void aRowLongerThanASequenceStaysAlone() {
+        List<TokenisedRow> rows = TinyModel.rows(5);
+
+        assertThat(Packing.of(rows, 4)).hasSize(5);
     }
 
     private static TrainingRecipe with(QloraRecipe lora) {

@@ -1,0 +1,31 @@
+"""table.py THEIRS OURS: both runs' lines of JSON as a table of ratios; fails where the losses do not agree."""
+
+import json
+import statistics
+import sys
+
+WARM_UP = 2
+LOSS_TOLERANCE = 1e-2
+
+
+def read(name):
+    lines = [json.loads(line) for line in open(name) if line.startswith("{")]
+    steps = [line for line in lines if "step" in line]
+    speeds = [step["tokens_per_second"] for step in steps[WARM_UP:]]
+    return {
+        "losses": [step["loss"] for step in steps],
+        "tokens/s, median": statistics.median(speeds),
+        "tokens/s, best": max(speeds),
+        "peak resident, MiB": next(line["peak_mib"] for line in lines if "peak_mib" in line),
+        "start to the end of step 1, s": steps[0]["since_start"],
+    }
+
+
+theirs, ours = read(sys.argv[1]), read(sys.argv[2])
+apart = max(abs(a - b) / a for a, b in zip(theirs["losses"], ours["losses"]))
+print("| | PEFT + bitsandbytes | KaitoFlow | ratio |\n|---|---|---|---|")
+for name in list(theirs)[1:]:
+    print(f"| {name} | {theirs[name]:.1f} | {ours[name]:.1f} | {ours[name] / theirs[name]:.2f} |")
+print(f"| largest distance of losses | | {apart:.1e} relative | |")
+if apart > LOSS_TOLERANCE:
+    sys.exit("the losses do not agree")

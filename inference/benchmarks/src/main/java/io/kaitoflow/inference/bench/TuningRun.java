@@ -1,0 +1,150 @@
+package io.kaitoflow.inference.bench;
+
+import io.kaitoflow.activities.checkpoint.CheckpointStore;
+import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
+import io.kaitoflow.activities.tuning.qlora.AdapterFiles;
+import io.kaitoflow.activities.tuning.qlora.AdapterOrigin;
+import io.kaitoflow.activities.tuning.qlora.CheckpointWeights;
+import io.kaitoflow.activities.tuning.qlora.FrozenModel;
+import io.kaitoflow.activities.tuning.qlora.QloraTrainer;
+import io.kaitoflow.activities.tuning.qlora.StepReport;
+import io.kaitoflow.activities.tuning.qlora.TrainingSetup;
+import io.kaitoflow.inference.model.Checkpoint;
+import io.kaitoflow.inference.tensor.TorchEngine;
+import io.kaitoflow.presets.Digest;
+import io.kaitoflow.workflows.request.CadenceRecipe;
+import io.kaitoflow.workflows.request.ComputeType;
+import io.kaitoflow.workflows.request.DataRecipe;
+import io.kaitoflow.workflows.request.OptimiserRecipe;
+import io.kaitoflow.workflows.request.QloraRecipe;
+import io.kaitoflow.workflows.request.TrainingRecipe;
+import io.kaitoflow.workflows.request.TuningMethod;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Trains an adapter on a file of token ids and prints one line of JSON for each step and one at the end.
+ *
+ * <p>Arguments: model, ids (little-endian int32), rows of a step, tokens of a row, steps, compute type (bf16 or fp32),
+ * learning rate, folder of the adapter to start from or {@code -}, folder for the adapter.
+ */
+public final class TuningRun {
+    private static final Digest RUN = Digest.ofSha256(new byte[32]);
+
+    private final Path model;
+    private final TrainingSetup setup;
+    private final String start;
+    private final Path out;
+
+    private TuningRun(String[] arguments) throws IOException {
+        int batch = Integer.parseInt(arguments[2]);
+        int width = Integer.parseInt(arguments[3]);
+        int steps = Integer.parseInt(arguments[4]);
+        ComputeType type = ComputeType.valueOf(arguments[5].toUpperCase(Locale.ROOT));
+        TrainingRecipe recipe = recipe(batch, steps, type, Double.parseDouble(arguments[6]));
+        model = Path.of(arguments[0]);
+        setup = new TrainingSetup(recipe, rows(Path.of(arguments[1]), batch * steps, width), 1);
+        start = arguments[7];
+        out = Path.of(arguments[8]);
+    }
+
+    /** Runs it. */
+    public static void main(String[] arguments) throws IOException {
+        TorchEngine.useThreads(2);
+        new TuningRun(arguments).train();
+    }
+
+    private void train() throws IOException {
+        Path checkpoints = Files.createTempDirectory("tuning-run");
+        QloraRecipe lora = setup.recipe().lora();
+        try (Checkpoint source = Checkpoint.open(model);
+                FrozenModel frozen = new FrozenModel(
+                        new CheckpointWeights(source),
+                        TrainingSetup.form(TuningMethod.QLORA, lora),
+                        TrainingSetup.computeType(lora));
+                QloraTrainer trainer = new QloraTrainer(
+                        frozen, setup, new CheckpointStore(checkpoints, RUN), InstantSource.system())) {
+            if (!start.equals("-")) {
+                AdapterFiles.read(Path.of(start), trainer.adapter());
+            }
+            trainer.train(TuningRun::print, () -> false);
+            AdapterFiles.write(
+                    out,
+                    trainer.adapter(),
+                    lora,
+                    new AdapterOrigin(model.toString(), RUN, Optional.empty(), Optional.empty()));
+        }
+        System.out.printf("{\"peak_mib\": %d}%n", peakMebibytes());
+    }
+
+    private static void print(StepReport step) {
+        Instant started = ProcessHandle.current().info().startInstant().orElseThrow();
+        double sinceStart = Duration.between(started, Instant.now()).toMillis() / 1000.0;
+        System.out.printf(
+                "{\"step\": %d, \"loss\": %.6f, \"grad_norm\": %.6f, \"tokens_per_second\": %.1f, \"since_start\": %.2f}%n",
+                step.step(), step.loss(), step.gradientNorm(), step.tokensPerSecond(), sinceStart);
+    }
+
+    private static long peakMebibytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<TokenisedRow> rows(Path file, int count, int width) throws IOException {
+        ByteBuffer all = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        List<TokenisedRow> rows = new ArrayList<>();
+        for (int row = 0; row < count; row++) {
+            int[] ids = new int[width];
+            all.asIntBuffer().get(row * width, ids);
+            boolean[] scored = new boolean[width];
+            Arrays.fill(scored, true);
+            rows.add(new TokenisedRow(ids, scored));
+        }
+        return rows;
+    }
+
+    private static TrainingRecipe recipe(int batch, int steps, ComputeType type, double rate) {
+        OptimiserRecipe usual = OptimiserRecipe.defaults();
+        DataRecipe data = DataRecipe.defaults();
+        return new TrainingRecipe(
+                new QloraRecipe(8, 8, 0, List.of(), false, type, true),
+                new OptimiserRecipe(
+                        1,
+                        OptionalInt.of(steps),
+                        batch,
+                        1,
+                        rate,
+                        OptimiserRecipe.Schedule.CONSTANT,
+                        new OptimiserRecipe.Warmup(0, OptionalInt.empty()),
+                        usual.adam(),
+                        1.0,
+                        usual.seed()),
+                new DataRecipe(
+                        data.path(),
+                        data.extension(),
+                        data.columns(),
+                        false,
+                        0,
+                        1.0,
+                        OptionalInt.empty(),
+                        false,
+                        true,
+                        data.chatTemplate()),
+                new CadenceRecipe(1, steps, 0));
+    }
+}
