@@ -6,7 +6,7 @@ import java.util.Set;
 public final class UnknownAdapterException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    UnknownAdapterException(String name, Set<String> loaded) {
+    public UnknownAdapterException(String name, Set<String> loaded) {
         super("No adapter " + name + " is loaded; "
                 + (loaded.isEmpty() ? "there is none" : "loaded are " + String.join(", ", loaded)) + ".");
     }

@@ -1,10 +1,13 @@
 package io.kaitoflow.inference.model;
 
 import io.kaitoflow.inference.tokenizer.ModelFiles;
+import io.kaitoflow.inference.weights.ElementType;
+import java.lang.foreign.MemorySegment;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * A model as it lies on disk: its configuration and its tensors by their public names, such as
@@ -49,6 +52,16 @@ public sealed interface Checkpoint extends AutoCloseable permits GgufCheckpoint,
      * @param out receives {@code rows} times the row length
      */
     void readRows(String name, long firstRow, int rows, float[] out);
+
+    /** A tensor as it lies in the file, valid until the checkpoint is closed. */
+    Stored stored(String name);
+
+    /**
+     * A tensor as it lies in the file.
+     *
+     * @param rowOrder where a stored row belongs in the public order
+     */
+    record Stored(MemorySegment bytes, ElementType type, List<Long> shape, IntUnaryOperator rowOrder) {}
 
     /** All elements of a tensor of one or two dimensions as float32, row-major. */
     default float[] read(String name) {

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -70,7 +71,7 @@ final class GgufCheckpoint implements Checkpoint {
         TensorEntry entry = entry(name);
         MemorySegment bytes = file.bytes(entry);
         int columns = Math.toIntExact(entry.shape().getLast());
-        if (!name.endsWith("q_proj.weight") && !name.endsWith("k_proj.weight")) {
+        if (!isReordered(name)) {
             Dequantiser.read(bytes, entry.type(), firstRow * columns, out, rows * columns);
             return;
         }
@@ -79,6 +80,24 @@ final class GgufCheckpoint implements Checkpoint {
             Dequantiser.read(bytes, entry.type(), storedRow(firstRow + i) * columns, row, columns);
             System.arraycopy(row, 0, out, i * columns, columns);
         }
+    }
+
+    @Override
+    public Stored stored(String name) {
+        TensorEntry entry = entry(name);
+        IntUnaryOperator order = isReordered(name) ? this::publicRow : IntUnaryOperator.identity();
+        return new Stored(file.bytes(entry), entry.type(), entry.shape(), order);
+    }
+
+    private static boolean isReordered(String name) {
+        return name.endsWith("q_proj.weight") || name.endsWith("k_proj.weight");
+    }
+
+    /** The inverse of {@link #storedRow}. */
+    private int publicRow(int row) {
+        int size = configuration.headSize();
+        int within = row % size;
+        return row - within + within % 2 * (size / 2) + within / 2;
     }
 
     /** llama.cpp turns neighbouring pairs of a head, the public form turns its halves: row (half, j) is stored at (j, half). */

@@ -6,6 +6,7 @@ import io.kaitoflow.inference.weights.TensorEntry;
 import io.kaitoflow.inference.weights.WeightSet;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /** A folder in the form of the model hub: {@code config.json} and one or several safetensors files. */
 final class SafetensorsCheckpoint implements Checkpoint {
@@ -37,6 +38,12 @@ final class SafetensorsCheckpoint implements Checkpoint {
         TensorEntry entry = weights.tensor(name);
         int columns = Math.toIntExact(entry.shape().getLast());
         Dequantiser.read(weights.bytes(name), entry.type(), firstRow * columns, out, rows * columns);
+    }
+
+    @Override
+    public Stored stored(String name) {
+        TensorEntry entry = weights.tensor(name);
+        return new Stored(weights.bytes(name), entry.type(), entry.shape(), IntUnaryOperator.identity());
     }
 
     @Override

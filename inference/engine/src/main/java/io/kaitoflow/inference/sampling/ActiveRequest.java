@@ -4,7 +4,6 @@ import io.kaitoflow.inference.adapter.AdapterRegistry;
 import io.kaitoflow.inference.model.Decoder;
 import io.kaitoflow.inference.model.DecoderState;
 import io.kaitoflow.inference.model.SequenceToken;
-import java.util.BitSet;
 import java.util.Optional;
 
 /** A request that has a place in the batch; only the generator's thread touches it. */
@@ -12,10 +11,7 @@ final class ActiveRequest implements AutoCloseable {
     private final QueuedRequest queued;
     private final int slot;
     private final Decoder decoder;
-    private final Sampler sampler;
-    private final BitSet seen = new BitSet();
-    private int produced;
-    private int lastToken;
+    private final ReplyProgress progress;
 
     /** A request that waits, with what it holds until it ends. */
     record QueuedRequest(GenerationRequest request, Generation generation, Optional<AdapterRegistry.Lease> adapter)
@@ -30,10 +26,7 @@ final class ActiveRequest implements AutoCloseable {
         this.queued = queued;
         this.slot = slot;
         this.decoder = queued.adapter().map(AdapterRegistry.Lease::decoder).orElse(base);
-        this.sampler = Sampler.of(queued.request().sampling());
-        for (int id : queued.request().prompt()) {
-            seen.set(id);
-        }
+        this.progress = new ReplyProgress(queued.request(), queued.generation());
     }
 
     int slot() {
@@ -49,7 +42,7 @@ final class ActiveRequest implements AutoCloseable {
     }
 
     SequenceToken nextInput() {
-        return new SequenceToken(slot, lastToken);
+        return new SequenceToken(slot, progress.lastToken());
     }
 
     float[] prefill(DecoderState state) {
@@ -63,22 +56,7 @@ final class ActiveRequest implements AutoCloseable {
      * @return why the reply has ended by it, if it has
      */
     Optional<FinishReason> advance(float[] logits, DecoderState state) {
-        if (generation().isCancelled()) {
-            return Optional.of(FinishReason.CANCELLED);
-        }
-        GenerationRequest request = queued.request();
-        if (produced < request.minNewTokens()) {
-            Logits.forbid(logits, request.stopIds());
-        }
-        lastToken = sampler.choose(logits, seen);
-        if (request.stopIds().contains(lastToken)) {
-            return Optional.of(FinishReason.STOP);
-        }
-        seen.set(lastToken);
-        produced++;
-        generation().deliver(lastToken);
-        boolean full = state.length(slot) == state.capacity();
-        return produced == request.maxNewTokens() || full ? Optional.of(FinishReason.LENGTH) : Optional.empty();
+        return progress.advance(logits, state.length(slot) == state.capacity());
     }
 
     @Override

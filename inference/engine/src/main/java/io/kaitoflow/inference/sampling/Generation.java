@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 public final class Generation {
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private volatile boolean cancelled;
+    private volatile int cachedTokens;
     private volatile Optional<FinishReason> finished = Optional.empty();
 
     private sealed interface Event {
@@ -61,6 +62,15 @@ public final class Generation {
     /** Why the reply ended; present once {@link #next} has said that it did. */
     public Optional<FinishReason> finishReason() {
         return finished;
+    }
+
+    /** Tokens of the prompt that an earlier request had computed; known once a token came. */
+    public int cachedTokens() {
+        return cachedTokens;
+    }
+
+    void began(int cached) {
+        cachedTokens = cached;
     }
 
     boolean isCancelled() {

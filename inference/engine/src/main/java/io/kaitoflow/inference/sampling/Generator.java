@@ -12,7 +12,7 @@ import java.util.concurrent.BlockingQueue;
  * Answers many requests with one model. A thread of its own keeps a batch: requests join when a slot is free and leave when
  * they end, between steps, so none waits for another's reply. Thread-safe.
  */
-public final class Generator implements AutoCloseable {
+public final class Generator implements TokenGenerator {
     private final CausalModel model;
     private final AdapterRegistry adapters;
     private final GeneratorSettings settings;
@@ -31,14 +31,7 @@ public final class Generator implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("generator").start(this::run);
     }
 
-    /**
-     * Queues a request.
-     *
-     * @throws GenerationException.QueueFull if too many wait already
-     * @throws GenerationException.PromptTooLong if the prompt leaves no room for a reply
-     * @throws io.kaitoflow.inference.adapter.UnknownAdapterException if the request names an adapter that is not loaded
-     * @throws IllegalStateException if the generator is closed
-     */
+    @Override
     public Generation submit(GenerationRequest request) {
         requireValid(request);
         Optional<AdapterRegistry.Lease> adapter = request.adapter().map(adapters::acquire);
@@ -69,7 +62,7 @@ public final class Generator implements AutoCloseable {
         request.stopIds().forEach(model.configuration()::requireToken);
     }
 
-    /** How many requests are computed and how many wait, right now. */
+    @Override
     public GeneratorLoad load() {
         return new GeneratorLoad(batch.size(), queue.size());
     }
@@ -103,7 +96,6 @@ public final class Generator implements AutoCloseable {
         }
     }
 
-    /** Cancels what is under way, waits for the thread to end, and frees the memory. */
     @Override
     public void close() {
         closed = true;

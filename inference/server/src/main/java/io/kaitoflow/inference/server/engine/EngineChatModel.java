@@ -4,7 +4,6 @@ import io.kaitoflow.inference.chat.ChatMessage;
 import io.kaitoflow.inference.chat.ChatTemplateException;
 import io.kaitoflow.inference.sampling.GenerationException;
 import io.kaitoflow.inference.sampling.GenerationRequest;
-import io.kaitoflow.inference.sampling.Generator;
 import io.kaitoflow.inference.sampling.SamplingParameters;
 import io.kaitoflow.inference.server.chat.ChatFailure;
 import io.kaitoflow.inference.server.chat.ChatModel;
@@ -28,24 +27,22 @@ final class EngineChatModel implements ChatModel {
     /** A slot is freed by whichever running reply ends first, which is rarely long. */
     private static final Duration QUEUE_RETRY = Duration.ofSeconds(2);
 
-    private final Generator generator;
+    private final Engine engine;
     private final Tokenizer tokenizer;
     private final Optional<ChatEncoder> encoder;
-    private final int context;
     private final Owned owned;
 
     /** Closes {@code owned}, and nothing else, at its end. */
-    EngineChatModel(Generator generator, Tokenizer tokenizer, Optional<ChatEncoder> encoder, int context, Owned owned) {
-        this.generator = generator;
+    EngineChatModel(Engine engine, Tokenizer tokenizer, Optional<ChatEncoder> encoder, Owned owned) {
+        this.engine = engine;
         this.tokenizer = tokenizer;
         this.encoder = encoder;
-        this.context = context;
         this.owned = owned;
     }
 
     @Override
     public int contextLength() {
-        return context;
+        return engine.context();
     }
 
     @Override
@@ -80,7 +77,7 @@ final class EngineChatModel implements ChatModel {
         GenerationRequest request = new GenerationRequest(
                 prompt.tokens(), budget.max(), budget.min(), tokenizer.stopIds(), parameters(sampling), adapter);
         try {
-            return new EngineTokenRun(generator.submit(request), new StreamingDecoder(tokenizer, false));
+            return new EngineTokenRun(engine.generator().submit(request), new StreamingDecoder(tokenizer, false));
         } catch (GenerationException.QueueFull _) {
             throw new ChatFailure.Busy(
                     "Every slot and every place in the queue is taken; try again soon.", QUEUE_RETRY);

@@ -1,18 +1,13 @@
 package io.kaitoflow.inference.server.engine;
 
-import io.kaitoflow.inference.adapter.AdapterRegistry;
-import io.kaitoflow.inference.adapter.LoraAdapter;
 import io.kaitoflow.inference.chat.ChatTemplate;
-import io.kaitoflow.inference.model.CausalModel;
-import io.kaitoflow.inference.sampling.Generator;
-import io.kaitoflow.inference.sampling.GeneratorSettings;
+import io.kaitoflow.inference.decode.DecodeModel;
 import io.kaitoflow.inference.server.chat.ChatModel;
 import io.kaitoflow.inference.server.chat.ModelLoader;
 import io.kaitoflow.inference.server.chat.Prompt;
 import io.kaitoflow.inference.server.chat.Sampling;
 import io.kaitoflow.inference.server.chat.TokenBudget;
 import io.kaitoflow.inference.server.chat.TokenRun;
-import io.kaitoflow.inference.tensor.TorchEngine;
 import io.kaitoflow.inference.tokenizer.ChatEncoder;
 import io.kaitoflow.inference.tokenizer.ModelFiles;
 import io.kaitoflow.inference.tokenizer.Tokenizer;
@@ -48,25 +43,14 @@ public final class EngineModelLoader implements ModelLoader {
             ModelFiles files = ModelFiles.at(settings.model());
             CompletableFuture<Tokenizer> text = CompletableFuture.supplyAsync(files::tokenizer);
             owned.add(() -> closeWhenLoaded(text));
-            TorchEngine.start();
-            phases.ended("engine");
-            CausalModel model = CausalModel.load(settings.model(), settings.compute());
-            owned.add(model::close);
-            phases.ended("weights");
-            int context = settings.contextOf(model.configuration().maximumPositions());
-            AdapterRegistry adapters = adapters(model);
-            owned.add(adapters::close);
-            phases.ended("adapters");
+            Engine engine = engine(owned, phases);
             Tokenizer tokenizer = loaded(text);
             phases.ended("tokenizer");
-            Generator generator =
-                    new Generator(model, adapters, new GeneratorSettings(settings.slots(), context, settings.queue()));
-            owned.add(generator::close);
             Optional<ChatEncoder> encoder = template(files).map(template -> new ChatEncoder(tokenizer, template));
             phases.ended("template");
-            warmUp(new EngineChatModel(generator, tokenizer, encoder, context, new Owned()), tokenizer.eosId());
+            warmUp(new EngineChatModel(engine, tokenizer, encoder, new Owned()), tokenizer.eosId());
             phases.ended("first tokens");
-            return new EngineChatModel(generator, tokenizer, encoder, context, owned.handOver());
+            return new EngineChatModel(engine, tokenizer, encoder, owned.handOver());
         }
     }
 
@@ -83,15 +67,11 @@ public final class EngineModelLoader implements ModelLoader {
         text.thenAccept(Tokenizer::close).exceptionally(_ -> null).join();
     }
 
-    private AdapterRegistry adapters(CausalModel model) {
-        AdapterRegistry adapters = new AdapterRegistry(model);
-        try {
-            settings.adapters().forEach((name, folder) -> adapters.load(name, LoraAdapter.read(folder)));
-            return adapters;
-        } catch (RuntimeException e) {
-            adapters.close();
-            throw e;
-        }
+    /** Weights as they are stored where that is known how, else converted and given to PyTorch. */
+    private Engine engine(Owned owned, LoadPhases phases) {
+        Optional<DecodeModel> stored = DecodeModel.open(settings.model());
+        return stored.map(model -> StoredEngine.start(model, settings, owned, phases))
+                .orElseGet(() -> ConvertedEngine.start(settings, owned, phases));
     }
 
     /** A model without a template is a base model: it continues texts and refuses conversations. */

@@ -32,6 +32,16 @@ public record EngineSettings(
         }
     }
 
+    /** Tokens of all requests together where they share one cache. */
+    int sharedTokens() {
+        return Math.max(DEFAULT_TOKENS, context.orElse(0));
+    }
+
+    /** Tokens of one request where all share one cache, for a model that was made for {@code most}. */
+    int sharedContextOf(int most) {
+        return context.isPresent() ? contextOf(most) : Math.min(sharedTokens(), most);
+    }
+
     /**
      * Tokens of one slot for a model that was made for {@code most}.
      *

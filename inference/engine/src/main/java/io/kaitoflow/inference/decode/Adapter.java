@@ -1,0 +1,104 @@
+package io.kaitoflow.inference.decode;
+
+import io.kaitoflow.inference.adapter.LoraAdapter;
+import io.kaitoflow.inference.adapter.LoraAdapter.Matrix;
+import io.kaitoflow.inference.decode.kernel.Activations;
+import io.kaitoflow.inference.decode.kernel.VectorMath;
+import io.kaitoflow.inference.model.LinearPart;
+import io.kaitoflow.inference.model.ModelConfiguration;
+import io.kaitoflow.inference.model.ModelException;
+import io.kaitoflow.inference.model.Projection;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A LoRA adapter as {@link Forward} applies it, beside the untouched weights. Identity tells adapters apart. */
+public final class Adapter {
+    private final List<Map<Projection, List<LowRank>>> blocks;
+
+    private Adapter(List<Map<Projection, List<LowRank>>> blocks) {
+        this.blocks = blocks;
+    }
+
+    /**
+     * @param strength multiplies what the adapter adds; 1 as it was trained
+     * @throws ModelException if a matrix fits no module of the model
+     */
+    public static Adapter of(LoraAdapter lora, ModelConfiguration model, double strength) {
+        Map<String, Matrix> left = new HashMap<>(lora.matrices());
+        double scaling = lora.configuration().scaling() * strength;
+        List<Map<Projection, List<LowRank>>> blocks = new ArrayList<>();
+        for (int layer = 0; layer < model.layers(); layer++) {
+            Map<Projection, List<LowRank>> block = new EnumMap<>(Projection.class);
+            for (LinearPart part : model.linearParts()) {
+                LowRank.take(left, layer, part, scaling)
+                        .ifPresent(pair -> block.computeIfAbsent(part.projection(), _ -> new ArrayList<>())
+                                .add(pair));
+            }
+            blocks.add(block);
+        }
+        if (!left.isEmpty()) {
+            throw new ModelException(
+                    "The adapter has "
+                            + left.keySet().stream().sorted().findFirst().orElseThrow()
+                            + ", which fits no linear module of the model. Use the base model that the adapter was trained on.");
+        }
+        return new Adapter(List.copyOf(blocks));
+    }
+
+    /** Adds what the adapter changes of one row of a projection's output. */
+    void add(int layer, Projection projection, Activations x, Activations y, int row) {
+        for (LowRank pair : blocks.get(layer).getOrDefault(projection, List.of())) {
+            pair.add(x, y, row);
+        }
+    }
+
+    /**
+     * One adapted module.
+     *
+     * @param down (rank, inputs)
+     * @param up (rank, outputs): the transpose of B, times the scaling
+     * @param firstRow of the module in the fused output
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record LowRank(float[] down, float[] up, int inputs, int outputs, int firstRow) {
+        static Optional<LowRank> take(Map<String, Matrix> left, int layer, LinearPart part, double scaling) {
+            String name = "model.layers." + layer + "." + part.name();
+            Matrix a = left.remove(name + ".lora_A.weight");
+            Matrix b = left.remove(name + ".lora_B.weight");
+            if (a == null && b == null) {
+                return Optional.empty();
+            }
+            if (a == null
+                    || b == null
+                    || a.columns() != part.columns()
+                    || b.rows() != part.rows()
+                    || a.rows() != b.columns()) {
+                throw new ModelException("The adapter's matrices of " + name + " do not fit the model's "
+                        + part.rows() + " by " + part.columns()
+                        + ". Use the base model that the adapter was trained on.");
+            }
+            return Optional.of(new LowRank(a.values(), transposed(b, scaling), a.columns(), b.rows(), part.firstRow()));
+        }
+
+        private static float[] transposed(Matrix b, double scaling) {
+            var turned = new float[b.rows() * b.columns()];
+            for (int row = 0; row < b.rows(); row++) {
+                for (int column = 0; column < b.columns(); column++) {
+                    turned[column * b.rows() + row] = (float) (b.values()[row * b.columns() + column] * scaling);
+                }
+            }
+            return turned;
+        }
+
+        void add(Activations x, Activations y, int row) {
+            for (int r = 0; r < up.length / outputs; r++) {
+                float middle = VectorMath.dot(down, r * inputs, x.values(), x.at(row), inputs);
+                VectorMath.addScaled(middle, up, r * outputs, y.values(), y.at(row) + firstRow, outputs);
+            }
+        }
+    }
+}

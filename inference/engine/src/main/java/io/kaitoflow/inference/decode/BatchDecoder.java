@@ -1,0 +1,96 @@
+package io.kaitoflow.inference.decode;
+
+import io.kaitoflow.inference.decode.kernel.Activations;
+import io.kaitoflow.inference.decode.kernel.PageMemory;
+import io.kaitoflow.inference.model.ModelConfiguration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A model with the memory of its sequences, which is taken in full when it is made. Used by one thread. */
+public final class BatchDecoder implements AutoCloseable {
+    private final Settings settings;
+    private final PageMemory memory;
+    private final PageBudget budget;
+    private final Forward forward;
+
+    /**
+     * What it may take.
+     *
+     * @param tokens of all sequences together
+     * @param context of one sequence
+     * @param sequences whose next token is computed in one step
+     * @param rows tokens of one step
+     * @param threads that compute
+     * @param rounded whether keys and values are kept in bfloat16
+     */
+    public record Settings(int tokens, int context, int sequences, int rows, int threads, boolean rounded) {
+        public Settings {
+            if (context < 2 || tokens < context || sequences < 1 || rows < sequences || threads < 1) {
+                throw new IllegalArgumentException(
+                        "A decoder needs room for at least one sequence of its greatest length"
+                                + " and a row for each sequence, not " + tokens + " tokens for sequences of " + context
+                                + ", "
+                                + rows + " rows for " + sequences + " sequences, and " + threads + " threads");
+            }
+        }
+    }
+
+    /** The model stays the caller's and must outlive it. */
+    public BatchDecoder(DecodeModel model, Settings settings) {
+        this.settings = settings;
+        ModelConfiguration shape = model.configuration();
+        int pages = PageBudget.pagesFor(settings.tokens());
+        this.memory = PageMemory.of(
+                new PageMemory.Shape(shape.layers(), pages, shape.keyValueHeads(), shape.headSize()),
+                settings.rounded());
+        this.budget = new PageBudget(pages);
+        this.forward = new Forward(
+                model,
+                memory,
+                new Forward.Limits(settings.threads(), settings.rows(), settings.sequences(), settings.context()));
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    /**
+     * Room for a prompt and its reply, {@code capacity} tokens together; nothing while other sequences hold it. What an
+     * earlier sequence with the same beginning left behind is there already: compute from {@link Sequence#length} on.
+     */
+    public Optional<Sequence> begin(int[] prompt, int capacity, @Nullable Adapter adapter) {
+        return budget.begin(prompt, capacity, adapter);
+    }
+
+    /**
+     * Appends the rows' tokens to their sequences.
+     *
+     * @return the logits after the wanted rows, in their order; overwritten by the next step
+     */
+    public Activations step(List<StepRow> rows) {
+        Activations logits = forward.step(rows);
+        for (StepRow row : rows) {
+            if (row.sequence().length() % PageMemory.TOKENS == 0 || row.wanted()) {
+                budget.publish(row.sequence(), row.adapter());
+            }
+        }
+        return logits;
+    }
+
+    /** Gives a sequence's room back. */
+    public void end(Sequence sequence) {
+        budget.end(sequence);
+    }
+
+    /** Tokens that could begin now. */
+    public int room() {
+        return budget.available() * PageMemory.TOKENS;
+    }
+
+    @Override
+    public void close() {
+        forward.close();
+        memory.close();
+    }
+}

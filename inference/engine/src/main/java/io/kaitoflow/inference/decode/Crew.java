@@ -1,0 +1,142 @@
+package io.kaitoflow.inference.decode;
+
+import io.kaitoflow.inference.decode.kernel.Products.Scratch;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Threads that share out the pieces of one job after the other. Whoever is free takes the next piece, so a thread that lost
+ * its processor delays only the piece it holds. Waiting threads spin for some microseconds, since the next job mostly comes
+ * at once, and then sleep, so that neighbours on the same processors get them.
+ */
+final class Crew implements AutoCloseable {
+    private static final int SPINS = 2_000;
+
+    private final Scratch ownScratch = new Scratch();
+    private final List<Hand> hands;
+    private volatile @Nullable Job current;
+    private volatile boolean closed;
+
+    /** Something to do in pieces that do not depend on each other. */
+    interface Task {
+        /** Does one piece; pieces may run at the same time. */
+        void run(int piece, Scratch scratch);
+    }
+
+    /** @param threads that work, the one that calls {@link #run} included */
+    Crew(int threads) {
+        hands = IntStream.range(1, threads).mapToObj(Hand::new).toList();
+        hands.forEach(hand -> hand.thread.start());
+    }
+
+    /** Runs all pieces and returns when they are done. Called by one thread at a time. */
+    void run(int pieces, Task task) {
+        if (pieces == 1 || hands.isEmpty()) {
+            IntStream.range(0, pieces).forEach(piece -> task.run(piece, ownScratch));
+            return;
+        }
+        Job job = new Job(task, pieces);
+        current = job;
+        hands.forEach(Hand::wake);
+        job.work(ownScratch);
+        job.awaitEnd();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        hands.forEach(hand -> LockSupport.unpark(hand.thread));
+    }
+
+    private static final class Job {
+        private final Task task;
+        private final int pieces;
+        private final Thread caller = Thread.currentThread();
+        private final AtomicInteger next = new AtomicInteger();
+        private final AtomicInteger done = new AtomicInteger();
+        private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+        Job(Task task, int pieces) {
+            this.task = task;
+            this.pieces = pieces;
+        }
+
+        void work(Scratch scratch) {
+            for (int piece = next.getAndIncrement(); piece < pieces; piece = next.getAndIncrement()) {
+                try {
+                    task.run(piece, scratch);
+                } catch (RuntimeException | Error e) { // belongs to the caller, who waits
+                    failure.compareAndSet(null, e);
+                }
+                if (done.incrementAndGet() == pieces) {
+                    LockSupport.unpark(caller);
+                }
+            }
+        }
+
+        void awaitEnd() {
+            for (int spins = 0; done.get() < pieces; spins++) {
+                if (spins < SPINS) {
+                    Thread.onSpinWait();
+                } else {
+                    LockSupport.park(this);
+                }
+            }
+            switch (failure.get()) {
+                case null -> {}
+                case RuntimeException e -> throw e;
+                case Error e -> throw e;
+                case Throwable e -> throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private final class Hand {
+        private final Scratch scratch = new Scratch();
+        private final Thread thread;
+        private volatile boolean asleep;
+
+        Hand(int number) {
+            thread = Thread.ofPlatform().daemon().name("decode-" + number).unstarted(this::loop);
+        }
+
+        void wake() {
+            if (asleep) {
+                LockSupport.unpark(thread);
+            }
+        }
+
+        private void loop() {
+            Job last = null;
+            while (!closed) {
+                last = nextAfter(last);
+                if (last != null) {
+                    last.work(scratch);
+                }
+            }
+        }
+
+        private @Nullable Job nextAfter(@Nullable Job last) {
+            for (int spins = 0; current == last && !closed; spins++) {
+                if (spins < SPINS) {
+                    Thread.onSpinWait();
+                } else {
+                    sleepUnlessNew(last);
+                }
+            }
+            return current;
+        }
+
+        private void sleepUnlessNew(@Nullable Job last) {
+            asleep = true;
+            if (current == last && !closed) {
+                LockSupport.park(Crew.this);
+            }
+            asleep = false;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.kaitoflow.inference.decode;
+
+import io.kaitoflow.inference.decode.kernel.PageMemory;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The tokens of one sequence that were computed, and the pages that hold their keys and values. */
+public final class Sequence {
+    final List<Page> pages = new ArrayList<>();
+    private final int[] tokens;
+    private final int cached;
+    private int length;
+
+    Sequence(List<Page> shared, List<Page> own, int capacity) {
+        pages.addAll(shared);
+        pages.addAll(own);
+        tokens = new int[capacity];
+        cached = shared.size() * PageMemory.TOKENS;
+        length = cached;
+    }
+
+    /** Tokens whose keys and values are there. */
+    public int length() {
+        return length;
+    }
+
+    /** Tokens at the head that another sequence had computed. */
+    public int cached() {
+        return cached;
+    }
+
+    /** Greatest length. */
+    public int capacity() {
+        return tokens.length;
+    }
+
+    int page(int position) {
+        return pages.get(position / PageMemory.TOKENS).number();
+    }
+
+    void append(int token) {
+        tokens[length] = token;
+        length++;
+    }
+
+    void adopt(int[] prompt) {
+        System.arraycopy(prompt, 0, tokens, 0, cached);
+    }
+
+    /** The tokens of a page that is full. */
+    List<Integer> tokensOf(int page) {
+        List<Integer> own = new ArrayList<>(PageMemory.TOKENS);
+        for (int i = 0; i < PageMemory.TOKENS; i++) {
+            own.add(tokens[page * PageMemory.TOKENS + i]);
+        }
+        return List.copyOf(own);
+    }
+
+    /** A page by its number in the memory; {@code content} is unique for what was once computed in it. */
+    record Page(int number, long content) {}
+}

@@ -1,0 +1,77 @@
+package io.kaitoflow.inference.decode.kernel;
+
+import jdk.incubator.vector.FloatVector;
+
+/** Sums of products of float32 rows. Each sum is built in the same order, however many are built at once. */
+final class FloatTile {
+    /** Rows of weights that are taken at once. */
+    static final int ROWS = 4;
+
+    private FloatTile() {}
+
+    static float dot(float[] a, int aAt, float[] b, int bAt, int length) {
+        FloatVector sum = Lanes.zero();
+        for (int i = 0; i < length; i += Lanes.COUNT) {
+            FloatVector x = FloatVector.fromArray(Lanes.FLOATS, b, bAt + i);
+            sum = FloatVector.fromArray(Lanes.FLOATS, a, aAt + i).fma(x, sum);
+        }
+        return Lanes.sum(sum);
+    }
+
+    /** Four rows that lie one after the other in {@code w}, against one input. */
+    static void dot4(float[] w, int columns, float[] x, int xAt, float[] out) {
+        FloatVector s0 = Lanes.zero();
+        FloatVector s1 = Lanes.zero();
+        FloatVector s2 = Lanes.zero();
+        FloatVector s3 = Lanes.zero();
+        for (int i = 0; i < columns; i += Lanes.COUNT) {
+            FloatVector input = FloatVector.fromArray(Lanes.FLOATS, x, xAt + i);
+            s0 = FloatVector.fromArray(Lanes.FLOATS, w, i).fma(input, s0);
+            s1 = FloatVector.fromArray(Lanes.FLOATS, w, columns + i).fma(input, s1);
+            s2 = FloatVector.fromArray(Lanes.FLOATS, w, 2 * columns + i).fma(input, s2);
+            s3 = FloatVector.fromArray(Lanes.FLOATS, w, 3 * columns + i).fma(input, s3);
+        }
+        out[0] = Lanes.sum(s0);
+        out[1] = Lanes.sum(s1);
+        out[2] = Lanes.sum(s2);
+        out[3] = Lanes.sum(s3);
+    }
+
+    /** Four rows against two inputs; sums of the second input follow those of the first. */
+    static void dot4x2(float[] w, int columns, float[] x, int[] at, float[] out) {
+        int first = at[0];
+        int second = at[1];
+        FloatVector a0 = Lanes.zero();
+        FloatVector a1 = Lanes.zero();
+        FloatVector a2 = Lanes.zero();
+        FloatVector a3 = Lanes.zero();
+        FloatVector b0 = Lanes.zero();
+        FloatVector b1 = Lanes.zero();
+        FloatVector b2 = Lanes.zero();
+        FloatVector b3 = Lanes.zero();
+        for (int i = 0; i < columns; i += Lanes.COUNT) {
+            FloatVector a = FloatVector.fromArray(Lanes.FLOATS, x, first + i);
+            FloatVector b = FloatVector.fromArray(Lanes.FLOATS, x, second + i);
+            FloatVector w0 = FloatVector.fromArray(Lanes.FLOATS, w, i);
+            FloatVector w1 = FloatVector.fromArray(Lanes.FLOATS, w, columns + i);
+            FloatVector w2 = FloatVector.fromArray(Lanes.FLOATS, w, 2 * columns + i);
+            FloatVector w3 = FloatVector.fromArray(Lanes.FLOATS, w, 3 * columns + i);
+            a0 = w0.fma(a, a0);
+            a1 = w1.fma(a, a1);
+            a2 = w2.fma(a, a2);
+            a3 = w3.fma(a, a3);
+            b0 = w0.fma(b, b0);
+            b1 = w1.fma(b, b1);
+            b2 = w2.fma(b, b2);
+            b3 = w3.fma(b, b3);
+        }
+        out[0] = Lanes.sum(a0);
+        out[1] = Lanes.sum(a1);
+        out[2] = Lanes.sum(a2);
+        out[3] = Lanes.sum(a3);
+        out[4] = Lanes.sum(b0);
+        out[5] = Lanes.sum(b1);
+        out[6] = Lanes.sum(b2);
+        out[7] = Lanes.sum(b3);
+    }
+}

@@ -1,0 +1,149 @@
+package io.kaitoflow.inference.sampling;
+
+import io.kaitoflow.inference.decode.Adapter;
+import io.kaitoflow.inference.decode.BatchDecoder;
+import io.kaitoflow.inference.decode.Sequence;
+import io.kaitoflow.inference.decode.StepRow;
+import io.kaitoflow.inference.decode.kernel.Activations;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The requests that are computed together; only the scheduler's thread changes it. */
+final class StepBatch {
+    /** Prompt tokens of a step while replies are under way: they wait for it. */
+    private static final int CHUNK_BESIDE_REPLIES = 64;
+
+    private final BatchDecoder decoder;
+    private final List<Active> active = new ArrayList<>();
+    private final float[] logits;
+    private volatile int size;
+
+    StepBatch(BatchDecoder decoder, int vocabulary) {
+        this.decoder = decoder;
+        this.logits = new float[vocabulary];
+    }
+
+    /** A request with room of its own. */
+    private record Active(
+            ReplyProgress progress,
+            int[] prompt,
+            Sequence sequence,
+            @Nullable Adapter adapter) {
+        /** The tokens to compute next, at most {@code most}: of the prompt what is left, else the last of the reply. */
+        List<StepRow> next(int most) {
+            int done = sequence.length();
+            if (done >= prompt.length) {
+                return List.of(new StepRow(sequence, progress.lastToken(), done, true, adapter));
+            }
+            List<StepRow> rows = new ArrayList<>();
+            for (int i = done; i < Math.min(prompt.length, done + most); i++) {
+                rows.add(new StepRow(sequence, prompt[i], i, i == prompt.length - 1, adapter));
+            }
+            return rows;
+        }
+
+        boolean isReplying() {
+            return sequence.length() >= prompt.length;
+        }
+    }
+
+    /** May be asked by any thread. */
+    int size() {
+        return size;
+    }
+
+    boolean isEmpty() {
+        return active.isEmpty();
+    }
+
+    /** Takes a request in, if there is room for it. */
+    boolean joined(StepScheduler.Waiting waiting) {
+        if (active.size() == decoder.settings().sequences()) {
+            return false;
+        }
+        int[] prompt = waiting.request().prompt();
+        int capacity = (int) Math.min(
+                (long) prompt.length + waiting.request().maxNewTokens(),
+                decoder.settings().context());
+        Optional<Sequence> sequence = decoder.begin(prompt, capacity, waiting.adapter());
+        sequence.ifPresent(room -> {
+            waiting.generation().began(room.cached());
+            ReplyProgress progress = new ReplyProgress(waiting.request(), waiting.generation());
+            active.add(new Active(progress, prompt, room, waiting.adapter()));
+            size = active.size();
+        });
+        return sequence.isPresent();
+    }
+
+    /** One more token for each reply, and some of the prompts that are not done. */
+    void step() {
+        removeCancelled();
+        List<StepRow> rows = rows();
+        if (rows.isEmpty()) {
+            return;
+        }
+        try {
+            deliver(rows, decoder.step(rows));
+        } catch (RuntimeException e) { // fails these requests, and must not stop the thread that serves later ones
+            List.copyOf(active).forEach(request -> {
+                request.progress().generation().fail(e);
+                remove(request);
+            });
+        }
+    }
+
+    private void removeCancelled() {
+        for (Active request : List.copyOf(active)) {
+            if (request.progress().generation().isCancelled()) {
+                leave(request, FinishReason.CANCELLED);
+            }
+        }
+    }
+
+    private List<StepRow> rows() {
+        List<StepRow> rows = new ArrayList<>();
+        active.stream().filter(Active::isReplying).forEach(request -> rows.addAll(request.next(1)));
+        int room = decoder.settings().rows() - rows.size();
+        int chunk = rows.isEmpty() ? room : Math.min(room, CHUNK_BESIDE_REPLIES);
+        for (Active request : active) {
+            if (!request.isReplying() && chunk > 0) {
+                List<StepRow> next = request.next(chunk);
+                rows.addAll(next);
+                chunk -= next.size();
+            }
+        }
+        return rows;
+    }
+
+    private void deliver(List<StepRow> rows, Activations results) {
+        Iterator<StepRow> wanted = rows.stream().filter(StepRow::wanted).iterator();
+        for (int i = 0; wanted.hasNext(); i++) {
+            Sequence sequence = wanted.next().sequence();
+            Active request = active.stream()
+                    .filter(candidate -> candidate.sequence() == sequence)
+                    .findFirst()
+                    .orElseThrow();
+            System.arraycopy(results.values(), results.at(i), logits, 0, logits.length);
+            boolean full = sequence.length() >= sequence.capacity();
+            request.progress().advance(logits, full).ifPresent(reason -> leave(request, reason));
+        }
+    }
+
+    private void leave(Active request, FinishReason reason) {
+        remove(request);
+        request.progress().generation().end(reason);
+    }
+
+    private void remove(Active request) {
+        active.remove(request);
+        size = active.size();
+        decoder.end(request.sequence());
+    }
+
+    void cancelAll() {
+        List.copyOf(active).forEach(request -> leave(request, FinishReason.CANCELLED));
+    }
+}

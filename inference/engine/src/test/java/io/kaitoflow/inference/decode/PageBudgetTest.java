@@ -1,0 +1,105 @@
+package io.kaitoflow.inference.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaitoflow.inference.adapter.AdapterConfiguration;
+import io.kaitoflow.inference.adapter.LoraAdapter;
+import io.kaitoflow.inference.model.Checkpoint;
+import io.kaitoflow.inference.model.ModelConfiguration;
+import io.kaitoflow.inference.model.Reference;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PageBudgetTest {
+    private final PageBudget budget = new PageBudget(6);
+
+    @Test
+    void aSequenceGetsItsWholeLengthOrNothing() {
+        Sequence first = budget.begin(prompt(3), 65, null).orElseThrow();
+
+        assertThat(budget.available()).isEqualTo(1);
+        assertThat(budget.begin(prompt(3), 17, null)).isEmpty();
+        assertThat(budget.begin(prompt(3), 16, null)).isPresent();
+        budget.end(first);
+        assertThat(budget.available()).isEqualTo(5);
+    }
+
+    @Test
+    void fullPagesServeLaterSequencesThatBeginAlike() {
+        computed(prompt(40), 40);
+
+        Sequence same = budget.begin(prompt(40), 48, null).orElseThrow();
+
+        assertThat(same.cached()).isEqualTo(32);
+        assertThat(same.length()).isEqualTo(32);
+        int[] other = prompt(40);
+        other[20]++;
+        assertThat(budget.begin(other, 48, null).orElseThrow().cached()).isEqualTo(16);
+    }
+
+    @Test
+    void theLastTokenOfAPromptIsAlwaysComputed() {
+        computed(prompt(32), 32);
+
+        assertThat(budget.begin(prompt(32), 40, null).orElseThrow().cached()).isEqualTo(16);
+    }
+
+    @Test
+    void runningSequencesSharePagesToo() {
+        Sequence first = budget.begin(prompt(40), 48, null).orElseThrow();
+        IntStream.of(prompt(40)).forEach(first::append);
+        budget.publish(first, null);
+
+        Sequence second = budget.begin(prompt(40), 48, null).orElseThrow();
+
+        assertThat(second.cached()).isEqualTo(32);
+        assertThat(second.page(20)).isEqualTo(first.page(20));
+        budget.end(first);
+        assertThat(budget.available()).isEqualTo(3);
+        budget.end(second);
+        assertThat(budget.available()).isEqualTo(6);
+    }
+
+    @Test
+    void whatAnAdapterComputedServesOnlyThatAdapter() {
+        Adapter adapter = adapter();
+        Sequence first = budget.begin(prompt(40), 48, adapter).orElseThrow();
+        IntStream.of(prompt(40)).forEach(first::append);
+        budget.publish(first, adapter);
+        budget.end(first);
+
+        assertThat(budget.begin(prompt(40), 48, null).orElseThrow().cached()).isZero();
+        assertThat(budget.begin(prompt(40), 48, adapter).orElseThrow().cached()).isEqualTo(32);
+    }
+
+    @Test
+    void pagesThatWaitForReuseMakeRoomForNewSequences() {
+        computed(prompt(40), 40);
+
+        Sequence large =
+                budget.begin(IntStream.range(100, 110).toArray(), 96, null).orElseThrow();
+        budget.end(large);
+
+        assertThat(budget.available()).isEqualTo(6);
+        assertThat(budget.begin(prompt(40), 48, null).orElseThrow().cached()).isZero();
+    }
+
+    private void computed(int[] prompt, int capacity) {
+        Sequence sequence = budget.begin(prompt, capacity, null).orElseThrow();
+        IntStream.range(sequence.length(), prompt.length).forEach(i -> sequence.append(prompt[i]));
+        budget.publish(sequence, null);
+        budget.end(sequence);
+    }
+
+    private static int[] prompt(int length) {
+        return IntStream.range(0, length).toArray();
+    }
+
+    private static Adapter adapter() {
+        try (Checkpoint checkpoint = Checkpoint.open(Reference.path("tiny/llama"))) {
+            ModelConfiguration model = checkpoint.configuration();
+            return Adapter.of(new LoraAdapter(new AdapterConfiguration(1, 1), Map.of()), model, 1);
+        }
+    }
+}

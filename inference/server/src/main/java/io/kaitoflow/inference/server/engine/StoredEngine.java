@@ -1,0 +1,40 @@
+package io.kaitoflow.inference.server.engine;
+
+import io.kaitoflow.inference.adapter.LoraAdapter;
+import io.kaitoflow.inference.decode.AdapterShelf;
+import io.kaitoflow.inference.decode.BatchDecoder;
+import io.kaitoflow.inference.decode.DecodeModel;
+import io.kaitoflow.inference.sampling.StepScheduler;
+import io.kaitoflow.inference.tensor.ComputeType;
+
+/** Weights computed as they lie in their file, without PyTorch. */
+final class StoredEngine {
+
+    /** Tokens of one step: enough to read the weights once for many, few enough to be done soon. */
+    private static final int ROWS = 128;
+
+    private StoredEngine() {}
+
+    static Engine start(DecodeModel model, EngineSettings settings, Owned owned, LoadPhases phases) {
+        owned.add(model::close);
+        phases.ended("weights");
+        int tokens = settings.sharedTokens();
+        int context = settings.sharedContextOf(model.configuration().maximumPositions());
+        AdapterShelf adapters = new AdapterShelf(model.configuration());
+        settings.adapters().forEach((name, folder) -> adapters.load(name, LoraAdapter.read(folder), 1));
+        phases.ended("adapters");
+        BatchDecoder decoder = new BatchDecoder(
+                model,
+                new BatchDecoder.Settings(
+                        tokens,
+                        context,
+                        settings.slots(),
+                        Math.max(ROWS, settings.slots()),
+                        Runtime.getRuntime().availableProcessors(),
+                        settings.compute() == ComputeType.BFLOAT16));
+        StepScheduler scheduler = new StepScheduler(model.configuration(), adapters, decoder, settings.queue());
+        owned.add(scheduler::close);
+        phases.ended("cache");
+        return new Engine(scheduler, context);
+    }
+}
