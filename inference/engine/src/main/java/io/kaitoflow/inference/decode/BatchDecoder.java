@@ -48,7 +48,12 @@ public final class BatchDecoder implements AutoCloseable {
         this.forward = new Forward(
                 model,
                 memory,
-                new Forward.Limits(settings.threads(), settings.rows(), settings.sequences(), settings.context()));
+                new Forward.Limits(
+                        settings.threads(),
+                        settings.rows(),
+                        settings.sequences(),
+                        settings.context(),
+                        settings.rounded()));
     }
 
     public Settings settings() {

@@ -8,6 +8,8 @@ import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.model.Projection;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Computes steps: some tokens of some sequences through the whole model. What comes out for a token depends on its sequence
@@ -18,6 +20,7 @@ public final class Forward implements AutoCloseable {
     private final ModelConfiguration shape;
     private final PageMemory memory;
     private final Crew crew;
+    private final CompletableFuture<Optional<BulkProducts>> bulk;
     private final Rotation rotation;
     private final Activations hidden;
     private final Activations normed;
@@ -35,8 +38,9 @@ public final class Forward implements AutoCloseable {
      * @param rows tokens in a step
      * @param wanted tokens of a step whose logits are wanted
      * @param positions length of a sequence
+     * @param rounded whether large products may be computed in bfloat16
      */
-    public record Limits(int threads, int rows, int wanted, int positions) {}
+    public record Limits(int threads, int rows, int wanted, int positions, boolean rounded) {}
 
     /**
      * Takes the memory of the largest step.
@@ -48,6 +52,10 @@ public final class Forward implements AutoCloseable {
         this.shape = model.configuration();
         this.memory = memory;
         this.crew = new Crew(limits.threads());
+        // Started beside the first steps, which do without it.
+        this.bulk = limits.rounded()
+                ? CompletableFuture.supplyAsync(() -> Optional.of(new BulkProducts()))
+                : CompletableFuture.completedFuture(Optional.empty());
         this.rotation = new Rotation(shape.rotary(), limits.positions());
         this.hidden = Activations.of(limits.rows(), shape.hiddenSize());
         this.normed = Activations.of(limits.rows(), shape.hiddenSize());
@@ -82,11 +90,11 @@ public final class Forward implements AutoCloseable {
         DecodeBlock block = model.blocks().get(layer);
         int count = rows.size();
         crew.run(count, (i, _) -> VectorMath.rms(hidden, i, block.attentionNorm(), shape.normEpsilon(), normed));
-        block.qkv().multiply(crew, normed, count, qkv);
+        multiply(block.qkv(), normed, count, qkv);
         adapt(rows, layer, Projection.QKV, normed, qkv);
         crew.run(count, (i, _) -> remember(rows.get(i), layer, i));
         crew.run(count * shape.heads(), (piece, scratch) -> attend(rows, layer, piece, scratch));
-        block.attentionOutput().multiply(crew, attended, count, change);
+        multiply(block.attentionOutput(), attended, count, change);
         adapt(rows, layer, Projection.ATTENTION_OUTPUT, attended, change);
         crew.run(count, (i, _) -> addChange(i));
     }
@@ -95,12 +103,19 @@ public final class Forward implements AutoCloseable {
         DecodeBlock block = model.blocks().get(layer);
         int count = rows.size();
         crew.run(count, (i, _) -> VectorMath.rms(hidden, i, block.feedForwardNorm(), shape.normEpsilon(), normed));
-        block.gateUp().multiply(crew, normed, count, gateUp);
+        multiply(block.gateUp(), normed, count, gateUp);
         adapt(rows, layer, Projection.GATE_UP, normed, gateUp);
         crew.run(count, (i, _) -> VectorMath.gate(gateUp, i, gated));
-        block.down().multiply(crew, gated, count, change);
+        multiply(block.down(), gated, count, change);
         adapt(rows, layer, Projection.DOWN, gated, change);
         crew.run(count, (i, _) -> addChange(i));
+    }
+
+    private void multiply(Fused matrices, Activations x, int count, Activations y) {
+        Optional<BulkProducts> products =
+                count < BulkProducts.WORTHWHILE ? Optional.empty() : bulk.getNow(Optional.empty());
+        products.ifPresentOrElse(
+                bulky -> bulky.multiply(crew, matrices, x, count, y), () -> matrices.multiply(crew, x, count, y));
     }
 
     private void addChange(int row) {
@@ -176,5 +191,8 @@ public final class Forward implements AutoCloseable {
     @Override
     public void close() {
         crew.close();
+        bulk.thenAccept(products -> products.ifPresent(BulkProducts::close))
+                .exceptionally(_ -> null)
+                .join();
     }
 }

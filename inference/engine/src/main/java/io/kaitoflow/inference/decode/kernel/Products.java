@@ -32,6 +32,13 @@ public final class Products {
         matrix.kernel().unpack(matrix, row, out.values(), out.at(outRow));
     }
 
+    /** One stored row as float32, at the head of an array of the scratch, valid until its next use. */
+    public static float[] unpacked(StoredMatrix matrix, int row, Scratch scratch) {
+        float[] values = scratch.weights(matrix.columns());
+        matrix.kernel().unpack(matrix, row, values, 0);
+        return values;
+    }
+
     /** Stored rows {@code first} to {@code last - 1}, at least four. */
     public record Range(int first, int last) {}
 

@@ -11,7 +11,7 @@ import io.kaitoflow.inference.tensor.ComputeType;
 final class StoredEngine {
 
     /** Tokens of one step: enough to read the weights once for many, few enough to be done soon. */
-    private static final int ROWS = 128;
+    private static final int ROWS = 256;
 
     private StoredEngine() {}
 
