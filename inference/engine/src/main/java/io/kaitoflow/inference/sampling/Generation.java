@@ -14,7 +14,7 @@ public final class Generation {
     private volatile Optional<FinishReason> finished = Optional.empty();
 
     private sealed interface Event {
-        record Token(int id) implements Event {}
+        record Token(ChosenToken chosen) implements Event {}
 
         record End(FinishReason reason) implements Event {}
 
@@ -29,14 +29,20 @@ public final class Generation {
      * @throws GenerationException.Failed if the engine failed
      */
     public OptionalInt next() throws InterruptedException {
+        Optional<ChosenToken> token = nextToken();
+        return token.isPresent() ? OptionalInt.of(token.get().id()) : OptionalInt.empty();
+    }
+
+    /** As {@link #next}, with the odds that the request asked for. */
+    public Optional<ChosenToken> nextToken() throws InterruptedException {
         if (finished.isPresent()) {
-            return OptionalInt.empty();
+            return Optional.empty();
         }
         return switch (events.take()) {
-            case Event.Token token -> OptionalInt.of(token.id());
+            case Event.Token token -> Optional.of(token.chosen());
             case Event.End end -> {
                 finished = Optional.of(end.reason());
-                yield OptionalInt.empty();
+                yield Optional.empty();
             }
             case Event.Failure failure -> {
                 events.add(failure);
@@ -77,7 +83,7 @@ public final class Generation {
         return cancelled;
     }
 
-    void deliver(int token) {
+    void deliver(ChosenToken token) {
         events.add(new Event.Token(token));
     }
 

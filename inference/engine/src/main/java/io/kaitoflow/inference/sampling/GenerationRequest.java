@@ -1,6 +1,7 @@
 package io.kaitoflow.inference.sampling;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Set;
  * @param minNewTokens no stop token is chosen before so many tokens
  * @param stopIds tokens that end the reply; they are not part of it
  * @param adapter name of a loaded adapter; empty for the base model
+ * @param odds how many of the likeliest tokens are told beside each chosen one, with their odds; empty for no odds at all
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record GenerationRequest(
@@ -19,7 +21,19 @@ public record GenerationRequest(
         int minNewTokens,
         Set<Integer> stopIds,
         SamplingParameters sampling,
-        Optional<String> adapter) {
+        Optional<String> adapter,
+        OptionalInt odds) {
+    /** Without the odds of its tokens. */
+    public GenerationRequest(
+            int[] prompt,
+            int maxNewTokens,
+            int minNewTokens,
+            Set<Integer> stopIds,
+            SamplingParameters sampling,
+            Optional<String> adapter) {
+        this(prompt, maxNewTokens, minNewTokens, stopIds, sampling, adapter, OptionalInt.empty());
+    }
+
     public GenerationRequest {
         if (prompt.length == 0 || maxNewTokens < 1 || minNewTokens < 0 || minNewTokens > maxNewTokens) {
             throw new IllegalArgumentException(

@@ -37,6 +37,21 @@ final class Logits {
         }
     }
 
+    /** Keeps tokens at least {@code p} times as likely as the likeliest. */
+    static void keepMinP(float[] logits, double p) {
+        keepAtLeast(logits, (float) (logits[argMax(logits)] + Math.log(p)));
+    }
+
+    /** ln of the sum of e to each. */
+    static double logSumExp(float[] logits) {
+        float highest = logits[argMax(logits)];
+        double sum = 0;
+        for (float logit : logits) {
+            sum += Math.exp(logit - highest);
+        }
+        return highest + Math.log(sum);
+    }
+
     /** Keeps the fewest likeliest tokens whose probabilities sum up to at least p. */
     static void keepTopP(float[] logits, double p) {
         double[] weights = weights(logits);

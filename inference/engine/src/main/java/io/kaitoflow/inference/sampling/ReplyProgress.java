@@ -1,6 +1,5 @@
 package io.kaitoflow.inference.sampling;
 
-import java.util.BitSet;
 import java.util.Optional;
 
 /** A reply while its tokens are chosen, one after the other; used by one thread. */
@@ -8,7 +7,7 @@ final class ReplyProgress {
     private final GenerationRequest request;
     private final Generation generation;
     private final Sampler sampler;
-    private final BitSet seen = new BitSet();
+    private final TokenHistory history;
     private int produced;
     private int lastToken;
 
@@ -16,9 +15,7 @@ final class ReplyProgress {
         this.request = request;
         this.generation = generation;
         this.sampler = Sampler.of(request.sampling());
-        for (int id : request.prompt()) {
-            seen.set(id);
-        }
+        this.history = new TokenHistory(request.prompt());
     }
 
     Generation generation() {
@@ -40,16 +37,19 @@ final class ReplyProgress {
         if (generation.isCancelled()) {
             return Optional.of(FinishReason.CANCELLED);
         }
+        Optional<OddsRecord> odds = request.odds().isPresent()
+                ? Optional.of(new OddsRecord(logits, request.odds().getAsInt()))
+                : Optional.empty();
         if (produced < request.minNewTokens()) {
             Logits.forbid(logits, request.stopIds());
         }
-        lastToken = sampler.choose(logits, seen);
+        lastToken = sampler.choose(logits, history);
         if (request.stopIds().contains(lastToken)) {
             return Optional.of(FinishReason.STOP);
         }
-        seen.set(lastToken);
+        history.add(lastToken);
         produced++;
-        generation.deliver(lastToken);
+        generation.deliver(new ChosenToken(lastToken, odds.map(record -> record.of(lastToken))));
         return produced == request.maxNewTokens() || full ? Optional.of(FinishReason.LENGTH) : Optional.empty();
     }
 }

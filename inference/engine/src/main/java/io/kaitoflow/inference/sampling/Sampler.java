@@ -1,6 +1,5 @@
 package io.kaitoflow.inference.sampling;
 
-import java.util.BitSet;
 import java.util.SplittableRandom;
 
 /**
@@ -10,25 +9,30 @@ import java.util.SplittableRandom;
 @FunctionalInterface
 public interface Sampler {
     /** Always the likeliest token; of equals the first. */
-    Sampler GREEDY = (logits, seen) -> Logits.argMax(logits);
+    Sampler GREEDY = (logits, history) -> Logits.argMax(logits);
 
     /**
      * Chooses a token.
      *
      * @param logits one per vocabulary entry; the sampler may overwrite them
-     * @param seen the tokens that occurred so far, prompt included
+     * @param history the tokens that occurred so far
      */
-    int choose(float[] logits, BitSet seen);
+    int choose(float[] logits, TokenHistory history);
 
-    /** The sampler that the parameters describe: penalty, then temperature, top k, top p, then the choice. */
+    /** The sampler that the parameters describe: penalties, then temperature, top k, top p, min p, then the choice. */
     static Sampler of(SamplingParameters parameters) {
         Sampler choice = parameters.temperature() == 0 ? GREEDY : random(parameters);
-        return parameters.repetitionPenalty() == 1 ? choice : choice.penalising(parameters.repetitionPenalty());
+        return parameters.penalties().equals(SamplingParameters.Penalties.NONE)
+                ? choice
+                : choice.penalising(parameters.penalties());
     }
 
     private static Sampler random(SamplingParameters parameters) {
         var random = new SplittableRandom(parameters.seed());
-        Sampler sampler = (logits, seen) -> Logits.draw(logits, random.nextDouble());
+        Sampler sampler = (logits, history) -> Logits.draw(logits, random.nextDouble());
+        if (parameters.minP() > 0) {
+            sampler = sampler.after(logits -> Logits.keepMinP(logits, parameters.minP()));
+        }
         if (parameters.topP() < 1) {
             sampler = sampler.after(logits -> Logits.keepTopP(logits, parameters.topP()));
         }
@@ -47,17 +51,17 @@ public interface Sampler {
 
     /** This sampler on logits that {@code step} has changed. */
     default Sampler after(Step step) {
-        return (logits, seen) -> {
+        return (logits, history) -> {
             step.apply(logits);
-            return choose(logits, seen);
+            return choose(logits, history);
         };
     }
 
-    /** This sampler with positive logits of tokens seen divided by the penalty, and negative ones multiplied. */
-    default Sampler penalising(double penalty) {
-        return (logits, seen) -> {
-            seen.stream().forEach(id -> logits[id] *= (float) (logits[id] > 0 ? 1 / penalty : penalty));
-            return choose(logits, seen);
+    /** This sampler on logits of which the penalties were taken. */
+    default Sampler penalising(SamplingParameters.Penalties penalties) {
+        return (logits, history) -> {
+            history.penalise(logits, penalties);
+            return choose(logits, history);
         };
     }
 }

@@ -88,7 +88,8 @@ class ChatEndpointTest {
         result("{\"prompt\": \"hello\", \"generate_kwargs\": {\"do_sample\": true, \"temperature\": 0.7, \"top_k\": 5,"
                 + " \"top_p\": 0.5, \"repetition_penalty\": 1.5}}");
         Sampling sampling = model.lastSampling();
-        assertThat(sampling).isEqualTo(new Sampling(0.7, 5, 0.5, 1.5, sampling.seed()));
+        assertThat(sampling)
+                .isEqualTo(new Sampling(0.7, 5, 0.5, 0, new Sampling.Penalties(1.5, 0, 0), sampling.seed()));
     }
 
     @Test

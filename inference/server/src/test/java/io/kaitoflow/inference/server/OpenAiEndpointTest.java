@@ -48,7 +48,8 @@ class OpenAiEndpointTest {
                 .isEqualTo("[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"tuned heard user hello"
                         + " you\",\"refusal\":null},\"logprobs\":null,\"finish_reason\":\"stop\"}]");
         assertThat(answer.path("usage").toString())
-                .isEqualTo("{\"prompt_tokens\":14,\"completion_tokens\":5,\"total_tokens\":19}");
+                .isEqualTo("{\"prompt_tokens\":14,\"completion_tokens\":5,\"total_tokens\":19,"
+                        + "\"prompt_tokens_details\":{\"cached_tokens\":2}}");
     }
 
     @Test
@@ -85,10 +86,59 @@ class OpenAiEndpointTest {
     @Test
     void samplesAtTemperatureOneUnlessTold() {
         answer(CHAT, "{" + HELLO + ", \"seed\": 7}");
-        assertThat(model.lastSampling()).isEqualTo(new Sampling(1, 0, 1, 1, 7));
+        assertThat(model.lastSampling()).isEqualTo(new Sampling(1, 0, 1, 0, Sampling.Penalties.NONE, 7));
 
         answer(CHAT, "{" + HELLO + ", \"temperature\": 0, \"top_p\": 0.9, \"seed\": -1}");
-        assertThat(model.lastSampling()).isEqualTo(new Sampling(0, 0, 0.9, 1, -1));
+        assertThat(model.lastSampling()).isEqualTo(new Sampling(0, 0, 0.9, 0, Sampling.Penalties.NONE, -1));
+    }
+
+    @Test
+    void handsPenaltiesAndMinPOn() {
+        answer(
+                CHAT,
+                "{" + HELLO + ", \"seed\": 1, \"min_p\": 0.05, \"presence_penalty\": 1, \"frequency_penalty\": -0.5,"
+                        + " \"repetition_penalty\": 1.2}");
+
+        assertThat(model.lastSampling())
+                .isEqualTo(new Sampling(1, 0, 1, 0.05, new Sampling.Penalties(1.2, 1, -0.5), 1));
+    }
+
+    @Test
+    void tellsTheOddsOfEveryTokenWhenAsked() {
+        JsonNode content = answer(CHAT, "{" + HELLO + ", \"logprobs\": true, \"top_logprobs\": 2}")
+                .path("choices")
+                .path(0)
+                .path("logprobs")
+                .path("content");
+
+        assertThat(content.findValuesAsText("token")).startsWith("tuned");
+        assertThat(content).hasSize(5);
+        JsonNode second = content.path(1);
+        assertThat(second.path("token").asText()).isEqualTo(" heard");
+        assertThat(second.path("logprob").asDouble()).isEqualTo(Math.log(0.5));
+        assertThat(second.path("bytes").toString()).isEqualTo("[32,104,101,97,114,100]");
+        assertThat(second.path("top_logprobs").path(1).path("token").asText()).isEqualTo("other1");
+    }
+
+    @Test
+    void tellsTheOddsOfATextInListsOfTheSameLength() {
+        JsonNode odds = answer(TEXT, "{\"model\": \"base\", \"prompt\": \"hello\", \"logprobs\": 1}")
+                .path("choices")
+                .path(0)
+                .path("logprobs");
+
+        assertThat(odds.path("tokens").toString()).isEqualTo("[\"base\",\" heard\",\" hello\"]");
+        assertThat(odds.path("text_offset").toString()).isEqualTo("[0,4,10]");
+        assertThat(odds.path("token_logprobs")).hasSize(3);
+        assertThat(odds.path("top_logprobs").path(0).path("base").asDouble()).isEqualTo(Math.log(0.5));
+    }
+
+    @Test
+    void countsTheTokensOfAText() {
+        HttpResponse<String> response = served.post("/tokenize", "{\"content\": \"abc\"}");
+
+        assertThat(response.body()).isEqualTo("{\"tokens\":[97,98,99],\"count\":3}");
+        assertThat(served.post("/tokenize", "{\"text\": \"abc\"}").statusCode()).isEqualTo(400);
     }
 
     @Test
@@ -106,9 +156,12 @@ class OpenAiEndpointTest {
                 "\"n\": 2 | n",
                 "\"tools\": [] | tools",
                 "\"logit_bias\": {\"5\": 1} | logit_bias",
-                "\"logprobs\": true | logprobs",
+                "\"logprobs\": 3 | logprobs",
+                "\"logprobs\": true, \"top_logprobs\": 21 | top_logprobs",
+                "\"top_logprobs\": 2 | top_logprobs",
+                "\"min_p\": 1.5 | min_p",
                 "\"response_format\": {\"type\": \"json_object\"} | response_format.type",
-                "\"presence_penalty\": 1 | presence_penalty",
+                "\"presence_penalty\": 2.1 | presence_penalty",
                 "\"temperature\": 3 | temperature",
                 "\"temperature\": \"hot\" | temperature",
                 "\"max_tokens\": 0 | max_tokens",

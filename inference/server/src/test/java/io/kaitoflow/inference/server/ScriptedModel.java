@@ -2,16 +2,19 @@ package io.kaitoflow.inference.server;
 
 import io.kaitoflow.inference.server.chat.ChatFailure;
 import io.kaitoflow.inference.server.chat.ChatModel;
+import io.kaitoflow.inference.server.chat.Draw;
 import io.kaitoflow.inference.server.chat.FinishReason;
 import io.kaitoflow.inference.server.chat.Prompt;
 import io.kaitoflow.inference.server.chat.Sampling;
 import io.kaitoflow.inference.server.chat.TokenBudget;
+import io.kaitoflow.inference.server.chat.TokenOdds;
 import io.kaitoflow.inference.server.chat.TokenRun;
 import io.kaitoflow.inference.server.chat.Turn;
 import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,6 +28,7 @@ import java.util.stream.IntStream;
 final class ScriptedModel implements ChatModel {
 
     static final int CONTEXT = 40;
+    static final int CACHED = 2;
 
     private final Semaphore slots;
     private final Semaphore gate;
@@ -88,13 +92,18 @@ final class ScriptedModel implements ChatModel {
     }
 
     @Override
-    public TokenRun start(Prompt prompt, TokenBudget budget, Sampling sampling, Optional<String> adapter) {
+    public int[] tokens(String text) {
+        return raw(text).tokens();
+    }
+
+    @Override
+    public TokenRun start(Prompt prompt, Draw draw) {
         if (!slots.tryAcquire()) {
             throw new ChatFailure.Busy("All slots are taken.", Duration.ofSeconds(1));
         }
-        lastSampling = Optional.of(sampling);
+        lastSampling = Optional.of(draw.sampling());
         String heard = new String(prompt.tokens(), 0, prompt.length());
-        return new Words((adapter.orElse("base") + " heard " + heard).split("(?= )", -1), budget);
+        return new Words((draw.adapter().orElse("base") + " heard " + heard).split("(?= )", -1), draw);
     }
 
     @Override
@@ -106,11 +115,15 @@ final class ScriptedModel implements ChatModel {
 
         private final List<String> words;
         private final FinishReason ending;
+        private final OptionalInt likeliest;
         private int said;
+        private int told;
         private volatile boolean cancelled;
         private boolean freed;
 
-        Words(String[] all, TokenBudget budget) {
+        Words(String[] all, Draw draw) {
+            TokenBudget budget = draw.budget();
+            this.likeliest = draw.odds();
             int length = Math.min(Math.max(all.length, budget.min()), budget.max());
             this.words = IntStream.range(0, length)
                     .mapToObj(at -> at < all.length ? all[at] : " more")
@@ -144,6 +157,30 @@ final class ScriptedModel implements ChatModel {
         @Override
         public int tokens() {
             return said;
+        }
+
+        /** The chosen word at one half, and each other one half as likely as the one before. */
+        @Override
+        public List<TokenOdds> takeOdds() {
+            int from = told;
+            told = said;
+            return likeliest.isEmpty()
+                    ? List.of()
+                    : IntStream.range(from, said).mapToObj(this::odds).toList();
+        }
+
+        private TokenOdds odds(int at) {
+            return new TokenOdds(
+                    new TokenOdds.Candidate(words.get(at), Math.log(0.5)),
+                    IntStream.range(0, likeliest.orElse(0))
+                            .mapToObj(i -> new TokenOdds.Candidate(
+                                    i == 0 ? words.get(at) : "other" + i, Math.log(Math.pow(0.5, i + 1.0))))
+                            .toList());
+        }
+
+        @Override
+        public int cachedTokens() {
+            return CACHED;
         }
 
         @Override

@@ -1,7 +1,6 @@
 package io.kaitoflow.inference.server.chat;
 
 import java.util.List;
-import java.util.Optional;
 
 /** A loaded model with its adapters: text in, a run of tokens out. Safe for use by many threads. */
 public interface ChatModel extends AutoCloseable {
@@ -22,13 +21,15 @@ public interface ChatModel extends AutoCloseable {
     /** The text as it is. */
     Prompt raw(String text);
 
+    /** The tokens of a text, for counting. */
+    int[] tokens(String text);
+
     /**
      * Queues a generation that ends at the model's own end tokens.
      *
-     * @param adapter one of the adapters the model was loaded with, or the base alone
      * @throws ChatFailure.Busy when the queue is full
      */
-    TokenRun start(Prompt prompt, TokenBudget budget, Sampling sampling, Optional<String> adapter);
+    TokenRun start(Prompt prompt, Draw draw);
 
     /** Ends what is running and frees the weights. */
     @Override

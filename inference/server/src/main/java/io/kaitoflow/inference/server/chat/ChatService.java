@@ -45,11 +45,16 @@ public final class ChatService implements AutoCloseable {
         Prompt prompt = fittingPrompt(order.question(), model);
         TokenBudget budget = order.length().budget(prompt.length(), model.contextLength());
         ReplyWatch watch = new ReplyWatch(running, metrics, name);
-        TokenRun run = model.start(prompt, budget, order.sampling(), names.adapter(name));
+        TokenRun run = model.start(prompt, new Draw(budget, order.sampling(), names.adapter(name), order.odds()));
         Reply reply =
                 new Reply(new Reply.Origin(name, prompt.length(), deadline), run, new StopScan(order.stop()), watch);
         watch.begin(reply, deadline, clock);
         return reply;
+    }
+
+    /** The tokens of a text. */
+    public int[] tokens(String text) {
+        return readiness.model().tokens(text);
     }
 
     private static Prompt fittingPrompt(Question question, ChatModel model) {

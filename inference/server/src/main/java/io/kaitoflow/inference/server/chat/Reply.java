@@ -2,6 +2,7 @@ package io.kaitoflow.inference.server.chat;
 
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -67,9 +68,14 @@ public final class Reply implements Iterator<String>, AutoCloseable {
         return finishReason;
     }
 
+    /** The odds of the tokens behind the text that was read since the last call; empty where nobody asked for them. */
+    public List<TokenOdds> takeOdds() {
+        return run.takeOdds();
+    }
+
     /** Tokens so far. */
     public Usage usage() {
-        return new Usage(origin.promptTokens(), run.tokens());
+        return new Usage(origin.promptTokens(), run.tokens(), run.cachedTokens());
     }
 
     /** Ends the reply and frees its slot; one that has ended is left alone. */

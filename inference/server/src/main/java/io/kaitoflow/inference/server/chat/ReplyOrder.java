@@ -2,15 +2,22 @@ package io.kaitoflow.inference.server.chat;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One request for a reply.
  *
  * @param model a served name; the default model when absent
+ * @param odds how many of the likeliest tokens are told beside each chosen one; empty for no odds at all
  * @param stop texts that end the reply and are not part of it
  */
 public record ReplyOrder(
-        Optional<String> model, Question question, LengthLimits length, Sampling sampling, List<String> stop) {
+        Optional<String> model,
+        Question question,
+        LengthLimits length,
+        Sampling sampling,
+        OptionalInt odds,
+        List<String> stop) {
 
     /** Keeps a copy of {@code stop}. */
     public ReplyOrder {

@@ -7,14 +7,13 @@ import io.kaitoflow.inference.sampling.GenerationRequest;
 import io.kaitoflow.inference.sampling.SamplingParameters;
 import io.kaitoflow.inference.server.chat.ChatFailure;
 import io.kaitoflow.inference.server.chat.ChatModel;
+import io.kaitoflow.inference.server.chat.Draw;
 import io.kaitoflow.inference.server.chat.Prompt;
 import io.kaitoflow.inference.server.chat.Sampling;
-import io.kaitoflow.inference.server.chat.TokenBudget;
 import io.kaitoflow.inference.server.chat.TokenRun;
 import io.kaitoflow.inference.server.chat.Turn;
 import io.kaitoflow.inference.tokenizer.ChatEncoder;
 import io.kaitoflow.inference.tokenizer.SpecialTokens;
-import io.kaitoflow.inference.tokenizer.StreamingDecoder;
 import io.kaitoflow.inference.tokenizer.Tokenizer;
 import java.time.Duration;
 import java.util.List;
@@ -73,11 +72,22 @@ final class EngineChatModel implements ChatModel {
     }
 
     @Override
-    public TokenRun start(Prompt prompt, TokenBudget budget, Sampling sampling, Optional<String> adapter) {
+    public int[] tokens(String text) {
+        return tokenizer.encode(text, SpecialTokens.RECOGNISED);
+    }
+
+    @Override
+    public TokenRun start(Prompt prompt, Draw draw) {
         GenerationRequest request = new GenerationRequest(
-                prompt.tokens(), budget.max(), budget.min(), tokenizer.stopIds(), parameters(sampling), adapter);
+                prompt.tokens(),
+                draw.budget().max(),
+                draw.budget().min(),
+                tokenizer.stopIds(),
+                parameters(draw.sampling()),
+                draw.adapter(),
+                draw.odds());
         try {
-            return new EngineTokenRun(engine.generator().submit(request), new StreamingDecoder(tokenizer, false));
+            return new EngineTokenRun(engine.generator().submit(request), tokenizer);
         } catch (GenerationException.QueueFull _) {
             throw new ChatFailure.Busy(
                     "Every slot and every place in the queue is taken; try again soon.", QUEUE_RETRY);
@@ -90,7 +100,11 @@ final class EngineChatModel implements ChatModel {
                 sampling.temperature(),
                 sampling.topK(),
                 Math.max(sampling.topP(), Double.MIN_NORMAL),
-                sampling.repetitionPenalty(),
+                sampling.minP(),
+                new SamplingParameters.Penalties(
+                        sampling.penalties().repetition(),
+                        sampling.penalties().presence(),
+                        sampling.penalties().frequency()),
                 sampling.seed());
     }
 

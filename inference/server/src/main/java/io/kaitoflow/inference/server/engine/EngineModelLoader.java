@@ -3,6 +3,7 @@ package io.kaitoflow.inference.server.engine;
 import io.kaitoflow.inference.chat.ChatTemplate;
 import io.kaitoflow.inference.decode.DecodeModel;
 import io.kaitoflow.inference.server.chat.ChatModel;
+import io.kaitoflow.inference.server.chat.Draw;
 import io.kaitoflow.inference.server.chat.ModelLoader;
 import io.kaitoflow.inference.server.chat.Prompt;
 import io.kaitoflow.inference.server.chat.Sampling;
@@ -14,6 +15,7 @@ import io.kaitoflow.inference.tokenizer.Tokenizer;
 import io.kaitoflow.inference.tokenizer.TokenizerException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -94,7 +96,7 @@ public final class EngineModelLoader implements ModelLoader {
     }
 
     private static void finish(ChatModel model, Prompt prompt, Optional<String> adapter) {
-        TokenRun run = model.start(prompt, WARM_UP, Sampling.GREEDY, adapter);
+        TokenRun run = model.start(prompt, new Draw(WARM_UP, Sampling.GREEDY, adapter, OptionalInt.empty()));
         run.forEachRemaining(_ -> {});
     }
 }

@@ -1,35 +1,44 @@
 package io.kaitoflow.inference.server.engine;
 
+import io.kaitoflow.inference.sampling.ChosenToken;
 import io.kaitoflow.inference.sampling.Generation;
 import io.kaitoflow.inference.sampling.GenerationException;
 import io.kaitoflow.inference.server.chat.ChatFailure;
 import io.kaitoflow.inference.server.chat.FinishReason;
+import io.kaitoflow.inference.server.chat.TokenOdds;
 import io.kaitoflow.inference.server.chat.TokenRun;
 import io.kaitoflow.inference.tokenizer.StreamingDecoder;
+import io.kaitoflow.inference.tokenizer.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** A generation of the engine, as text. */
 final class EngineTokenRun implements TokenRun {
 
     private final Generation generation;
+    private final Tokenizer tokenizer;
     private final StreamingDecoder decoder;
+    private final List<TokenOdds> odds = new ArrayList<>();
     private Optional<String> ahead = Optional.empty();
     private volatile int tokens;
     private boolean ended;
 
-    EngineTokenRun(Generation generation, StreamingDecoder decoder) {
+    EngineTokenRun(Generation generation, Tokenizer tokenizer) {
         this.generation = generation;
-        this.decoder = decoder;
+        this.tokenizer = tokenizer;
+        this.decoder = new StreamingDecoder(tokenizer, false);
     }
 
     @Override
     public boolean hasNext() {
         if (ahead.isEmpty() && !ended) {
-            OptionalInt token = nextToken();
+            Optional<ChosenToken> token = nextToken();
             ended = token.isEmpty();
-            ahead = ended ? Optional.of(decoder.finish()).filter(rest -> !rest.isEmpty()) : Optional.of(text(token));
+            ahead = ended
+                    ? Optional.of(decoder.finish()).filter(rest -> !rest.isEmpty())
+                    : Optional.of(text(token.orElseThrow()));
         }
         return ahead.isPresent();
     }
@@ -63,14 +72,39 @@ final class EngineTokenRun implements TokenRun {
         generation.cancel();
     }
 
-    private String text(OptionalInt token) {
-        tokens++;
-        return decoder.add(token.getAsInt());
+    @Override
+    public List<TokenOdds> takeOdds() {
+        List<TokenOdds> taken = List.copyOf(odds);
+        odds.clear();
+        return taken;
     }
 
-    private OptionalInt nextToken() {
+    @Override
+    public int cachedTokens() {
+        return generation.cachedTokens();
+    }
+
+    private String text(ChosenToken token) {
+        tokens++;
+        token.odds().ifPresent(known -> odds.add(named(token.id(), known)));
+        return decoder.add(token.id());
+    }
+
+    private TokenOdds named(int id, ChosenToken.Odds known) {
+        return new TokenOdds(
+                candidate(id, known.logProbability()),
+                known.likeliest().stream()
+                        .map(other -> candidate(other.id(), other.logProbability()))
+                        .toList());
+    }
+
+    private TokenOdds.Candidate candidate(int id, double logProbability) {
+        return new TokenOdds.Candidate(tokenizer.decode(new int[] {id}, true), logProbability);
+    }
+
+    private Optional<ChosenToken> nextToken() {
         try {
-            return generation.next();
+            return generation.nextToken();
         } catch (GenerationException.Failed failed) {
             throw new ChatFailure.GenerationFailed(failed);
         } catch (InterruptedException e) {

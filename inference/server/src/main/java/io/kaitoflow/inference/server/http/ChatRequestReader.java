@@ -8,6 +8,7 @@ import io.kaitoflow.inference.server.chat.Turn;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Reads KAITO's {@code POST /chat}, whose generation settings have the names and meanings of transformers. */
 @Singleton
@@ -27,6 +28,7 @@ final class ChatRequestReader {
                 question(body),
                 settings.map(ChatRequestReader::length).orElse(LengthLimits.DEFAULT),
                 settings.map(this::sampling).orElse(Sampling.GREEDY),
+                OptionalInt.empty(),
                 List.of());
         boolean fullText = body.flag("return_full_text").orElse(false);
         boolean tidySpaces = body.flag("clean_up_tokenization_spaces").orElse(false);
@@ -65,9 +67,11 @@ final class ChatRequestReader {
         double temperature = settings.number("temperature", 0, 100).orElse(1.0);
         int topK = settings.integer("top_k", 0, Integer.MAX_VALUE).orElse(50);
         double topP = settings.number("top_p", 0, 1).orElse(1.0);
-        double penalty = settings.number("repetition_penalty", 0.01, 100).orElse(1.0);
+        double minP = settings.number("min_p", 0, 1).orElse(0.0);
+        var penalties = new Sampling.Penalties(
+                settings.number("repetition_penalty", 0.01, 100).orElse(1.0), 0, 0);
         return sample
-                ? new Sampling(temperature, topK, topP, penalty, seeds.getAsLong())
-                : new Sampling(0, 0, 1, penalty, 0);
+                ? new Sampling(temperature, topK, topP, minP, penalties, seeds.getAsLong())
+                : new Sampling(0, 0, 1, 0, penalties, 0);
     }
 }

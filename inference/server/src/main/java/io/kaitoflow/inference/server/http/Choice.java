@@ -11,11 +11,11 @@ sealed interface Choice {
     record Message(
             int index,
             Said message,
-            @Nullable Object logprobs,
+            @Nullable Odds logprobs,
             @JsonProperty("finish_reason") String finishReason) implements Choice {
 
-        Message(String text, String finishReason) {
-            this(0, new Said("assistant", text, null), null, finishReason);
+        Message(String text, @Nullable Odds odds, String finishReason) {
+            this(0, new Said("assistant", text, null), odds, finishReason);
         }
     }
 
@@ -26,12 +26,12 @@ sealed interface Choice {
     record Delta(
             int index,
             Piece delta,
-            @Nullable Object logprobs,
+            @Nullable Odds logprobs,
             @JsonProperty("finish_reason") @Nullable String finishReason)
             implements Choice {
 
-        Delta(Piece delta, @Nullable String finishReason) {
-            this(0, delta, null, finishReason);
+        Delta(Piece delta, @Nullable Odds odds, @Nullable String finishReason) {
+            this(0, delta, odds, finishReason);
         }
     }
 
@@ -43,12 +43,12 @@ sealed interface Choice {
     record Text(
             int index,
             String text,
-            @Nullable Object logprobs,
+            @Nullable Odds logprobs,
             @JsonProperty("finish_reason") @Nullable String finishReason)
             implements Choice {
 
-        Text(String text, @Nullable String finishReason) {
-            this(0, text, null, finishReason);
+        Text(String text, @Nullable Odds odds, @Nullable String finishReason) {
+            this(0, text, odds, finishReason);
         }
     }
 }

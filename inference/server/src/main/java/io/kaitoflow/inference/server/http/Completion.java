@@ -21,14 +21,22 @@ sealed interface Completion {
     /** A chunk of a stream whose caller did not ask for token counts. */
     record Uncounted(@JsonUnwrapped Head head, List<Choice> choices) implements Completion {}
 
+    /** Tokens of the prompt that did not have to be computed. */
+    record PromptDetails(@JsonProperty("cached_tokens") int cachedTokens) {}
+
     /** Tokens, in OpenAI's names. */
     record Counts(
             @JsonProperty("prompt_tokens") int promptTokens,
             @JsonProperty("completion_tokens") int completionTokens,
-            @JsonProperty("total_tokens") int totalTokens) {
+            @JsonProperty("total_tokens") int totalTokens,
+            @JsonProperty("prompt_tokens_details") PromptDetails promptDetails) {
 
         static Counts of(Usage usage) {
-            return new Counts(usage.promptTokens(), usage.completionTokens(), usage.totalTokens());
+            return new Counts(
+                    usage.promptTokens(),
+                    usage.completionTokens(),
+                    usage.totalTokens(),
+                    new PromptDetails(usage.cachedTokens()));
         }
     }
 }

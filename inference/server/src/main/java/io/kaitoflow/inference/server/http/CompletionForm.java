@@ -1,35 +1,37 @@
 package io.kaitoflow.inference.server.http;
 
 import io.kaitoflow.inference.server.chat.FinishReason;
+import io.kaitoflow.inference.server.chat.TokenOdds;
+import java.util.List;
 import java.util.Optional;
 
 /** How chat and text completions differ on the wire. */
 enum CompletionForm {
     CHAT("chatcmpl-", "chat.completion", "chat.completion.chunk") {
         @Override
-        Choice whole(String text, FinishReason reason) {
-            return new Choice.Message(text, word(reason));
+        Choice whole(String text, List<TokenOdds> odds, FinishReason reason) {
+            return new Choice.Message(text, Odds.content(odds), word(reason));
         }
 
         @Override
         Optional<Choice> opening() {
-            return Optional.of(new Choice.Delta(new Choice.Piece("assistant", ""), null));
+            return Optional.of(new Choice.Delta(new Choice.Piece("assistant", ""), null, null));
         }
 
         @Override
-        Choice piece(String text) {
-            return new Choice.Delta(new Choice.Piece(null, text), null);
+        Choice piece(String text, List<TokenOdds> odds, int offset) {
+            return new Choice.Delta(new Choice.Piece(null, text), Odds.content(odds), null);
         }
 
         @Override
         Choice closing(FinishReason reason) {
-            return new Choice.Delta(new Choice.Piece(null, null), word(reason));
+            return new Choice.Delta(new Choice.Piece(null, null), null, word(reason));
         }
     },
     TEXT("cmpl-", "text_completion", "text_completion") {
         @Override
-        Choice whole(String text, FinishReason reason) {
-            return new Choice.Text(text, word(reason));
+        Choice whole(String text, List<TokenOdds> odds, FinishReason reason) {
+            return new Choice.Text(text, Odds.lists(odds, 0), word(reason));
         }
 
         @Override
@@ -38,13 +40,13 @@ enum CompletionForm {
         }
 
         @Override
-        Choice piece(String text) {
-            return new Choice.Text(text, null);
+        Choice piece(String text, List<TokenOdds> odds, int offset) {
+            return new Choice.Text(text, Odds.lists(odds, offset), null);
         }
 
         @Override
         Choice closing(FinishReason reason) {
-            return new Choice.Text("", word(reason));
+            return new Choice.Text("", null, word(reason));
         }
     };
 
@@ -58,11 +60,11 @@ enum CompletionForm {
         this.chunkObject = chunkObject;
     }
 
-    abstract Choice whole(String text, FinishReason reason);
+    abstract Choice whole(String text, List<TokenOdds> odds, FinishReason reason);
 
     abstract Optional<Choice> opening();
 
-    abstract Choice piece(String text);
+    abstract Choice piece(String text, List<TokenOdds> odds, int offset);
 
     abstract Choice closing(FinishReason reason);
 

@@ -18,6 +18,7 @@ final class CompletionFrames implements Iterator<String> {
     private final Reply reply;
     private final boolean countTokens;
     private final Deque<String> ready = new ArrayDeque<>();
+    private int sent;
     private boolean ended;
 
     CompletionFrames(CompletionForm form, Completion.Head head, Reply reply, boolean countTokens) {
@@ -47,7 +48,9 @@ final class CompletionFrames implements Iterator<String> {
     private void advance() {
         try {
             if (reply.hasNext()) {
-                add(form.piece(reply.next()));
+                String text = reply.next();
+                add(form.piece(text, reply.takeOdds(), sent));
+                sent += text.length();
             } else {
                 close();
             }

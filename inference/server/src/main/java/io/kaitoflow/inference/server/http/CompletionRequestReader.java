@@ -15,6 +15,11 @@ final class CompletionRequestReader {
     /** OpenAI's own default for text completions. */
     private static final int DEFAULT_TEXT_TOKENS = 16;
 
+    /** OpenAI's own bounds. */
+    private static final int MOST_ODDS = 20;
+
+    private static final int MOST_TEXT_ODDS = 5;
+
     private final Seeds seeds;
 
     CompletionRequestReader(Seeds seeds) {
@@ -31,8 +36,12 @@ final class CompletionRequestReader {
         OptionalInt oldName = tokens(body, "max_tokens");
         int most = newName.orElse(oldName.orElse(LengthLimits.DEFAULT_MAX_NEW));
         body.object("response_format").ifPresent(CompletionRequestReader::textOnly);
-        body.only("logprobs", false);
-        return read(body, question, most);
+        boolean odds = body.flag("logprobs").orElse(false);
+        OptionalInt likeliest = body.integer("top_logprobs", 0, MOST_ODDS);
+        if (likeliest.isPresent() && !odds) {
+            throw body.refusal("top_logprobs", "needs logprobs to be true");
+        }
+        return read(body, question, most, odds ? OptionalInt.of(likeliest.orElse(0)) : OptionalInt.empty());
     }
 
     /** A {@code POST /v1/completions}; the prompt is continued as it is. */
@@ -45,18 +54,17 @@ final class CompletionRequestReader {
         body.only("best_of", 1);
         body.only("echo", false);
         int most = tokens(body, "max_tokens").orElse(DEFAULT_TEXT_TOKENS);
-        return read(body, new Question.Continue(prompts.getFirst()), most);
+        OptionalInt odds = body.integer("logprobs", 0, MOST_TEXT_ODDS);
+        return read(body, new Question.Continue(prompts.getFirst()), most, odds);
     }
 
-    private CompletionRequest read(JsonFields body, Question question, int mostTokens) {
+    private CompletionRequest read(JsonFields body, Question question, int mostTokens, OptionalInt odds) {
         ReplyOrder order = new ReplyOrder(
-                body.text("model"), question, LengthLimits.atMost(mostTokens), sampling(body), stops(body));
+                body.text("model"), question, LengthLimits.atMost(mostTokens), sampling(body), odds, stops(body));
         boolean stream = body.flag("stream").orElse(false);
         boolean countTokens =
                 body.object("stream_options").map(this::countsTokens).orElse(false);
         body.only("n", 1);
-        body.only("presence_penalty", 0);
-        body.only("frequency_penalty", 0);
         body.note("user");
         body.refuseOthers();
         return new CompletionRequest(order, stream, countTokens);
@@ -67,7 +75,11 @@ final class CompletionRequestReader {
                 body.number("temperature", 0, 2).orElse(1.0),
                 body.integer("top_k", 0, Integer.MAX_VALUE).orElse(0),
                 body.number("top_p", 0, 1).orElse(1.0),
-                body.number("repetition_penalty", 0.01, 100).orElse(1.0),
+                body.number("min_p", 0, 1).orElse(0.0),
+                new Sampling.Penalties(
+                        body.number("repetition_penalty", 0.01, 100).orElse(1.0),
+                        body.number("presence_penalty", -2, 2).orElse(0.0),
+                        body.number("frequency_penalty", -2, 2).orElse(0.0)),
                 body.longInteger("seed").orElseGet(seeds));
     }
 

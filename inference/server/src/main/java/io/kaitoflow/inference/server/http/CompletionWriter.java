@@ -27,7 +27,7 @@ final class CompletionWriter {
     Completion whole(CompletionForm form, Reply reply, String text) {
         return new Completion.Counted(
                 head(form, form.wholeObject, reply),
-                List.of(form.whole(text, reply.finishReason())),
+                List.of(form.whole(text, reply.takeOdds(), reply.finishReason())),
                 Completion.Counts.of(reply.usage()));
     }
 
