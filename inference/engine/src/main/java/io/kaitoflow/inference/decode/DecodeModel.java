@@ -1,19 +1,25 @@
 package io.kaitoflow.inference.decode;
 
 import io.kaitoflow.inference.decode.kernel.StoredMatrix;
-import io.kaitoflow.inference.model.Architecture;
+import io.kaitoflow.inference.model.BlockVector;
 import io.kaitoflow.inference.model.Checkpoint;
+import io.kaitoflow.inference.model.DecoderTraits;
 import io.kaitoflow.inference.model.LinearPart;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.model.Projection;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** A model whose matrices stay in their mapped file and are computed as they lie there. Read-only; for many threads. */
 public final class DecodeModel implements AutoCloseable {
+    private static final Set<BlockVector> KNOWN_VECTORS =
+            EnumSet.of(BlockVector.ATTENTION_NORM, BlockVector.FEED_FORWARD_NORM);
+
     private final Checkpoint checkpoint;
     private final ModelConfiguration configuration;
     private final float[] finalNorm;
@@ -24,7 +30,7 @@ public final class DecodeModel implements AutoCloseable {
     private DecodeModel(Checkpoint checkpoint) {
         this.checkpoint = checkpoint;
         this.configuration = checkpoint.configuration();
-        this.finalNorm = checkpoint.read(Checkpoint.FINAL_NORM);
+        this.finalNorm = checkpoint.norm(Checkpoint.FINAL_NORM);
         this.embedding = matrix(Checkpoint.EMBEDDING, 0);
         this.head =
                 configuration.tiedHead() ? Fused.of(List.of(embedding)) : Fused.of(List.of(matrix(Checkpoint.HEAD, 0)));
@@ -33,7 +39,7 @@ public final class DecodeModel implements AutoCloseable {
     }
 
     /**
-     * Opens a model, if this machine and this package can run it: plain Llama-family decoders, with the vector module of the
+     * Opens a model, if this machine and this package can run it: decoders of two norms a block without windows, caps or biases, with the vector module of the
      * JDK there.
      *
      * @throws io.kaitoflow.inference.model.ModelException if no part of the engine runs it
@@ -55,7 +61,8 @@ public final class DecodeModel implements AutoCloseable {
     }
 
     private static boolean isKnown(ModelConfiguration model) {
-        return model.architecture() == Architecture.LLAMA
+        return model.architecture().vectors().equals(KNOWN_VECTORS)
+                && model.traits().equals(DecoderTraits.plain(model.layers(), model.rotary()))
                 && Rotation.isKnown(model.rotary())
                 && ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
     }
@@ -68,10 +75,10 @@ public final class DecodeModel implements AutoCloseable {
 
     private DecodeBlock block(int layer) {
         return new DecodeBlock(
-                checkpoint.read(Checkpoint.blockTensor(layer, Checkpoint.ATTENTION_NORM)),
+                checkpoint.vector(layer, BlockVector.ATTENTION_NORM),
                 fused(layer, Projection.QKV),
                 fused(layer, Projection.ATTENTION_OUTPUT),
-                checkpoint.read(Checkpoint.blockTensor(layer, Checkpoint.FEED_FORWARD_NORM)),
+                checkpoint.vector(layer, BlockVector.FEED_FORWARD_NORM),
                 fused(layer, Projection.GATE_UP),
                 fused(layer, Projection.DOWN));
     }

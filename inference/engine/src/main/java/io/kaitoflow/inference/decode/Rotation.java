@@ -2,7 +2,6 @@ package io.kaitoflow.inference.decode;
 
 import io.kaitoflow.inference.decode.kernel.Activations;
 import io.kaitoflow.inference.model.RotaryEmbedding;
-import io.kaitoflow.inference.model.RotaryScaling;
 
 /** Turns heads by their position: dimension i of the first half with dimension i of the second. */
 final class Rotation {
@@ -26,12 +25,15 @@ final class Rotation {
     }
 
     static boolean isKnown(RotaryEmbedding rotary) {
-        return rotary.headSize() % 16 == 0 && rotary.scaling() instanceof RotaryScaling.None;
+        return rotary.headSize() % 16 == 0
+                && rotary.turnedSize() == rotary.headSize()
+                && rotary.scaling().shortLength().isEmpty()
+                && rotary.scaling().magnitude() == 1;
     }
 
     private static float frequency(RotaryEmbedding rotary, int i) {
         float exponent = 2f * i / rotary.headSize();
-        return 1f / (float) Math.pow(rotary.theta(), exponent);
+        return (float) rotary.scaling().scaled(i, 1f / (float) Math.pow(rotary.theta(), exponent), 1);
     }
 
     /** Turns {@code heads} heads that lie one after the other from {@code at}. */

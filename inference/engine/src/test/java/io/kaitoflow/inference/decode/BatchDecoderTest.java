@@ -12,11 +12,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A tiny random model against the reference program, and against itself in other company. */
 class BatchDecoderTest {
     private static final DecodeModel MODEL =
             DecodeModel.open(Reference.path("tiny/llama")).orElseThrow();
+    private static final Settings SETTINGS = new Settings(512, 128, 4, 128, 2, false);
     private static final int VOCABULARY = MODEL.configuration().vocabularySize();
 
     @AfterAll
@@ -61,6 +64,12 @@ class BatchDecoderTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"mistral", "qwen2", "qwen3", "phi3", "gemma2", "gemma3"})
+    void whatItCannotRunIsLeftToOthers(String name) {
+        assertThat(DecodeModel.open(Reference.path("tiny/" + name))).isEmpty();
+    }
+
     @Test
     void aCachedBeginningIsNotComputedAgain() {
         int[] prompt = longest();
@@ -78,7 +87,7 @@ class BatchDecoderTest {
     }
 
     private static BatchDecoder decoder() {
-        return new BatchDecoder(MODEL, new Settings(512, 128, 4, 128, 2, false));
+        return new BatchDecoder(MODEL, SETTINGS);
     }
 
     private static Sequence begin(BatchDecoder decoder, int[] prompt) {
