@@ -20,7 +20,7 @@ public final class Forward implements AutoCloseable {
     private final ModelConfiguration shape;
     private final PageMemory memory;
     private final Crew crew;
-    private final CompletableFuture<Optional<BulkProducts>> bulk;
+    private final boolean rounded;
     private final Rotation rotation;
     private final Activations hidden;
     private final Activations normed;
@@ -30,6 +30,8 @@ public final class Forward implements AutoCloseable {
     private final Activations gateUp;
     private final Activations gated;
     private final Activations logits;
+    private CompletableFuture<Optional<BulkProducts>> bulk = CompletableFuture.completedFuture(Optional.empty());
+    private boolean bulkAsked;
 
     /**
      * The greatest that is asked for.
@@ -52,10 +54,7 @@ public final class Forward implements AutoCloseable {
         this.shape = model.configuration();
         this.memory = memory;
         this.crew = new Crew(limits.threads());
-        // Started beside the first steps, which do without it.
-        this.bulk = limits.rounded()
-                ? CompletableFuture.supplyAsync(() -> Optional.of(new BulkProducts()))
-                : CompletableFuture.completedFuture(Optional.empty());
+        this.rounded = limits.rounded();
         this.rotation = new Rotation(shape.rotary(), limits.positions());
         this.hidden = Activations.of(limits.rows(), shape.hiddenSize());
         this.normed = Activations.of(limits.rows(), shape.hiddenSize());
@@ -113,9 +112,18 @@ public final class Forward implements AutoCloseable {
 
     private void multiply(Fused matrices, Activations x, int count, Activations y) {
         Optional<BulkProducts> products =
-                count < BulkProducts.WORTHWHILE ? Optional.empty() : bulk.getNow(Optional.empty());
+                count < BulkProducts.WORTHWHILE || !rounded ? Optional.empty() : bulkProducts();
         products.ifPresentOrElse(
                 bulky -> bulky.multiply(crew, matrices, x, count, y), () -> matrices.multiply(crew, x, count, y));
+    }
+
+    /** Started with the first long prompt, which does without them, so that no start waits for PyTorch. */
+    private Optional<BulkProducts> bulkProducts() {
+        if (!bulkAsked) {
+            bulkAsked = true;
+            bulk = CompletableFuture.supplyAsync(() -> Optional.of(new BulkProducts()));
+        }
+        return bulk.isCompletedExceptionally() ? Optional.empty() : bulk.getNow(Optional.empty());
     }
 
     private void addChange(int row) {

@@ -18,6 +18,7 @@ import picocli.CommandLine.ParseResult;
             RunCommand.class,
             CheckCommand.class,
             GetCommand.class,
+            ServeCommand.class,
             ChatCommand.class,
             DeleteCommand.class,
             ModelsCommand.class,
@@ -29,6 +30,7 @@ import picocli.CommandLine.ParseResult;
             "",
             "Examples:",
             "  kaitoflow run helm/examples/tune-smollm2.yaml --ask \"Where is the observatory?\"",
+            "  kaitoflow chat smollm2-135m-instruct",
             "  kaitoflow check helm/examples/quickstart-phi-3.yaml",
             "",
             "Exit status: 0 done, 1 refused with every finding printed, 2 wrong command line, 3 failed, 130 interrupted."

@@ -92,7 +92,7 @@ final class Children {
         List<String> command = new ArrayList<>();
         command.add(settings.java().toString());
         command.addAll(role.heap());
-        command.addAll(new ClassArchive(settings).flags(role));
+        command.addAll(new ClassArchive(settings.classPath(), settings.home()).flags(role.label()));
         command.addAll(settings.jvmFlags());
         command.addAll(List.of("-Dkaitoflow.logs=" + settings.logs(), "-Dkaitoflow.process=" + role.label()));
         command.addAll(List.of("-cp", settings.classPath(), mainClasses.getOrDefault(role, role.mainClass())));

@@ -10,18 +10,19 @@ import java.util.regex.Pattern;
  * Classes as an earlier run of a child laid them out, so that later ones start sooner. The JVM makes the file when the
  * process ends, makes it anew when it does not fit, and starts without it when it cannot.
  */
-record ClassArchive(LocalSettings settings) {
+public record ClassArchive(String classPath, Path home) {
 
-    List<String> flags(Role role) {
+    /** Flags for a child that does what {@code label} says; none where an archive cannot be. */
+    public List<String> flags(String label) {
         // With a folder on the class path the JVM cannot make the file, and ends with a status of its own.
         if (Pattern.compile(File.pathSeparator, Pattern.LITERAL)
-                .splitAsStream(settings.classPath())
+                .splitAsStream(classPath)
                 .anyMatch(entry -> Files.isDirectory(Path.of(entry)))) {
             return List.of();
         }
         return List.of(
                 "-XX:+AutoCreateSharedArchive",
-                "-XX:SharedArchiveFile=" + settings.home().resolve(role.label() + "-classes.jsa"),
+                "-XX:SharedArchiveFile=" + home.resolve(label + "-classes.jsa"),
                 // The JVM would say at every start which of its checks it skips.
                 "-Xlog:disable");
     }

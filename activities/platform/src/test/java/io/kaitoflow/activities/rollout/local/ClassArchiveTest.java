@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,8 +26,6 @@ class ClassArchiveTest {
     }
 
     private List<String> flags(String classPath) {
-        LocalSettings settings =
-                new LocalSettings(Path.of("java"), classPath, home, home, home, "none", 0, Map.of(), List.of());
-        return new ClassArchive(settings).flags(Role.SERVER);
+        return new ClassArchive(classPath, home).flags("server");
     }
 }

@@ -39,7 +39,7 @@ import java.util.function.Consumer;
 public record LocalActivities(LocalHome home, WorkspaceId id, int port, Consumer<ChildExit> deaths) {
 
     /** What glibc and libgomp need to stay lean and to share the cores; read when those libraries load. */
-    private static final Map<String, String> NATIVE_SETTINGS = Map.of(
+    static final Map<String, String> NATIVE_SETTINGS = Map.of(
             "OMP_WAIT_POLICY", "PASSIVE",
             "GOMP_SPINCOUNT", "1000",
             "MALLOC_ARENA_MAX", "1",
@@ -48,7 +48,7 @@ public record LocalActivities(LocalHome home, WorkspaceId id, int port, Consumer
             "DJL_OFFLINE", "true",
             "OPT_OUT_TRACKING", "true");
 
-    private static final List<String> JVM_FLAGS = List.of(
+    static final List<String> JVM_FLAGS = List.of(
             "--add-modules=jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");

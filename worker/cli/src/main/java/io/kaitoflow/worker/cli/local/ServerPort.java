@@ -23,16 +23,29 @@ public record ServerPort(int number) {
         }
     }
 
+    /** The port that the server will have, looked at before anything is spent. */
+    public int chosen() {
+        try (ServerSocket socket = new ServerSocket(number, 1, InetAddress.getByName(HOST))) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw taken(e);
+        }
+    }
+
     /** Looked at before anything is spent, although the server needs it only at the end. */
     public ServerPort free() {
         try (ServerSocket socket = new ServerSocket(number, 1, InetAddress.getByName(HOST))) {
             return this;
         } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.REFUSED,
-                    "Port " + number + " of " + HOST + " cannot be had for the server (" + e.getMessage()
-                            + "); nothing was started. End the program that listens there, or choose another with --port"
-                            + " (0 takes any free one).");
+            throw taken(e);
         }
+    }
+
+    private CommandFailure taken(IOException e) {
+        return new CommandFailure(
+                ExitCode.REFUSED,
+                "Port " + number + " of " + HOST + " cannot be had for the server (" + e.getMessage()
+                        + "); nothing was started. End the program that listens there, or choose another with --port"
+                        + " (0 takes any free one).");
     }
 }
