@@ -9,18 +9,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/** Asks the API server, all at once, and stops asking when the budget is used up. Owns its threads, not the client. */
+/** Asks the API server everything at once, and stops asking when the budget is used up. Owns its threads, not the client. */
 final class ApiServerView implements ClusterView, AutoCloseable {
 
     private final KubernetesClient client;
@@ -33,38 +33,17 @@ final class ApiServerView implements ClusterView, AutoCloseable {
     }
 
     @Override
-    public Seen configMaps(String namespace, Set<String> names) {
-        List<String> ordered = List.copyOf(names);
-        List<Optional<Optional<ConfigMap>>> answers = ask(ordered.stream()
-                .<Callable<Optional<ConfigMap>>>map(name -> () -> Optional.ofNullable(client.configMaps()
-                        .inNamespace(namespace)
-                        .withName(name)
-                        .get()))
-                .toList());
+    public Seen look(Question question) {
+        long deadline = System.nanoTime() + budget.toNanos();
+        Future<Right> right = threads.submit(() -> podCreation(question.author(), question.namespace()));
+        Map<String, Future<Optional<ConfigMap>>> answers = new TreeMap<>();
+        question.configMaps()
+                .forEach(name -> answers.put(name, threads.submit(() -> configMap(question.namespace(), name))));
         List<ConfigMap> found = new ArrayList<>();
         Set<String> unread = new HashSet<>();
-        for (int i = 0; i < ordered.size(); i++) {
-            Optional<Optional<ConfigMap>> answer = answers.get(i);
-            if (answer.isPresent()) {
-                answer.get().ifPresent(found::add);
-            } else {
-                unread.add(ordered.get(i));
-            }
-        }
-        return new Seen(found, unread);
-    }
-
-    @Override
-    public Right mayCreatePods(Author author, String namespace) {
-        Callable<Boolean> question = () -> {
-            SubjectAccessReview answer =
-                    client.authorization().v1().subjectAccessReview().create(podCreation(author, namespace));
-            return Boolean.TRUE.equals(answer.getStatus().getAllowed());
-        };
-        return ask(List.of(question))
-                .getFirst()
-                .map(allowed -> allowed ? Right.GIVEN : Right.DENIED)
-                .orElse(Right.UNKNOWN);
+        answers.forEach((name, answer) ->
+                inTime(answer, deadline).ifPresentOrElse(map -> map.ifPresent(found::add), () -> unread.add(name)));
+        return new Seen(found, unread, inTime(right, deadline).orElse(Right.UNKNOWN));
     }
 
     @Override
@@ -72,8 +51,13 @@ final class ApiServerView implements ClusterView, AutoCloseable {
         threads.shutdownNow();
     }
 
-    private static SubjectAccessReview podCreation(Author author, String namespace) {
-        return new SubjectAccessReviewBuilder()
+    private Optional<ConfigMap> configMap(String namespace, String name) {
+        return Optional.ofNullable(
+                client.configMaps().inNamespace(namespace).withName(name).get());
+    }
+
+    private Right podCreation(Author author, String namespace) {
+        SubjectAccessReview review = new SubjectAccessReviewBuilder()
                 .withNewSpec()
                 .withUser(author.username())
                 .withUid(author.uid())
@@ -86,28 +70,21 @@ final class ApiServerView implements ClusterView, AutoCloseable {
                 .endResourceAttributes()
                 .endSpec()
                 .build();
+        SubjectAccessReview answer =
+                client.authorization().v1().subjectAccessReview().create(review);
+        return Boolean.TRUE.equals(answer.getStatus().getAllowed()) ? Right.GIVEN : Right.DENIED;
     }
 
-    /** The answers in the order of the questions; empty where there was none in time. */
-    private <T> List<Optional<T>> ask(List<Callable<T>> questions) {
+    /** The answer, or nothing when there is none by then; the question is then taken back. */
+    private static <T> Optional<T> inTime(Future<T> answer, long deadline) {
         try {
-            return threads.invokeAll(questions, budget.toMillis(), TimeUnit.MILLISECONDS).stream()
-                    .map(ApiServerView::answer)
-                    .toList();
+            return Optional.of(answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return questions.stream().map(_ -> Optional.<T>empty()).toList();
+        } catch (ExecutionException | TimeoutException e) {
+            // Said to the user as unread or unknown; what it was about is checked again before anything is bought.
         }
-    }
-
-    private static <T> Optional<T> answer(Future<T> future) {
-        try {
-            return Optional.of(Objects.requireNonNull(future.get()));
-        } catch (ExecutionException | CancellationException e) {
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
+        answer.cancel(true);
+        return Optional.empty();
     }
 }

@@ -1,76 +1,82 @@
 package io.kaitoflow.bridge.admission;
 
 import io.kaitoflow.bridge.admission.AdmissionReview.Author;
+import io.kaitoflow.bridge.admission.ClusterView.Right;
 import io.kaitoflow.bridge.api.DataDestination;
 import io.kaitoflow.bridge.api.DataSource;
 import io.kaitoflow.bridge.api.InferenceSpec;
-import io.kaitoflow.bridge.api.TuningSpec;
 import io.kaitoflow.bridge.api.Workspace;
 import io.kaitoflow.bridge.refusal.Refusal;
 import io.kaitoflow.bridge.translate.NamedObjects;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A workspace must give its author no more than a pod of their own would. Our pods mount what it names, so whoever may not make
- * pods in the namespace must not name its Secrets, volumes or ConfigMaps, nor write a template.
+ * A workspace must give its author no more than a pod of their own would. Our pods see what it names, so whoever may not make pods
+ * in the namespace must not name its Secrets, volumes or ConfigMaps, nor write a template. What was named before an edit is not
+ * the doing of its author.
  *
  * @param refusals are added to
  * @param warnings are added to
  */
-record AuthorRule(ClusterView cluster, List<Refusal> refusals, List<String> warnings) {
+record AuthorRule(List<Refusal> refusals, List<String> warnings) {
 
-    void check(Workspace workspace, Author author) {
-        Optional<String> used = used(workspace);
-        if (used.isEmpty()) {
+    /** Something of the namespace that our pods would see, with a name for messages. */
+    private record Use(String name, Object what) {}
+
+    void check(Workspace after, Optional<Workspace> before, Author author, Right podCreation) {
+        List<Use> uses = uses(after);
+        before.ifPresent(old -> uses.removeAll(uses(old)));
+        if (uses.isEmpty()) {
             return;
         }
-        String namespace = workspace.getMetadata().getNamespace();
-        switch (cluster.mayCreatePods(author, namespace)) {
+        String used = uses.getFirst().name();
+        switch (podCreation) {
             case GIVEN -> {}
             case UNKNOWN ->
-                warnings.add(used.get() + ": whether you may make pods in this namespace could not be asked in time.");
-            case DENIED ->
-                refusals.add(new Refusal(
-                        workspace.getTuning() == null ? "inference" : "tuning",
-                        used.get(),
-                        "needs the right to make pods in namespace " + namespace + ", which " + author.username()
-                                + " has not: a pod could read the same",
-                        "Ask for the right to create pods there, or name nothing of the namespace."));
+                warnings.add(used + ": whether you may make pods in this namespace could not be asked in time.");
+            case DENIED -> refusals.add(refusal(after, used, author));
         }
     }
 
-    /** The first part that makes a pod see something of the namespace. */
-    private static Optional<String> used(Workspace workspace) {
+    private static Refusal refusal(Workspace workspace, String used, Author author) {
+        return new Refusal(
+                workspace.getTuning() == null ? "inference" : "tuning",
+                used,
+                "needs the right to make pods in namespace "
+                        + workspace.getMetadata().getNamespace() + ", which " + author.username()
+                        + " has not: a pod could read the same",
+                "Ask for the right to create pods there, or name nothing of the namespace.");
+    }
+
+    private static List<Use> uses(Workspace workspace) {
+        List<Use> uses = new ArrayList<>();
         NamedObjects named = NamedObjects.of(workspace);
-        if (!named.secrets().isEmpty()) {
-            return Optional.of("Secret " + named.secrets().iterator().next());
-        }
-        if (!named.configMaps().isEmpty()) {
-            return Optional.of("ConfigMap " + named.configMaps().iterator().next());
-        }
-        InferenceSpec inference = workspace.getInference();
-        if (inference != null && inference.template() != null) {
-            return Optional.of("template");
-        }
-        return volumes(workspace).findFirst();
+        named.secrets().forEach(name -> uses.add(new Use("Secret " + name, name)));
+        named.configMaps().forEach(name -> uses.add(new Use("ConfigMap " + name, name)));
+        Optional.ofNullable(workspace.getInference())
+                .map(InferenceSpec::template)
+                .ifPresent(template -> uses.add(new Use("template", template)));
+        Optional.ofNullable(workspace.getTuning()).ifPresent(tuning -> {
+            addVolume("input.volumeSource", volumeOf(tuning.input()), uses);
+            addVolume("output.volumeSource", volumeOf(tuning.output()), uses);
+        });
+        return uses;
     }
 
-    private static Stream<String> volumes(Workspace workspace) {
-        TuningSpec tuning = workspace.getTuning();
-        if (tuning == null) {
-            return Stream.empty();
+    private static @Nullable Object volumeOf(@Nullable DataSource source) {
+        return source == null ? null : source.volumeSource();
+    }
+
+    private static @Nullable Object volumeOf(@Nullable DataDestination destination) {
+        return destination == null ? null : destination.volumeSource();
+    }
+
+    private static void addVolume(String name, @Nullable Object volume, List<Use> uses) {
+        if (volume != null) {
+            uses.add(new Use(name, volume));
         }
-        return Stream.of(
-                        Optional.ofNullable(tuning.input())
-                                .map(DataSource::volumeSource)
-                                .map(_ -> "input.volumeSource"),
-                        Optional.ofNullable(tuning.output())
-                                .map(DataDestination::volumeSource)
-                                .map(_ -> "output.volumeSource"))
-                .flatMap(Optional::stream)
-                .map(Objects::requireNonNull);
     }
 }

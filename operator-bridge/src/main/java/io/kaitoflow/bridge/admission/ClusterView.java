@@ -1,19 +1,30 @@
 package io.kaitoflow.bridge.admission;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.kaitoflow.bridge.admission.AdmissionReview.Author;
 import java.util.List;
 import java.util.Set;
 
-/** What admission may see of the cluster. Answers within its budget, with what it has by then. */
+/** What admission may see of the cluster. */
 interface ClusterView {
 
     /**
-     * ConfigMaps of a namespace.
+     * What one review needs to know.
      *
-     * @param found those that are there
-     * @param unread names of those that could not be read in time, or at all
+     * @param namespace of the workspace
+     * @param configMaps names of those that it names
+     * @param author who asks
      */
-    record Seen(List<ConfigMap> found, Set<String> unread) {
+    record Question(String namespace, Set<String> configMaps, Author author) {}
+
+    /**
+     * What was found out within the budget.
+     *
+     * @param found the ConfigMaps that are there
+     * @param unread names of those that could not be read in time, or at all
+     * @param podCreation whether the author could have made a pod, which can use whatever its namespace holds
+     */
+    record Seen(List<ConfigMap> found, Set<String> unread, Right podCreation) {
         public Seen {
             found = List.copyOf(found);
             unread = Set.copyOf(unread);
@@ -27,8 +38,5 @@ interface ClusterView {
         UNKNOWN
     }
 
-    Seen configMaps(String namespace, Set<String> names);
-
-    /** Whether an author could have made a pod, which can use whatever its namespace holds. */
-    Right mayCreatePods(AdmissionReview.Author author, String namespace);
+    Seen look(Question question);
 }

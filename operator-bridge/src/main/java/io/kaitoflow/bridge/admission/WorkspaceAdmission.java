@@ -1,6 +1,7 @@
 package io.kaitoflow.bridge.admission;
 
 import io.kaitoflow.bridge.admission.AdmissionReview.Author;
+import io.kaitoflow.bridge.admission.ClusterView.Question;
 import io.kaitoflow.bridge.admission.ClusterView.Seen;
 import io.kaitoflow.bridge.api.Workspace;
 import io.kaitoflow.bridge.refusal.MissingObject;
@@ -39,7 +40,7 @@ final class WorkspaceAdmission {
             return Verdict.silent();
         }
         NamedObjects named = NamedObjects.of(after);
-        Seen seen = cluster.configMaps(after.getMetadata().getNamespace(), named.configMaps());
+        Seen seen = cluster.look(new Question(after.getMetadata().getNamespace(), named.configMaps(), author));
         Translation translation = translator.translate(after, ReferencedObjects.of(seen.found(), List.of()));
         List<Refusal> refusals = new ArrayList<>();
         before.ifPresent(old -> refusals.addAll(new ImmutableFields(old, after).changes()));
@@ -48,7 +49,7 @@ final class WorkspaceAdmission {
         }
         List<String> warnings = new ArrayList<>(translation.notes());
         warnings.addAll(absences(translation, seen.unread()));
-        new AuthorRule(cluster, refusals, warnings).check(after, author);
+        new AuthorRule(refusals, warnings).check(after, before, author, seen.podCreation());
         return new Verdict(refusals, warnings);
     }
 

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.kaitoflow.bridge.admission.AdmissionReview.Author;
+import io.kaitoflow.bridge.admission.ClusterView.Question;
 import io.kaitoflow.bridge.admission.ClusterView.Right;
 import io.kaitoflow.bridge.admission.ClusterView.Seen;
 import java.io.IOException;
@@ -45,14 +46,11 @@ class ApiServerViewTest {
     }
 
     @Test
-    void whatIsNotAnsweredInTimeIsUnread() {
-        assertThat(view.configMaps("research", Set.of("recipe", "rows")))
-                .isEqualTo(new Seen(List.of(), Set.of("recipe", "rows")));
-    }
+    void whatIsNotAnsweredInTimeIsUnreadAndUnknown() {
+        Author author = new Author("ada", null, null, null);
 
-    @Test
-    void aRightThatIsNotAnsweredInTimeIsUnknown() {
-        assertThat(view.mayCreatePods(new Author("ada", null, null, null), "research"))
-                .isEqualTo(Right.UNKNOWN);
+        Seen seen = view.look(new Question("research", Set.of("recipe", "rows"), author));
+
+        assertThat(seen).isEqualTo(new Seen(List.of(), Set.of("recipe", "rows"), Right.UNKNOWN));
     }
 }

@@ -35,16 +35,13 @@ final class FakeCluster implements ClusterView {
     }
 
     @Override
-    public Seen configMaps(String namespace, Set<String> names) {
+    public Seen look(Question question) {
         return new Seen(
                 configMaps.stream()
-                        .filter(map -> names.contains(map.getMetadata().getName()))
+                        .filter(map ->
+                                question.configMaps().contains(map.getMetadata().getName()))
                         .toList(),
-                unread);
-    }
-
-    @Override
-    public Right mayCreatePods(AdmissionReview.Author author, String namespace) {
-        return right;
+                unread,
+                right);
     }
 }

@@ -85,6 +85,18 @@ class WorkspaceAdmissionTest {
     }
 
     @Test
+    void whoMayNotMakePodsMayEditWhatAnotherMade() {
+        cluster.saying(ClusterView.Right.DENIED);
+        String paused = TUNE.replace("name: tune,", "name: tune, annotations: {kaito.sh/paused: \"true\"},");
+
+        Verdict harmless = judge(workspace(paused), Optional.of(workspace(TUNE)));
+        Verdict another = judge(workspace(TUNE.replace("registry-push", "others")), Optional.of(workspace(TUNE)));
+
+        assertThat(harmless.refusals()).isEmpty();
+        assertThat(another.refusals()).extracting(Refusal::value).containsExactly("Secret others");
+    }
+
+    @Test
     void rightsThatCouldNotBeAskedForAreSaid() {
         cluster.saying(ClusterView.Right.UNKNOWN);
 

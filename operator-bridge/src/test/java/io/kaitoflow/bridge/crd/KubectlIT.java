@@ -115,6 +115,19 @@ class KubectlIT {
     }
 
     @Test
+    void whatMayChangeMayBeChanged() throws IOException {
+        applyQuickstart();
+
+        applyText(Files.readString(EXAMPLES.resolve("quickstart-phi-3.yaml"))
+                .replace("philschmid/dolly-15k-oai-style", "another/data-set")
+                .replace("phi-3-dolly:0.0.1", "phi-3-dolly:0.0.2")
+                .replace("  method: qlora\n", "  method: qlora\n  config: recipe\n"));
+
+        assertThat(get("workspaces", "-o", "jsonpath={.items[0].tuning.config} {.items[0].tuning.output.image}"))
+                .isEqualTo("recipe myregistry.azurecr.io/adapters/phi-3-dolly:0.0.2");
+    }
+
+    @Test
     void aStatusIsWrittenByItsOwnDoorAlone() throws IOException {
         applyQuickstart();
 

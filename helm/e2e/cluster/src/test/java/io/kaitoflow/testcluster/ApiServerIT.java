@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,26 @@ class ApiServerIT {
 
     @Test
     void keepsItsDataThroughAKill() {
+        String namespace = withConfigMap();
+
+        server.kill();
+        server.restart();
+
+        assertThat(kept(namespace).getData()).containsEntry("key", "value");
+    }
+
+    @Test
+    void comesBackByItselfWhenEtcdDoes() {
+        String namespace = withConfigMap();
+
+        server.restartEtcd();
+
+        Awaitility.await()
+                .ignoreExceptionsInstanceOf(KubernetesClientException.class)
+                .untilAsserted(() -> assertThat(kept(namespace).getData()).containsEntry("key", "value"));
+    }
+
+    private static String withConfigMap() {
         String namespace = server.newNamespace();
         ConfigMap map = new ConfigMapBuilder()
                 .withNewMetadata()
@@ -33,17 +55,15 @@ class ApiServerIT {
                 .addToData("key", "value")
                 .build();
         server.client().resource(map).create();
+        return namespace;
+    }
 
-        server.kill();
-        server.restart();
-
-        assertThat(server.client()
-                        .configMaps()
-                        .inNamespace(namespace)
-                        .withName("kept")
-                        .get()
-                        .getData())
-                .containsEntry("key", "value");
+    private static ConfigMap kept(String namespace) {
+        return server.client()
+                .configMaps()
+                .inNamespace(namespace)
+                .withName("kept")
+                .get();
     }
 
     @Test
