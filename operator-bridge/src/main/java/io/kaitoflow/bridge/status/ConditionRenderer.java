@@ -3,7 +3,7 @@ package io.kaitoflow.bridge.status;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.kaitoflow.bridge.api.WorkspaceStatus;
-import io.kaitoflow.bridge.refusal.Refusal;
+import io.kaitoflow.bridge.translate.Translation;
 import io.kaitoflow.workflows.failure.Failure;
 import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.preflight.Finding;
@@ -16,50 +16,68 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Renders the conditions: True only for what the snapshot shows, False with the failure's kind and sentence. */
 final class ConditionRenderer {
 
+    /** The reason of what waits for a ConfigMap or Secret that is not there yet. */
+    static final String WAITING_FOR_OBJECT = "WaitingForObject";
+
     private final StatusView view;
-    private final WorkspaceSnapshot snapshot;
     private final List<Condition> conditions = new ArrayList<>();
 
     ConditionRenderer(StatusView view) {
         this.view = view;
-        this.snapshot = view.snapshot();
     }
 
-    List<Condition> conditions() {
-        boolean leased = !snapshot.nodes().isEmpty();
-        boolean serving = snapshot.phase() instanceof Phase.Serving;
-        boolean finished = serving || snapshot.phase() instanceof Phase.Completed;
-        String nodes = String.join(", ", snapshot.nodes());
-        add("NodeClaimReady", leased, "Leased", nodes);
-        add("NodesReady", leased, "Ready", nodes);
-        add("ResourceReady", leased, "Ready", nodes);
+    /** The conditions of a workspace that nobody works on because of what stands in it. */
+    List<Condition> objected() {
+        String sentences = String.join(" ", view.objections());
+        Stream.of("ResourceReady", "InferenceReady", "WorkspaceReady")
+                .forEach(type -> put(type, "False", objection(), sentences));
+        return List.copyOf(conditions);
+    }
+
+    List<Condition> of(WorkspaceSnapshot snapshot) {
+        addMachines(snapshot);
         snapshot.preflight().ifPresent(this::addDataset);
-        add("JobStarted", jobStarted(), "Started", snapshot.phase().label());
         add(
-                "OutputPushed",
-                snapshot.output().isPresent(),
-                "Pushed",
-                snapshot.output()
-                        .map(pushed -> pushed.image() + " " + pushed.digest())
-                        .orElse(""));
+                snapshot,
+                "JobStarted",
+                jobStarted(snapshot),
+                "Started",
+                snapshot.phase().label());
+        snapshot.output()
+                .ifPresentOrElse(
+                        pushed -> put("OutputPushed", "True", "Pushed", pushed.image() + " " + pushed.digest()),
+                        () -> add(snapshot, "OutputPushed", false, "", ""));
+        boolean serving = snapshot.phase() instanceof Phase.Serving;
         add(
+                snapshot,
                 "InferenceReady",
                 serving,
                 "Answering",
                 snapshot.endpoint().map(Endpoint::url).orElse(""));
-        addReady(serving);
-        add("WorkspaceSucceeded", finished && snapshot.output().isPresent(), "Tuned", "The adapter is pushed.");
-        if (snapshot.phase() instanceof Phase.Releasing || snapshot.phase() instanceof Phase.Released) {
-            put("WorkspaceDeleting", "True", "Releasing", "What was leased is given back.");
+        addReady(snapshot, serving);
+        boolean finished = serving || snapshot.phase() instanceof Phase.Completed;
+        boolean succeeded = finished && snapshot.output().isPresent();
+        add(snapshot, "WorkspaceSucceeded", succeeded, "Tuned", "The adapter is pushed.");
+        if (view.deleting()) {
+            put("WorkspaceDeleting", "True", snapshot.phase().label(), deleting(snapshot.phase()));
         }
         return List.copyOf(conditions);
     }
 
-    private boolean jobStarted() {
+    private void addMachines(WorkspaceSnapshot snapshot) {
+        boolean leased = !snapshot.nodes().isEmpty();
+        String nodes = String.join(", ", snapshot.nodes());
+        add(snapshot, "NodeClaimReady", leased, "Leased", nodes);
+        add(snapshot, "NodesReady", leased, "Ready", nodes);
+        add(snapshot, "ResourceReady", leased, "Ready", nodes);
+    }
+
+    private static boolean jobStarted(WorkspaceSnapshot snapshot) {
         return snapshot.adapter().isPresent()
                 || switch (snapshot.phase()) {
                     case Phase.Fetching _, Phase.Tuning _, Phase.Evaluating _, Phase.Publishing _ -> true;
@@ -67,14 +85,25 @@ final class ConditionRenderer {
                 };
     }
 
-    /** A refused edit does not stop what runs, but it must be seen. */
-    private void addReady(boolean serving) {
-        if (view.refusals().isEmpty()) {
-            add("WorkspaceReady", serving, "Serving", "The model answers.");
+    /** An edit that cannot be acted on does not stop what runs, but it must be seen. */
+    private void addReady(WorkspaceSnapshot snapshot, boolean serving) {
+        if (view.objection().isEmpty()) {
+            add(snapshot, "WorkspaceReady", serving, "Serving", "The model answers.");
         } else {
-            String sentences = view.refusals().stream().map(Refusal::sentence).collect(Collectors.joining(" "));
-            put("WorkspaceReady", serving ? "True" : "False", FailureKind.INVALID_REQUEST.name(), sentences);
+            String sentences = String.join(" ", view.objections());
+            put("WorkspaceReady", serving ? "True" : "False", objection(), sentences);
         }
+    }
+
+    private String objection() {
+        return view.objection().filter(Translation.Waiting.class::isInstance).isPresent()
+                ? WAITING_FOR_OBJECT
+                : FailureKind.INVALID_REQUEST.name();
+    }
+
+    private static String deleting(Phase phase) {
+        return "Phase " + phase.label() + ": " + phase.explanation()
+                + ". The object goes when nothing is left; kaito.sh/force-delete: \"true\" lets it go at once.";
     }
 
     private void addDataset(PreflightReport report) {
@@ -94,7 +123,7 @@ final class ConditionRenderer {
         }
     }
 
-    private void add(String type, boolean holds, String reason, String message) {
+    private void add(WorkspaceSnapshot snapshot, String type, boolean holds, String reason, String message) {
         if (holds) {
             put(type, "True", reason, message);
             return;
@@ -105,15 +134,15 @@ final class ConditionRenderer {
                 type,
                 "False",
                 failure.map(why -> why.kind().name()).orElse(snapshot.phase().label()),
-                failure.map(Failure::sentence).orElse(waiting()));
+                failure.map(Failure::sentence).orElse(waiting(snapshot.phase())));
     }
 
-    private String waiting() {
-        return switch (snapshot.phase()) {
+    private static String waiting(Phase phase) {
+        return switch (phase) {
             case Phase.Provisioning(String instanceType, String reason) -> instanceType + ": " + reason;
             case Phase.Paused(String reason) -> reason;
             case Phase.Cancelled(String reason) -> reason;
-            default -> "Phase " + snapshot.phase().label() + ".";
+            default -> "Phase " + phase.label() + ": " + phase.explanation() + ".";
         };
     }
 

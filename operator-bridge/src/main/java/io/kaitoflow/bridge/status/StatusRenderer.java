@@ -5,6 +5,7 @@ import io.kaitoflow.bridge.api.WorkspaceStatus.Attempt;
 import io.kaitoflow.bridge.api.WorkspaceStatus.Evaluation;
 import io.kaitoflow.bridge.api.WorkspaceStatus.Output;
 import io.kaitoflow.bridge.api.WorkspaceStatus.Progress;
+import io.kaitoflow.bridge.translate.Translation;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
@@ -23,7 +24,32 @@ public final class StatusRenderer {
     private static final int TARGET_NODES = 1;
 
     public WorkspaceStatus render(StatusView view) {
-        WorkspaceSnapshot snapshot = view.snapshot();
+        return view.snapshot().map(snapshot -> working(view, snapshot)).orElseGet(() -> notBegun(view));
+    }
+
+    /** No wish was ever accepted, so there is no run, and nothing is bought. */
+    private static WorkspaceStatus notBegun(StatusView view) {
+        boolean waiting =
+                view.objection().filter(Translation.Waiting.class::isInstance).isPresent();
+        return new WorkspaceStatus(
+                List.of(),
+                waiting ? "Pending" : "Failed",
+                TARGET_NODES,
+                view.generation(),
+                waiting ? "Waiting" : "Refused",
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                new ConditionRenderer(view).objected());
+    }
+
+    private static WorkspaceStatus working(StatusView view, WorkspaceSnapshot snapshot) {
         return new WorkspaceStatus(
                 snapshot.nodes(),
                 state(snapshot.phase()),
@@ -44,7 +70,7 @@ public final class StatusRenderer {
                 snapshot.endpoint().map(Endpoint::url).orElse(null),
                 snapshot.evaluation().map(StatusRenderer::evaluation).orElse(null),
                 null,
-                new ConditionRenderer(view).conditions());
+                new ConditionRenderer(view).of(snapshot));
     }
 
     private static String state(Phase phase) {

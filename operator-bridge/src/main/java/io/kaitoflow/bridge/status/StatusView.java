@@ -1,7 +1,10 @@
 package io.kaitoflow.bridge.status;
 
 import io.kaitoflow.bridge.api.WorkspaceStatus;
+import io.kaitoflow.bridge.refusal.MissingObject;
 import io.kaitoflow.bridge.refusal.Refusal;
+import io.kaitoflow.bridge.translate.Translation;
+import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.tuning.TuningProgress;
 import java.time.Instant;
@@ -11,22 +14,47 @@ import java.util.Optional;
 /**
  * Everything a status is made of.
  *
- * @param snapshot the workflow's last word
- * @param refusals of the newest edit; the old goal runs on
+ * @param id whose
+ * @param snapshot the workflow's last word; empty when no wish was ever accepted
+ * @param deleting whether the object is to go
+ * @param objection why the newest edit cannot be acted on; the old goal runs on
  * @param progress of the activity that runs, read beside history
  * @param previous the status that is shown now; conditions that do not change keep their time
  * @param generation of the object that is answered
  * @param now the time of conditions that change
  */
 public record StatusView(
-        WorkspaceSnapshot snapshot,
-        List<Refusal> refusals,
+        WorkspaceId id,
+        Optional<WorkspaceSnapshot> snapshot,
+        boolean deleting,
+        Optional<Translation> objection,
         Optional<TuningProgress> progress,
         Optional<WorkspaceStatus> previous,
         long generation,
         Instant now) {
 
-    public StatusView {
-        refusals = List.copyOf(refusals);
+    static StatusView of(Standing standing, Instant now) {
+        return new StatusView(
+                standing.id(),
+                standing.snapshot(),
+                standing.deleting(),
+                standing.wish().flatMap(Standing.Wish::objection),
+                standing.progress(),
+                standing.shown(),
+                standing.answeredGeneration(),
+                now);
+    }
+
+    /** The objection in words; empty when there is none. */
+    List<String> objections() {
+        return objection
+                .map(judged -> switch (judged) {
+                    case Translation.Refused refused ->
+                        refused.refusals().stream().map(Refusal::sentence).toList();
+                    case Translation.Waiting waiting ->
+                        waiting.missing().stream().map(MissingObject::sentence).toList();
+                    case Translation.Accepted _ -> List.<String>of();
+                })
+                .orElse(List.of());
     }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.kaitoflow.bridge.api.WorkspaceStatus;
+import io.kaitoflow.bridge.refusal.MissingObject;
 import io.kaitoflow.bridge.refusal.Refusal;
+import io.kaitoflow.bridge.translate.Translation;
 import io.kaitoflow.presets.Digest;
 import io.kaitoflow.presets.ImageReference;
 import io.kaitoflow.workflows.failure.Failure;
@@ -30,6 +32,8 @@ class StatusRendererTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final DatasetReport DATA = new DatasetReport(96, 0, 5568, 1200, 70, 0, 0, true, List.of());
+
+    private static final WorkspaceId ID = new WorkspaceId("default", "w", "u");
 
     private final StatusRenderer renderer = new StatusRenderer();
 
@@ -79,8 +83,10 @@ class StatusRendererTest {
     void aConditionKeepsItsTimeUntilItChanges() {
         WorkspaceStatus first = render(snapshot(new Phase.Tuning(0), false));
         StatusView later = new StatusView(
-                snapshot(new Phase.Serving(), true),
-                List.of(),
+                ID,
+                Optional.of(snapshot(new Phase.Serving(), true)),
+                false,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.of(first),
                 2,
@@ -106,7 +112,14 @@ class StatusRendererTest {
                 Optional.of(Duration.ofSeconds(95)),
                 24);
         StatusView view = new StatusView(
-                snapshot(new Phase.Tuning(1), false), List.of(), Optional.of(progress), Optional.empty(), 1, NOW);
+                ID,
+                Optional.of(snapshot(new Phase.Tuning(1), false)),
+                false,
+                Optional.empty(),
+                Optional.of(progress),
+                Optional.empty(),
+                1,
+                NOW);
 
         WorkspaceStatus.Progress shown =
                 Objects.requireNonNull(renderer.render(view).progress());
@@ -118,14 +131,47 @@ class StatusRendererTest {
     @Test
     void aRefusedEditIsSeenWhileTheOldGoalRuns() {
         Refusal refusal = new Refusal("tuning.method", "full", "must be lora or qlora", "Write method: qlora.");
-        StatusView view = new StatusView(
-                snapshot(new Phase.Serving(), true), List.of(refusal), Optional.empty(), Optional.empty(), 3, NOW);
+        Translation refused = new Translation.Refused(List.of(refusal), List.of());
 
-        Condition ready = condition(renderer.render(view), "WorkspaceReady");
+        WorkspaceStatus status = render(Optional.of(snapshot(new Phase.Serving(), true)), Optional.of(refused));
+        Condition ready = condition(status, "WorkspaceReady");
 
         assertThat(ready.getStatus()).isEqualTo("True");
         assertThat(ready.getReason()).isEqualTo("INVALID_REQUEST");
         assertThat(ready.getMessage()).isEqualTo(refusal.sentence());
+    }
+
+    @Test
+    void aRefusedWorkspaceSaysWhyEverywhereAndThatNothingIsBought() {
+        Refusal refusal = new Refusal("tuning.method", "full", "must be lora or qlora", "Write method: qlora.");
+
+        WorkspaceStatus status =
+                render(Optional.empty(), Optional.of(new Translation.Refused(List.of(refusal), List.of())));
+
+        assertThat(status.phase()).isEqualTo("Refused");
+        assertThat(status.conditions())
+                .allSatisfy(condition -> assertThat(condition.getMessage()).isEqualTo(refusal.sentence()))
+                .extracting(Condition::getReason)
+                .containsOnly("INVALID_REQUEST");
+    }
+
+    @Test
+    void whatIsNotThereYetIsWaitedFor() {
+        MissingObject missing = new MissingObject("ConfigMap", "recipe", "tuning.config");
+
+        WorkspaceStatus status =
+                render(Optional.empty(), Optional.of(new Translation.Waiting(List.of(missing), List.of())));
+
+        assertThat(status.state()).isEqualTo("Pending");
+        assertThat(condition(status, "WorkspaceReady").getReason()).isEqualTo("WaitingForObject");
+        assertThat(condition(status, "WorkspaceReady").getMessage()).contains("\"recipe\" is not there");
+    }
+
+    @Test
+    void givingBackForAPauseIsNoDeletion() {
+        assertThat(render(snapshot(new Phase.Releasing(), false)).conditions())
+                .extracting(Condition::getType)
+                .doesNotContain("WorkspaceDeleting");
     }
 
     @Test
@@ -143,7 +189,12 @@ class StatusRendererTest {
     }
 
     private WorkspaceStatus render(WorkspaceSnapshot snapshot) {
-        return renderer.render(new StatusView(snapshot, List.of(), Optional.empty(), Optional.empty(), 1, NOW));
+        return render(Optional.of(snapshot), Optional.empty());
+    }
+
+    private WorkspaceStatus render(Optional<WorkspaceSnapshot> snapshot, Optional<Translation> objection) {
+        return renderer.render(
+                new StatusView(ID, snapshot, false, objection, Optional.empty(), Optional.empty(), 1, NOW));
     }
 
     private static Condition condition(WorkspaceStatus status, String type) {
@@ -161,7 +212,7 @@ class StatusRendererTest {
         ImageReference image = ImageReference.parse("registry.example/a/b:1");
         PushedImage pushed = new PushedImage(image, Digest.ofSha256(new byte[32]), "registry.example");
         return new WorkspaceSnapshot(
-                new WorkspaceId("default", "w", "u"),
+                ID,
                 "f",
                 phase,
                 Optional.of(report),

@@ -46,4 +46,22 @@ public abstract sealed class NodeException extends RuntimeException implements C
             super(FailureKind.DISK_FULL, message);
         }
     }
+
+    /** The provider will not do it, however often it is asked. */
+    public static final class Refused extends NodeException {
+        private static final long serialVersionUID = 1;
+
+        public Refused(String message) {
+            super(FailureKind.INVALID_REQUEST, message);
+        }
+    }
+
+    /** The provider did not answer, or not sensibly; it may the next time. */
+    public static final class Unanswered extends NodeException {
+        private static final long serialVersionUID = 1;
+
+        public Unanswered(String message) {
+            super(FailureKind.INTERNAL, message);
+        }
+    }
 }

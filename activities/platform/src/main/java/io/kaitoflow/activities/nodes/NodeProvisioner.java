@@ -2,6 +2,8 @@ package io.kaitoflow.activities.nodes;
 
 import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.nodes.NodeRequest;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import java.util.List;
 
 /**
  * Leases machines from one provider. Every call is short and may be repeated at will: the request names its claim, so a call
@@ -22,6 +24,9 @@ public interface NodeProvisioner {
      * @throws NodeException.Vanished when there is no such claim any more
      */
     NodeLease observe(NodeRequest request);
+
+    /** The requests whose claims the workspace holds now, for a run that does not remember them. */
+    List<NodeRequest> held(WorkspaceId id);
 
     /** Gives the claim back, if there is one, and says whether the provider has nothing of it left. */
     boolean release(NodeRequest request);

@@ -57,6 +57,20 @@ public abstract class NodeProvisionerContract {
                 .isNotEqualTo(provisioner().claim(request("a", 1)).name());
     }
 
+    @Test
+    protected void whoForgotWhatItHoldsIsTold() {
+        provisioner().claim(request("a", 1));
+        provisioner().claim(request("a", 3));
+        assertThat(provisioner().held(request("a").id()))
+                .extracting(NodeRequest::number)
+                .containsExactlyInAnyOrder(1, 3);
+        assertThat(provisioner().held(request("b").id())).isEmpty();
+        provisioner().release(request("a", 1));
+        assertThat(provisioner().held(request("a").id()))
+                .extracting(NodeRequest::number)
+                .containsExactly(3);
+    }
+
     protected static NodeRequest request(String uid) {
         return request(uid, 1);
     }

@@ -3,8 +3,12 @@ package io.kaitoflow.activities.nodes.local;
 import io.kaitoflow.activities.nodes.NodeException;
 import io.kaitoflow.activities.nodes.NodeProvisioner;
 import io.kaitoflow.activities.processes.ProcessIdentity;
+import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.nodes.NodeRequest;
+import io.kaitoflow.workflows.plan.MachineOption;
+import io.kaitoflow.workflows.request.MachineRequest;
+import io.kaitoflow.workflows.request.WorkspaceId;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -12,7 +16,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
@@ -23,6 +29,9 @@ import java.util.function.Function;
 public final class LocalNodeProvisioner implements NodeProvisioner {
 
     private static final String NODE = "this machine";
+    private static final MachineOption UNKNOWN_OPTION =
+            new MachineOption("unknown", 0, ByteSize.ofBytes(0), Optional.empty(), false);
+    private static final MachineRequest UNKNOWN_REQUEST = new MachineRequest(List.of(), 1, Map.of(), List.of(), false);
 
     /** Threads of one JVM cannot wait for each other's file lock. */
     private static final ReentrantLock THREADS = new ReentrantLock();
@@ -62,6 +71,15 @@ public final class LocalNodeProvisioner implements NodeProvisioner {
             }
             return lease(request);
         });
+    }
+
+    /** The lease's file keeps the claims' numbers and not what was asked for: enough to give them back. */
+    @Override
+    public List<NodeRequest> held(WorkspaceId id) {
+        return locked(holder -> holder.filter(h -> h.uid().equals(id.uid())).map(Holder::claims).stream()
+                .flatMap(Set::stream)
+                .map(number -> new NodeRequest(id, UNKNOWN_OPTION, UNKNOWN_REQUEST, number))
+                .toList());
     }
 
     @Override

@@ -1,0 +1,178 @@
+package io.kaitoflow.activities.nodes.karpenter;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.kaitoflow.activities.nodes.NodeException;
+import io.kaitoflow.activities.nodes.NodeProvisioner;
+import io.kaitoflow.workflows.nodes.NodeLease;
+import io.kaitoflow.workflows.nodes.NodeRequest;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import java.net.HttpURLConnection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes and deletes NodeClaims. Karpenter itself deletes a claim for which the cloud has no machine, so a claim that vanished is
+ * a refusal, and what it said last is the evidence.
+ */
+public final class KarpenterNodeProvisioner implements NodeProvisioner {
+
+    private static final int UNPROCESSABLE = 422;
+    private static final String NO_CAPACITY = "InsufficientCapacity";
+
+    private final KubernetesClient client;
+    private final ClaimManifest manifest;
+    private final NodeClaims claims;
+    private final ReadyNodes nodes;
+
+    /** @param claims stay the caller's */
+    public KarpenterNodeProvisioner(KubernetesClient client, KarpenterSettings settings, NodeClaims claims) {
+        this.client = client;
+        this.manifest = new ClaimManifest(settings);
+        this.claims = claims;
+        this.nodes = new ReadyNodes(client);
+    }
+
+    @Override
+    public NodeLease claim(NodeRequest request) {
+        return lease(
+                request,
+                manifest.claims(request).stream()
+                        .map(claim -> makeOrFind(request, claim))
+                        .toList());
+    }
+
+    @Override
+    public NodeLease observe(NodeRequest request) {
+        return lease(
+                request,
+                ClaimManifest.names(request).stream()
+                        .map(name -> standing(request, name))
+                        .toList());
+    }
+
+    @Override
+    public boolean release(NodeRequest request) {
+        return ClaimManifest.names(request).stream()
+                .map(name -> give(request, name))
+                .reduce(true, Boolean::logicalAnd);
+    }
+
+    /** From the watch, which has all claims but those made moments ago; these are found by their names. */
+    @Override
+    public List<NodeRequest> held(WorkspaceId id) {
+        return claims.of(id).stream()
+                .filter(claim -> !claim.isMarkedForDeletion())
+                .flatMap(claim -> ClaimManifest.request(claim).stream())
+                .distinct()
+                .toList();
+    }
+
+    private NodeClaim makeOrFind(NodeRequest request, NodeClaim wanted) {
+        try {
+            return client.resource(wanted).create();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                return standing(request, wanted.getMetadata().getName());
+            }
+            throw refused("Creating NodeClaim " + wanted.getMetadata().getName(), e);
+        }
+    }
+
+    private NodeClaim standing(NodeRequest request, String name) {
+        NodeClaim found = read(name);
+        if (found == null || found.isMarkedForDeletion()) {
+            throw vanished(request, name);
+        }
+        if (!ClaimLabels.owns(request.id(), found)) {
+            throw new NodeException.Refused(
+                    "NodeClaim " + name + " belongs to somebody else; delete it if nobody does.");
+        }
+        return found;
+    }
+
+    private NodeLease lease(NodeRequest request, List<NodeClaim> found) {
+        List<String> joined =
+                found.stream().flatMap(claim -> nodeOf(claim).stream()).toList();
+        boolean ready = joined.size() == found.size()
+                && found.stream().allMatch(KarpenterNodeProvisioner::ready)
+                && joined.stream()
+                        .allMatch(node -> call("Reading Node " + node, () -> nodes.ready(node, request.option())));
+        String name = found.getFirst().getMetadata().getName();
+        return new NodeLease(name, request.option(), ready ? joined : List.of(), ready);
+    }
+
+    private static boolean ready(NodeClaim claim) {
+        return Optional.ofNullable(claim.getStatus())
+                .filter(NodeClaimStatus::ready)
+                .isPresent();
+    }
+
+    private static Optional<String> nodeOf(NodeClaim claim) {
+        return Optional.ofNullable(claim.getStatus())
+                .map(NodeClaimStatus::nodeName)
+                .filter(name -> !name.isBlank());
+    }
+
+    /** Whether nothing is left of one claim; somebody else's by the same name is not ours to delete. */
+    private boolean give(NodeRequest request, String name) {
+        NodeClaim found = read(name);
+        if (found == null || !ClaimLabels.owns(request.id(), found)) {
+            return true;
+        }
+        if (!found.isMarkedForDeletion()) {
+            call("Deleting NodeClaim " + name, () -> resource(name).delete());
+        }
+        return read(name) == null;
+    }
+
+    private NodeException vanished(NodeRequest request, String name) {
+        String kind = request.option().instanceType();
+        Optional<Condition> complaint = claims.complaint(name);
+        String evidence = complaint
+                .map(said -> "it last said: " + said.getReason() + ", " + said.getMessage())
+                .orElse("it said nothing before; ask with: kubectl get events -A --field-selector involvedObject.name="
+                        + name);
+        String message =
+                "NodeClaim " + name + " for a " + kind + " is gone although nobody of ours deleted it; " + evidence;
+        boolean noCapacity =
+                complaint.map(Condition::getReason).filter(NO_CAPACITY::equals).isPresent();
+        return noCapacity ? new NodeException.Occupied(message) : new NodeException.Vanished(message);
+    }
+
+    private @Nullable NodeClaim read(String name) {
+        return call(
+                        "Reading NodeClaim " + name,
+                        () -> Optional.ofNullable(resource(name).get()))
+                .orElse(null);
+    }
+
+    private Resource<NodeClaim> resource(String name) {
+        return client.resources(NodeClaim.class).withName(name);
+    }
+
+    private static <T> T call(String what, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (KubernetesClientException e) {
+            throw refused(what, e);
+        }
+    }
+
+    private static NodeException refused(String what, KubernetesClientException e) {
+        String message = what + " was answered with " + e.getCode() + ": "
+                + Objects.requireNonNullElse(e.getMessage(), "nothing") + ".";
+        return switch (e.getCode()) {
+            case HttpURLConnection.HTTP_BAD_REQUEST, HttpURLConnection.HTTP_FORBIDDEN, UNPROCESSABLE ->
+                new NodeException.Refused(message);
+            case HttpURLConnection.HTTP_NOT_FOUND ->
+                new NodeException.Refused(message + " Is Karpenter installed in this cluster?");
+            default -> new NodeException.Unanswered(message);
+        };
+    }
+}

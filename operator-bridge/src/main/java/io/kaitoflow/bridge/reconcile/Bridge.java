@@ -1,0 +1,143 @@
+package io.kaitoflow.bridge.reconcile;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.grpc.StatusRuntimeException;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.kaitoflow.bridge.api.Workspace;
+import io.kaitoflow.bridge.status.StatusBoard;
+import io.kaitoflow.bridge.translate.WorkspaceTranslator;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import io.temporal.client.WorkflowException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The operator that watches workspaces and tells their runs. Any number of replicas may run: every call is idempotent. */
+public final class Bridge implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Bridge.class);
+
+    /** Signals at once; more would only queue at the Temporal server. */
+    private static final int THREADS = 16;
+
+    private static final Duration FIRST_RETRY = Duration.ofMillis(500);
+    private static final Duration LAST_RETRY = Duration.ofSeconds(10);
+
+    private final KubernetesClient client;
+    private final WishDelivery delivery;
+    private final WorkspaceReconciler reconciler;
+    private final StatusBoard board;
+    private final RollCall rollCall;
+    private final Operator operator;
+    private volatile boolean healthy = true;
+    private final ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("bridge-rounds").daemon().factory());
+
+    /** @param client that knows the class {@link Workspace}; stays the caller's */
+    public Bridge(
+            KubernetesClient client,
+            WorkflowGateway gateway,
+            WishDelivery delivery,
+            Departures departures,
+            StatusBoard board) {
+        this.client = client;
+        this.delivery = delivery;
+        this.board = board;
+        this.reconciler = new WorkspaceReconciler(delivery, departures);
+        this.rollCall = new RollCall(gateway, () -> reconciler.known().filter(this::expectedToRun));
+        this.operator = new Operator(configuration -> configuration
+                .withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                .withUseSSAToPatchPrimaryResource(false)
+                .withInformerStoppedHandler((informer, cause) -> watchEnded(cause))
+                .withConcurrentReconciliationThreads(THREADS));
+    }
+
+    /** Returns when all objects were read once. */
+    public void start(BridgePace pace) {
+        operator.register(
+                reconciler,
+                configuration -> configuration
+                        .withFinalizer(WorkspaceReconciler.FINALIZER)
+                        .withGenerationAware(false)
+                        .withOnUpdateFilter(new WishFilter())
+                        .withRetry(new GenericRetry()
+                                .setInitialInterval(FIRST_RETRY)
+                                .setMaxInterval(LAST_RETRY.toMillis())
+                                .withoutMaxAttempts()));
+        operator.start();
+        every(pace.relist(), this::relist);
+        every(pace.rollCall(), this::callRoll);
+    }
+
+    /** False once a watch ended for good: only a fresh process sees everything again. */
+    public boolean healthy() {
+        return healthy;
+    }
+
+    private void watchEnded(@Nullable Throwable cause) {
+        if (cause != null) {
+            LOG.error("A watch ended for good; this process has to be started anew", cause);
+            healthy = false;
+        }
+    }
+
+    /** Looks at one workspace again, for a reason that lies in no object. */
+    public void nudge(WorkspaceId id) {
+        reconciler.nudge(id);
+    }
+
+    /** Looks at all workspaces again, e.g. when the lease was won. */
+    public void nudgeAll() {
+        reconciler.known().map(WorkspaceTranslator::idOf).forEach(reconciler::nudge);
+    }
+
+    /** What events should have told, read from the API server itself. */
+    void relist() {
+        List<Workspace> listed =
+                client.resources(Workspace.class).inAnyNamespace().list().getItems();
+        listed.forEach(workspace -> delivery.deliver(workspace, reconciler.references(workspace)));
+        board.keepOnly(listed.stream().map(WorkspaceTranslator::idOf).toList());
+    }
+
+    private void callRoll() {
+        rollCall.missing().forEach(id -> {
+            delivery.forget(id);
+            board.runIsGone(id);
+            reconciler.nudge(id);
+        });
+    }
+
+    /** A refused workspace has none, and a released one has none any more. */
+    private boolean expectedToRun(Workspace workspace) {
+        WorkspaceId id = WorkspaceTranslator.idOf(workspace);
+        return workspace.isMarkedForDeletion() ? !board.released(id) : board.accepted(id);
+    }
+
+    private void every(Duration interval, Runnable round) {
+        var unused = rounds.scheduleWithFixedDelay(
+                () -> guarded(round), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** A round that fails, because a server is down, is made up for by the next. */
+    private static void guarded(Runnable round) {
+        try {
+            round.run();
+        } catch (KubernetesClientException | StatusRuntimeException | WorkflowException e) {
+            LOG.warn("A round of the bridge failed and comes again", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        rounds.shutdownNow();
+        operator.stop();
+    }
+}

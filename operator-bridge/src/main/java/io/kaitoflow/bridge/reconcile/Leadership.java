@@ -1,0 +1,90 @@
+package io.kaitoflow.bridge.reconcile;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfig;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
+import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The lease that one replica holds: it writes statuses and lets objects go, so that nobody is contradicted. */
+public final class Leadership implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
+    private static final String LEASE = "kaitoflow-control";
+    private static final Duration LEASE_LASTS = Duration.ofSeconds(15);
+    private static final Duration RENEW_WITHIN = Duration.ofSeconds(10);
+    private static final Duration TRY_EVERY = Duration.ofSeconds(2);
+
+    private final ExecutorService threads = Executors.newCachedThreadPool(
+            Thread.ofPlatform().name("leadership-", 0).daemon().factory());
+    private final LeaderElector elector;
+    private final Runnable won;
+    private final Runnable lost;
+    private final String identity;
+    private volatile boolean held;
+    private volatile boolean closed;
+    private CompletableFuture<?> election = CompletableFuture.completedFuture(null);
+
+    /**
+     * @param namespace in which the lease lies
+     * @param identity of this replica, unique among all
+     */
+    public Leadership(KubernetesClient client, String namespace, String identity, Runnable won, Runnable lost) {
+        this.identity = identity;
+        this.won = won;
+        this.lost = lost;
+        LeaderElectionConfig config = new LeaderElectionConfigBuilder()
+                .withName(LEASE)
+                .withLock(new LeaseLock(namespace, LEASE, identity))
+                .withLeaseDuration(LEASE_LASTS)
+                .withRenewDeadline(RENEW_WITHIN)
+                .withRetryPeriod(TRY_EVERY)
+                .withReleaseOnCancel(true)
+                .withLeaderCallbacks(new LeaderCallbacks(
+                        this::onWon, this::onLost, leader -> LOG.info("The lease is held by {}", leader)))
+                .build();
+        this.elector = new LeaderElector(client, config, threads);
+    }
+
+    /** Runs for the lease, and again whenever it was lost. */
+    public synchronized void start() {
+        if (closed) {
+            return;
+        }
+        election = elector.start();
+        var unused = election.whenCompleteAsync((ended, failed) -> start(), threads);
+    }
+
+    public boolean held() {
+        return held;
+    }
+
+    private void onWon() {
+        held = true;
+        won.run();
+    }
+
+    private void onLost() {
+        if (held) {
+            LOG.warn("{} does not hold the lease any more", identity);
+        }
+        held = false;
+        lost.run();
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            election.cancel(true);
+        }
+        threads.shutdown();
+    }
+}

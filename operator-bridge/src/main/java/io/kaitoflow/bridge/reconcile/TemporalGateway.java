@@ -1,0 +1,101 @@
+package io.kaitoflow.bridge.reconcile;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.kaitoflow.temporal.TemporalConnection;
+import io.kaitoflow.workflows.request.DesiredState;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.status.WorkspaceSnapshot;
+import io.kaitoflow.workflows.workspace.TaskQueues;
+import io.kaitoflow.workflows.workspace.WorkspaceInput;
+import io.kaitoflow.workflows.workspace.WorkspaceWorkflow;
+import io.temporal.api.common.v1.WorkflowExecution;
+import io.temporal.api.enums.v1.WorkflowExecutionStatus;
+import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
+import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
+import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowExecutionMetadata;
+import io.temporal.client.WorkflowNotFoundException;
+import io.temporal.client.WorkflowOptions;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The runs on a Temporal server. */
+public final class TemporalGateway implements WorkflowGateway {
+
+    private static final String OPEN =
+            "WorkflowType = '" + WorkspaceWorkflow.TYPE + "' AND ExecutionStatus = 'Running'";
+
+    private final WorkflowClient client;
+    private final boolean searchable;
+
+    /** @param searchable whether the server knows the workspace search attributes */
+    public TemporalGateway(TemporalConnection connection, boolean searchable) {
+        this.client = connection.client();
+        this.searchable = searchable;
+    }
+
+    @Override
+    public void desire(WorkspaceId id, DesiredState state) {
+        WorkflowOptions options = WorkflowOptions.newBuilder()
+                .setWorkflowId(id.workflowId())
+                .setTaskQueue(TaskQueues.CONTROL)
+                .setWorkflowIdReusePolicy(WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
+                .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING)
+                .setStaticSummary("Workspace " + id.namespace() + "/" + id.name())
+                .build();
+        client.newUntypedWorkflowStub(WorkspaceWorkflow.TYPE, options)
+                .signalWithStart("desire", new Object[] {state}, new Object[] {WorkspaceInput.first(id, searchable)});
+    }
+
+    @Override
+    public boolean running(WorkspaceId id) {
+        DescribeWorkflowExecutionRequest request = DescribeWorkflowExecutionRequest.newBuilder()
+                .setNamespace(client.getOptions().getNamespace())
+                .setExecution(WorkflowExecution.newBuilder().setWorkflowId(id.workflowId()))
+                .build();
+        try {
+            return client.getWorkflowServiceStubs()
+                            .blockingStub()
+                            .describeWorkflowExecution(request)
+                            .getWorkflowExecutionInfo()
+                            .getStatus()
+                    == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
+        } catch (StatusRuntimeException e) {
+            if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Set<String> openRuns() {
+        try (Stream<WorkflowExecutionMetadata> open = client.listExecutions(OPEN)) {
+            return open.map(run -> run.getExecution().getWorkflowId()).collect(Collectors.toSet());
+        }
+    }
+
+    @Override
+    public void nodeObserved(WorkspaceId id, String leaseName) {
+        try {
+            client.newUntypedWorkflowStub(id.workflowId()).signal("nodeObserved", leaseName);
+        } catch (WorkflowNotFoundException nobodyWaits) {
+            // A claim that outlived its run: whoever adopts it looks by itself.
+            return;
+        }
+    }
+
+    @Override
+    public Optional<WorkspaceSnapshot> snapshot(WorkspaceId id) {
+        try {
+            return Optional.of(client.newWorkflowStub(WorkspaceWorkflow.class, id.workflowId())
+                    .snapshot());
+        } catch (WorkflowNotFoundException none) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.kaitoflow.bridge.reconcile;
+
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.kaitoflow.bridge.api.Workspace;
+import io.kaitoflow.bridge.translate.ReferencedObjects;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Translates, signals, returns; it never waits. The finalizer goes when the workflow has said that nothing is left. */
+final class WorkspaceReconciler implements Reconciler<Workspace>, Cleaner<Workspace> {
+
+    static final String FINALIZER = "kaito.sh/workspace";
+
+    private final WishDelivery delivery;
+    private final Departures departures;
+    private final SimpleInboundEventSource<Workspace> nudges = new SimpleInboundEventSource<>("nudges");
+    private volatile @Nullable NamedObjectSources named;
+    private volatile @Nullable IndexerResourceCache<Workspace> cache;
+
+    WorkspaceReconciler(WishDelivery delivery, Departures departures) {
+        this.delivery = delivery;
+        this.departures = departures;
+    }
+
+    @Override
+    public List<EventSource<?, Workspace>> prepareEventSources(EventSourceContext<Workspace> context) {
+        NamedObjectSources sources = new NamedObjectSources(context);
+        named = sources;
+        cache = context.getPrimaryCache();
+        return Stream.concat(sources.sources().stream(), Stream.of(nudges)).toList();
+    }
+
+    @Override
+    public UpdateControl<Workspace> reconcile(Workspace workspace, Context<Workspace> context) {
+        delivery.deliver(workspace, references(workspace));
+        return UpdateControl.noUpdate();
+    }
+
+    @Override
+    public DeleteControl cleanup(Workspace workspace, Context<Workspace> context) {
+        if (departures.mayGo(workspace)) {
+            return DeleteControl.defaultDelete();
+        }
+        delivery.deliver(workspace, ReferencedObjects.none());
+        return DeleteControl.noFinalizerRemoval();
+    }
+
+    /** Looks at a workspace again although nothing about it changed. */
+    void nudge(WorkspaceId workspace) {
+        nudges.propagateEvent(new ResourceID(workspace.name(), workspace.namespace()));
+    }
+
+    /** All workspaces as this process knows them. */
+    Stream<Workspace> known() {
+        return Objects.requireNonNull(cache, "The operator is not started").list();
+    }
+
+    ReferencedObjects references(Workspace workspace) {
+        return Objects.requireNonNull(named, "The operator is not started").of(workspace);
+    }
+}

@@ -1,0 +1,50 @@
+package io.kaitoflow.bridge.status;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.kaitoflow.bridge.api.WorkspaceStatus;
+import io.kaitoflow.workflows.status.Phase;
+import io.kaitoflow.workflows.status.WorkspaceSnapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What of a new status is worth an Event: another phase, another objection to the newest edit. */
+final class Announcements {
+
+    private Announcements() {}
+
+    static List<Announcement> of(Standing before, WorkspaceStatus status) {
+        List<Announcement> news = new ArrayList<>();
+        String shownPhase = before.shown().map(WorkspaceStatus::phase).orElse("");
+        if (!Objects.equals(status.phase(), shownPhase)) {
+            before.snapshot()
+                    .map(WorkspaceSnapshot::phase)
+                    .map(Announcements::of)
+                    .ifPresent(news::add);
+        }
+        objection(before, status).ifPresent(news::add);
+        return List.copyOf(news);
+    }
+
+    private static Announcement of(Phase phase) {
+        return phase instanceof Phase.Failed
+                ? Announcement.warning(phase.label(), phase.explanation())
+                : Announcement.normal(phase.label(), phase.explanation());
+    }
+
+    private static Optional<Announcement> objection(Standing before, WorkspaceStatus status) {
+        Optional<String> shown = before.shown().flatMap(Announcements::verdict).map(Condition::getMessage);
+        return before.wish()
+                .flatMap(Standing.Wish::objection)
+                .flatMap(judged -> verdict(status))
+                .filter(condition -> !Optional.of(condition.getMessage()).equals(shown))
+                .map(condition -> Announcement.warning(condition.getReason(), condition.getMessage()));
+    }
+
+    private static Optional<Condition> verdict(WorkspaceStatus status) {
+        return status.conditions().stream()
+                .filter(condition -> condition.getType().equals("WorkspaceReady"))
+                .findFirst();
+    }
+}

@@ -1,0 +1,63 @@
+package io.kaitoflow.bridge.status;
+
+import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.status.Phase;
+import io.kaitoflow.workflows.status.WorkspaceSnapshot;
+import io.kaitoflow.workflows.tuning.TuningProgress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What a round finds out by asking: the progress of steps that run in a tuner, and the last word of runs that spoke while nobody
+ * listened. Runs that speak for themselves are not asked.
+ */
+public final class ProgressRounds {
+
+    private final StatusBoard board;
+    private final Function<WorkspaceId, Optional<TuningProgress>> progress;
+    private final Function<WorkspaceId, Optional<WorkspaceSnapshot>> lastWord;
+    private Set<String> silentBefore = Set.of();
+
+    /**
+     * @param progress of the running step
+     * @param lastWord of the run
+     */
+    public ProgressRounds(
+            StatusBoard board,
+            Function<WorkspaceId, Optional<TuningProgress>> progress,
+            Function<WorkspaceId, Optional<WorkspaceSnapshot>> lastWord) {
+        this.board = board;
+        this.progress = progress;
+        this.lastWord = lastWord;
+    }
+
+    /** One round; whoever was silent in the round before and still is, is asked. */
+    public void go() {
+        List<Standing> all = board.all();
+        all.stream()
+                .filter(ProgressRounds::inTuner)
+                .forEach(standing ->
+                        progress.apply(standing.id()).ifPresent(seen -> board.progressing(standing.id(), seen)));
+        List<Standing> silent = all.stream()
+                .filter(standing -> standing.accepted() && standing.snapshot().isEmpty())
+                .toList();
+        silent.stream()
+                .filter(standing -> silentBefore.contains(standing.id().uid()))
+                .forEach(standing -> lastWord.apply(standing.id()).ifPresent(board::told));
+        silentBefore =
+                silent.stream().map(standing -> standing.id().uid()).collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private static boolean inTuner(Standing standing) {
+        return standing.snapshot()
+                .map(word -> switch (word.phase()) {
+                    case Phase.Fetching _, Phase.Tuning _, Phase.Evaluating _, Phase.Publishing _ -> true;
+                    default -> false;
+                })
+                .orElse(false);
+    }
+}

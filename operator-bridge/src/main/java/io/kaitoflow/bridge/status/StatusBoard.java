@@ -1,0 +1,119 @@
+package io.kaitoflow.bridge.status;
+
+import io.kaitoflow.bridge.api.Workspace;
+import io.kaitoflow.bridge.api.WorkspaceStatus;
+import io.kaitoflow.bridge.translate.ObservedWorkspace;
+import io.kaitoflow.bridge.translate.ReferencedObjects;
+import io.kaitoflow.bridge.translate.Translation;
+import io.kaitoflow.bridge.translate.WorkspaceTranslator;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.status.WorkspaceSnapshot;
+import io.kaitoflow.workflows.tuning.TuningProgress;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * What is known of each workspace, from the object, the workflow and the heartbeats; forgotten with the object. Keyed by uid, so a
+ * namesake is never taken for its predecessor. Whoever listens is told who changed.
+ */
+public final class StatusBoard {
+
+    private final Map<String, Standing> standings = new ConcurrentHashMap<>();
+    private final List<Consumer<WorkspaceId>> listeners = new CopyOnWriteArrayList<>();
+
+    /** @param listener is told after each change; it must not wait */
+    public void listen(Consumer<WorkspaceId> listener) {
+        listeners.add(listener);
+    }
+
+    /** The newest object was translated. */
+    public void judged(Workspace workspace, String fingerprint, Translation verdict) {
+        wish(workspace, fingerprint, Optional.of(verdict));
+    }
+
+    /** The newest object is being deleted. */
+    public void seen(Workspace workspace) {
+        String fingerprint = new ObservedWorkspace(workspace, ReferencedObjects.none()).fingerprint();
+        wish(workspace, fingerprint, Optional.empty());
+    }
+
+    private void wish(Workspace workspace, String fingerprint, Optional<Translation> verdict) {
+        long generation = Objects.requireNonNullElse(workspace.getMetadata().getGeneration(), 0L);
+        Standing.Wish newest = new Standing.Wish(generation, fingerprint, verdict);
+        change(
+                WorkspaceTranslator.idOf(workspace),
+                standing -> standing.wishing(newest, Optional.ofNullable(workspace.getStatus())));
+    }
+
+    /** The workflow said where it stands. */
+    public void told(WorkspaceSnapshot snapshot) {
+        change(snapshot.id(), standing -> standing.told(snapshot));
+    }
+
+    /** A heartbeat said how far the step is. */
+    void progressing(WorkspaceId id, TuningProgress progress) {
+        change(id, standing -> standing.progressing(progress));
+    }
+
+    void shown(WorkspaceId id, WorkspaceStatus written) {
+        standings.computeIfPresent(id.uid(), (uid, standing) -> standing.showing(written));
+    }
+
+    /** Nobody works on the workspace any more; what its run said last counts no more. */
+    public void runIsGone(WorkspaceId id) {
+        standings.computeIfPresent(id.uid(), (uid, standing) -> standing.withoutRun());
+    }
+
+    /** Whether nothing of the workspace is left. */
+    public boolean released(WorkspaceId id) {
+        return find(id).filter(Standing::released).isPresent();
+    }
+
+    /** Whether the newest wish could be acted on. */
+    public boolean accepted(WorkspaceId id) {
+        return find(id).filter(Standing::accepted).isPresent();
+    }
+
+    /** What the workflow said last is still to be given back. */
+    public List<String> leftOf(WorkspaceId id) {
+        return find(id).flatMap(Standing::snapshot)
+                .map(WorkspaceSnapshot::nodes)
+                .orElse(List.of());
+    }
+
+    /** Forgets everything about objects that are gone. */
+    public void keepOnly(Collection<WorkspaceId> existing) {
+        Set<String> uids = existing.stream().map(WorkspaceId::uid).collect(Collectors.toSet());
+        standings.keySet().removeIf(uid -> !uids.contains(uid));
+    }
+
+    void forget(WorkspaceId id) {
+        standings.remove(id.uid());
+    }
+
+    Optional<Standing> find(WorkspaceId id) {
+        return Optional.ofNullable(standings.get(id.uid()));
+    }
+
+    List<Standing> all() {
+        return List.copyOf(standings.values());
+    }
+
+    private void change(WorkspaceId id, UnaryOperator<Standing> change) {
+        Standing before = standings.get(id.uid());
+        Standing after = standings.compute(
+                id.uid(), (uid, standing) -> change.apply(standing == null ? Standing.unknown(id) : standing));
+        if (!after.equals(before)) {
+            listeners.forEach(listener -> listener.accept(id));
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package io.kaitoflow.bridge.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kaitoflow.bridge.api.Workspace;
+import io.kaitoflow.bridge.api.WorkspaceStatus;
+import io.kaitoflow.bridge.refusal.Refusal;
+import io.kaitoflow.bridge.status.StatusSink.Answer;
+import io.kaitoflow.bridge.translate.Translation;
+import io.kaitoflow.bridge.translate.WorkspaceTranslator;
+import io.kaitoflow.workflows.failure.Failure;
+import io.kaitoflow.workflows.failure.FailureKind;
+import io.kaitoflow.workflows.request.MachineRequest;
+import io.kaitoflow.workflows.request.ModelReference;
+import io.kaitoflow.workflows.request.Terms;
+import io.kaitoflow.workflows.request.WorkspaceGoal;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.request.WorkspaceRequest;
+import io.kaitoflow.workflows.status.Phase;
+import io.kaitoflow.workflows.status.WorkspaceSnapshot;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class StatusWriterTest {
+
+    private static final Translation REFUSED = new Translation.Refused(
+            List.of(new Refusal("tuning.method", "full", "must be lora or qlora", "Write method: qlora.")), List.of());
+
+    private final Workspace workspace = workspace("u", 1);
+    private final WorkspaceId id = WorkspaceTranslator.idOf(workspace);
+    private final StatusBoard board = new StatusBoard();
+    private final RecordingSink sink = new RecordingSink();
+    private final List<Announcement> announced = new CopyOnWriteArrayList<>();
+    private final StatusWriter writer =
+            new StatusWriter(board, sink, (whose, news) -> announced.add(news), Clock.systemUTC());
+
+    @AfterEach
+    void close() {
+        writer.close();
+    }
+
+    @Test
+    void phasesThatPassQuicklyAreOneWriteOfTheLast() {
+        writer.activate();
+        board.judged(workspace, "f", accepted());
+        board.told(snapshot(new Phase.Accepted()));
+        board.told(snapshot(new Phase.Preflight()));
+
+        await().untilAsserted(() -> assertThat(sink.phases()).containsExactly("Preflight"));
+    }
+
+    @Test
+    void twoWritesAreTwoSecondsApart() {
+        writer.activate();
+        board.judged(workspace, "f", accepted());
+        board.told(snapshot(new Phase.Preflight()));
+        await().untilAsserted(() -> assertThat(sink.phases()).hasSize(1));
+        board.told(snapshot(new Phase.Provisioning("sku", "a")));
+        board.told(snapshot(new Phase.Provisioning("sku", "b")));
+
+        await().untilAsserted(() -> assertThat(sink.phases()).hasSize(2));
+        assertThat(Duration.ofNanos(sink.nanos.get(1) - sink.nanos.get(0))).isGreaterThan(Duration.ofMillis(1900));
+    }
+
+    @Test
+    void nothingIsWrittenWhenNothingChanged() {
+        writer.activate();
+        board.judged(workspace, "f", accepted());
+        board.told(snapshot(new Phase.Preflight()));
+        await().untilAsserted(() -> assertThat(sink.phases()).hasSize(1));
+
+        board.judged(workspace, "f", accepted());
+        board.told(snapshot(new Phase.Preflight()));
+        board.told(snapshot(new Phase.Serving()));
+
+        await().untilAsserted(() -> assertThat(sink.phases()).containsExactly("Preflight", "Serving"));
+    }
+
+    @Test
+    void aReplicaWithoutTheLeaseWritesNothingAndCatchesUpWhenItHasIt() {
+        board.judged(workspace, "f", accepted());
+        board.told(snapshot(new Phase.Serving()));
+        assertThat(sink.phases()).isEmpty();
+
+        writer.activate();
+
+        await().untilAsserted(() -> assertThat(sink.phases()).containsExactly("Serving"));
+    }
+
+    @Test
+    void anObjectThatIsGoneIsNotWrittenAgain() {
+        sink.answers(Answer.GONE);
+        writer.activate();
+        board.judged(workspace, "f", accepted());
+        board.told(snapshot(new Phase.Preflight()));
+
+        await().untilAsserted(() -> assertThat(board.find(id)).isEmpty());
+    }
+
+    @Test
+    void aWriteThatFailedIsTriedAgainWithTheNewest() {
+        sink.answers(Answer.AGAIN);
+        writer.activate();
+        board.judged(workspace, "f", accepted());
+        board.told(snapshot(new Phase.Preflight()));
+        await().untilAsserted(() -> assertThat(sink.phases()).hasSize(1));
+        sink.answers(Answer.WRITTEN);
+        board.told(snapshot(new Phase.Serving()));
+
+        await().untilAsserted(() -> assertThat(sink.phases()).containsExactly("Preflight", "Serving"));
+    }
+
+    @Test
+    void aPhaseIsAnEventAndAFailureAWarning() {
+        writer.activate();
+        board.judged(workspace, "f", accepted());
+        board.told(snapshot(new Phase.Failed(new Failure(FailureKind.QUOTA_EXCEEDED, "No quota."))));
+
+        await().untilAsserted(() -> assertThat(announced).hasSize(1));
+        assertThat(announced.getFirst().warning()).isTrue();
+        assertThat(announced.getFirst().message()).contains("No quota.", FailureKind.QUOTA_EXCEEDED.advice());
+    }
+
+    @Test
+    void aRefusalIsWrittenWithoutARunAndIsAWarning() {
+        writer.activate();
+        board.judged(workspace, "f", REFUSED);
+
+        await().untilAsserted(() -> assertThat(sink.phases()).containsExactly("Refused"));
+        await().untilAsserted(() ->
+                assertThat(announced).extracting(Announcement::reason).containsExactly("INVALID_REQUEST"));
+    }
+
+    @Test
+    void anEditThatTheWorkflowHasNotSeenIsNotAnsweredYet() {
+        writer.activate();
+        board.judged(workspace, "f", accepted());
+        board.told(snapshot(new Phase.Serving()));
+        await().untilAsserted(() -> assertThat(sink.generations()).containsExactly(1L));
+
+        board.judged(workspace("u", 2), "g", accepted());
+        board.told(snapshot(new Phase.RollingOut()));
+
+        await().untilAsserted(() -> assertThat(sink.generations()).containsExactly(1L, 1L));
+    }
+
+    private static Translation accepted() {
+        return new Translation.Accepted(
+                new WorkspaceRequest(
+                        new WorkspaceId("default", "w", "u"),
+                        new WorkspaceGoal.Serve(new ModelReference("p", Optional.empty()), List.of()),
+                        new MachineRequest(List.of(), 1, Map.of(), List.of(), false),
+                        Terms.none()),
+                List.of());
+    }
+
+    private WorkspaceSnapshot snapshot(Phase phase) {
+        return new WorkspaceSnapshot(
+                id,
+                "f",
+                phase,
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                List.of());
+    }
+
+    private static Workspace workspace(String uid, long generation) {
+        Workspace workspace = new Workspace();
+        workspace.getMetadata().setNamespace("default");
+        workspace.getMetadata().setName("w");
+        workspace.getMetadata().setUid(uid);
+        workspace.getMetadata().setGeneration(generation);
+        return workspace;
+    }
+
+    /** Remembers what was written and when; answers as told. */
+    private static final class RecordingSink implements StatusSink {
+
+        private final List<WorkspaceStatus> written = new CopyOnWriteArrayList<>();
+        private final List<Long> nanos = new CopyOnWriteArrayList<>();
+        private volatile Answer answer = Answer.WRITTEN;
+
+        @Override
+        public Answer write(WorkspaceId id, WorkspaceStatus status) {
+            nanos.add(System.nanoTime());
+            written.add(status);
+            return answer;
+        }
+
+        void answers(Answer next) {
+            answer = next;
+        }
+
+        List<String> phases() {
+            return written.stream().map(WorkspaceStatus::phase).toList();
+        }
+
+        List<Long> generations() {
+            return written.stream().map(WorkspaceStatus::observedGeneration).toList();
+        }
+    }
+}
