@@ -34,4 +34,13 @@ public interface TemporalServer extends AutoCloseable {
                 .<TemporalServer>map(binary -> DevServer.startOrFind(binary, folder))
                 .orElseGet(InProcessServer::start);
     }
+
+    /**
+     * The dev server that this binary is, with its database under {@code folder}; one that runs there already is taken over.
+     *
+     * @param binary of Temporal's command line, as {@code temporal/dev/server install} puts it
+     */
+    static TemporalServer dev(Path binary, Path folder) {
+        return DevServer.startOrFind(binary, folder);
+    }
 }

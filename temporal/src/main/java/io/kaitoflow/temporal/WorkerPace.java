@@ -11,7 +11,7 @@ public final class WorkerPace {
     /** A cancel reaches an activity only at a heartbeat, and the SDK would throttle those to 0.8 of their time-out. */
     private static final Duration HEARTBEAT_THROTTLE = Duration.ofSeconds(1);
 
-    private static final int CACHED_WORKFLOWS = 600;
+    private static final int CACHED_WORKFLOWS = 1200;
 
     private WorkerPace() {}
 

@@ -6,6 +6,7 @@ import io.grpc.StatusRuntimeException;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.kaitoflow.bridge.api.Workspace;
+import io.kaitoflow.bridge.status.ProgressRounds;
 import io.kaitoflow.bridge.status.StatusBoard;
 import io.kaitoflow.bridge.translate.WorkspaceTranslator;
 import io.kaitoflow.workflows.request.WorkspaceId;
@@ -60,8 +61,12 @@ public final class Bridge implements AutoCloseable {
                 .withConcurrentReconciliationThreads(THREADS));
     }
 
-    /** Returns when all objects were read once. */
-    public void start(BridgePace pace) {
+    /**
+     * Returns when all objects were read once.
+     *
+     * @param progress the rounds that ask for what nobody says by itself
+     */
+    public void start(BridgePace pace, ProgressRounds progress) {
         operator.register(
                 reconciler,
                 configuration -> configuration
@@ -75,6 +80,7 @@ public final class Bridge implements AutoCloseable {
         operator.start();
         every(pace.relist(), this::relist);
         every(pace.rollCall(), this::callRoll);
+        every(pace.progress(), progress::go);
     }
 
     /** False once a watch ended for good: only a fresh process sees everything again. */

@@ -7,11 +7,12 @@ import java.time.Duration;
  *
  * @param relist all objects are listed and compared with what was told
  * @param rollCall all runs are listed and compared with the objects
+ * @param progress heartbeats of running steps are read
  */
-public record BridgePace(Duration relist, Duration rollCall) {
+public record BridgePace(Duration relist, Duration rollCall, Duration progress) {
 
-    /** Every five minutes; every twenty seconds. */
+    /** Every five minutes; every twenty seconds; every five seconds. */
     public static BridgePace standard() {
-        return new BridgePace(Duration.ofMinutes(5), Duration.ofSeconds(20));
+        return new BridgePace(Duration.ofMinutes(5), Duration.ofSeconds(20), Duration.ofSeconds(5));
     }
 }

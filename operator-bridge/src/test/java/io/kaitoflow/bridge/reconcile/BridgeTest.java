@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.kaitoflow.bridge.api.InferenceSpec;
 import io.kaitoflow.bridge.api.Workspace;
 import io.kaitoflow.bridge.status.Announcement;
+import io.kaitoflow.bridge.status.ProgressRounds;
 import io.kaitoflow.bridge.status.StatusBoard;
 import io.kaitoflow.bridge.translate.WorkspaceTranslator;
 import io.kaitoflow.workflows.request.Verb;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -52,7 +54,9 @@ class BridgeTest {
                 new WishDelivery(Samples.translator(), gateway, board),
                 new Departures(board, () -> leading, (id, news) -> announced.add(news)),
                 board);
-        bridge.start(new BridgePace(Duration.ofMinutes(5), Duration.ofMillis(200)));
+        bridge.start(
+                new BridgePace(Duration.ofMinutes(5), Duration.ofMillis(200), Duration.ofSeconds(5)),
+                new ProgressRounds(board, id -> Optional.empty(), id -> Optional.empty()));
     }
 
     @AfterEach

@@ -25,6 +25,7 @@ public enum FailureKind {
     SERVER_NOT_READY(true, "Read the server's log that the message names."),
     TUNER_LOST(true, "Nothing: it is started again from the last checkpoint."),
     CANCELLED(false, "Apply the retry verb to start again from the last checkpoint."),
+    UNSUPPORTED(false, "Use kaitoflow run on one machine until a release can do it here."),
     INTERNAL(true, "Report it with the message.");
 
     private final boolean retryable;

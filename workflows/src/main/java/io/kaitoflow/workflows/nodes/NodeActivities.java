@@ -1,6 +1,8 @@
 package io.kaitoflow.workflows.nodes;
 
+import io.kaitoflow.workflows.request.WorkspaceId;
 import io.temporal.activity.ActivityInterface;
+import java.util.List;
 
 /** Claims machines and gives them back. Every call is short and idempotent; waiting is the workflow's. */
 @ActivityInterface(namePrefix = "Node.")
@@ -11,6 +13,9 @@ public interface NodeActivities {
 
     /** Reads how far the claim has come. */
     NodeLease observe(NodeRequest request);
+
+    /** The requests whose claims the workspace holds, for a run that does not remember them; a short read. */
+    List<NodeRequest> held(WorkspaceId id);
 
     /** Gives the claim back and says whether the provider has nothing of it left. */
     boolean release(NodeRequest request);

@@ -39,6 +39,17 @@ final class ActivityPolicies {
                 .build();
     }
 
+    /** A look at what is known already; nothing goes on without the answer. */
+    static LocalActivityOptions held() {
+        return LocalActivityOptions.newBuilder()
+                .setStartToCloseTimeout(Duration.ofSeconds(5))
+                .setRetryOptions(RetryOptions.newBuilder()
+                        .setInitialInterval(Duration.ofMillis(200))
+                        .setMaximumInterval(Duration.ofSeconds(5))
+                        .build())
+                .build();
+    }
+
     static ActivityOptions preflight() {
         return control(Duration.ofMinutes(15), retry(4, Duration.ofSeconds(2)));
     }

@@ -12,13 +12,15 @@ final class GiveBack {
 
     private final WorkspaceId id;
     private final Ledger ledger;
+    private final NodeNews news;
     private final NodeActivities nodes = Workflow.newActivityStub(NodeActivities.class, ActivityPolicies.giveBack());
     private final RolloutActivities rollout =
             Workflow.newActivityStub(RolloutActivities.class, ActivityPolicies.giveBack());
 
-    GiveBack(WorkspaceId id, Ledger ledger) {
+    GiveBack(WorkspaceId id, Ledger ledger, NodeNews news) {
         this.id = id;
         this.ledger = ledger;
+        this.news = news;
     }
 
     /** Returns only when nothing is left, however long a provider takes. */
@@ -40,8 +42,10 @@ final class GiveBack {
     }
 
     private void untilGone(Undo undo) {
+        news.taken();
         while (!gone(undo)) {
-            Workflow.sleep(ActivityPolicies.RECHECK);
+            Workflow.await(ActivityPolicies.RECHECK, news::arrived);
+            news.taken();
         }
     }
 

@@ -86,6 +86,12 @@ final class Ledger {
         lease = ready;
     }
 
+    /** A claim of a run that is forgotten: owed, and its number is not given again. */
+    void adopt(NodeRequest held) {
+        owe(new Undo.Release(held));
+        leases = Math.max(leases, held.number());
+    }
+
     Optional<TunerHandle> tuner() {
         return Optional.ofNullable(tuner);
     }

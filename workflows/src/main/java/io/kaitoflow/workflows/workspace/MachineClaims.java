@@ -6,6 +6,7 @@ import io.kaitoflow.workflows.nodes.NodeActivities;
 import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.plan.MachineOption;
+import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.status.Attempt;
 import io.kaitoflow.workflows.status.Phase;
@@ -15,6 +16,8 @@ import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Gets a machine: one kind after the other, each claimed by a short call and then waited for without holding a worker. */
@@ -24,25 +27,32 @@ final class MachineClaims {
     private final Ledger ledger;
     private final GiveBack giveBack;
     private final PhaseBoard board;
-    private boolean observed;
+    private final NodeNews news;
 
-    MachineClaims(Ledger ledger, GiveBack giveBack, PhaseBoard board) {
+    MachineClaims(Ledger ledger, GiveBack giveBack, PhaseBoard board, NodeNews news) {
         this.ledger = ledger;
         this.giveBack = giveBack;
         this.board = board;
+        this.news = news;
     }
 
-    /** Somebody saw something about a claim: the wait looks at once. */
-    void nodeObserved() {
-        observed = true;
+    /** A run that remembers nothing asks what is held in its name: it uses that, or gives it back. */
+    void adopt(WorkspaceId id) {
+        Workflow.newLocalActivityStub(NodeActivities.class, ActivityPolicies.held())
+                .held(id)
+                .forEach(ledger::adopt);
     }
 
     /** Leases the first kind that can be had; every refusal is recorded. */
     void claim(WorkspaceRequest request, List<MachineOption> options) {
-        returnLeftovers();
+        Optional<NodeRequest> kept = keepable(request, options);
+        returnLeftovers(kept);
         Failure last = new Failure(FailureKind.CAPACITY_MISSING, "No kind of machine fits the request.");
-        for (MachineOption option : options) {
-            NodeRequest claim = new NodeRequest(request.id(), option, request.machines(), ledger.nextLease());
+        for (MachineOption option : keptFirst(kept, options)) {
+            int number = kept.filter(held -> sameKind(held, option))
+                    .map(NodeRequest::number)
+                    .orElseGet(ledger::nextLease);
+            NodeRequest claim = new NodeRequest(request.id(), option, request.machines(), number);
             Failure refusal = tryToLease(claim);
             if (refusal == null) {
                 return;
@@ -72,14 +82,47 @@ final class MachineClaims {
             if (thrown.getCause() instanceof CanceledFailure cancelled) {
                 throw cancelled;
             }
+            if (Failure.of(thrown, FailureKind.INTERNAL).kind() == FailureKind.NODE_NOT_READY) {
+                return true;
+            }
             Workflow.getLogger(MachineClaims.class).warn("The machine could not be looked at", thrown);
             return false;
         }
     }
 
-    /** Claims of a pass that was broken off. */
-    private void returnLeftovers() {
-        ledger.owed().stream().filter(Undo.Release.class::isInstance).forEach(giveBack::ask);
+    /** Claims of a pass that was broken off or of a run that is forgotten, but for the one that is used. */
+    private void returnLeftovers(Optional<NodeRequest> kept) {
+        ledger.owed().stream()
+                .filter(Undo.Release.class::isInstance)
+                .filter(undo ->
+                        !kept.map(Undo.Release::new).filter(undo::equals).isPresent())
+                .forEach(giveBack::ask);
+    }
+
+    /** A claim that is held already and asks for exactly what is wished for. */
+    private Optional<NodeRequest> keepable(WorkspaceRequest request, List<MachineOption> options) {
+        return ledger.owed().stream()
+                .flatMap(undo -> undo instanceof Undo.Release(NodeRequest held) ? Stream.of(held) : Stream.empty())
+                .filter(held -> held.machines().count() == request.machines().count()
+                        && held.machines().labels().equals(request.machines().labels()))
+                .filter(held -> options.stream().anyMatch(option -> sameKind(held, option)))
+                .findFirst();
+    }
+
+    private static List<MachineOption> keptFirst(Optional<NodeRequest> kept, List<MachineOption> options) {
+        return Stream.concat(
+                        options.stream()
+                                .filter(option -> kept.filter(held -> sameKind(held, option))
+                                        .isPresent()),
+                        options.stream()
+                                .filter(option -> kept.filter(held -> sameKind(held, option))
+                                        .isEmpty()))
+                .toList();
+    }
+
+    private static boolean sameKind(NodeRequest held, MachineOption option) {
+        return held.option().instanceType().equals(option.instanceType())
+                && held.option().spot() == option.spot();
     }
 
     private @Nullable Failure tryToLease(NodeRequest claim) {
@@ -98,8 +141,8 @@ final class MachineClaims {
         board.enter(new Phase.Provisioning(kind, "The claim is made; the machine is not ready yet."));
         Instant deadline = now().plus(ActivityPolicies.NODE_READY);
         while (now().isBefore(deadline)) {
-            Workflow.await(shorter(ActivityPolicies.RECHECK, Duration.between(now(), deadline)), () -> observed);
-            observed = false;
+            Workflow.await(shorter(ActivityPolicies.RECHECK, Duration.between(now(), deadline)), news::arrived);
+            news.taken();
             NodeLease lease = nodes.observe(claim);
             if (lease.ready()) {
                 return leased(claim, lease);

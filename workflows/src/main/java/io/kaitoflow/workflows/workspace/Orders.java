@@ -12,21 +12,28 @@ import java.util.Optional;
  * @param annotated greatest sequence that came with a desired state
  * @param hold the pause or cancel in effect
  * @param retries how often a retry was ordered
+ * @param annotation the last verb by annotation as it was written; its repetition means nothing
  */
-record Orders(long signalled, long annotated, Optional<Verb> hold, long retries) {
+record Orders(long signalled, long annotated, Optional<Verb> hold, long retries, Optional<String> annotation) {
 
     static Orders none() {
-        return new Orders(Long.MIN_VALUE, Long.MIN_VALUE, Optional.empty(), 0);
+        return new Orders(Long.MIN_VALUE, Long.MIN_VALUE, Optional.empty(), 0, Optional.empty());
     }
 
     /** After a verb by signal; an old one changes nothing. */
     Orders bySignal(Verb verb) {
-        return verb.sequence() <= signalled ? this : new Orders(verb.sequence(), annotated, hold, retries).after(verb);
+        return verb.sequence() <= signalled
+                ? this
+                : new Orders(verb.sequence(), annotated, hold, retries, annotation).after(verb);
     }
 
-    /** After a verb by annotation; a known one changes nothing. */
+    /** After a verb by annotation; a known one, and one that stands there unchanged, changes nothing. */
     Orders byAnnotation(Verb verb) {
-        return verb.sequence() <= annotated ? this : new Orders(signalled, verb.sequence(), hold, retries).after(verb);
+        boolean known = verb.sequence() <= annotated
+                || annotation.filter(verb.reason()::equals).isPresent();
+        return known
+                ? this
+                : new Orders(signalled, verb.sequence(), hold, retries, Optional.of(verb.reason())).after(verb);
     }
 
     boolean holds(Action action) {
@@ -43,6 +50,6 @@ record Orders(long signalled, long annotated, Optional<Verb> hold, long retries)
     }
 
     private Orders with(Optional<Verb> newHold, long newRetries) {
-        return new Orders(signalled, annotated, newHold, newRetries);
+        return new Orders(signalled, annotated, newHold, newRetries, annotation);
     }
 }

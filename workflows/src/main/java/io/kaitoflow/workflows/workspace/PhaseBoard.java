@@ -19,7 +19,7 @@ final class PhaseBoard {
         return phase;
     }
 
-    /** How often the phase changed in this run. */
+    /** How often there was something new to show in this run. */
     long changes() {
         return changes;
     }
@@ -35,6 +35,11 @@ final class PhaseBoard {
         phase = next;
         changes++;
         show();
+    }
+
+    /** The phase is the same, but it answers another wish now. */
+    void confirm() {
+        changes++;
     }
 
     private void show() {

@@ -25,6 +25,7 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
     private final Ledger ledger;
     private final PhaseBoard board;
     private final GiveBack giveBack;
+    private final NodeNews news = new NodeNews();
     private final MachineClaims claims;
     private final StatusPublisher publisher;
     private String settled;
@@ -39,8 +40,8 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
         this.board =
                 new PhaseBoard(carried.map(WorkspaceState::phase).orElseGet(Phase.Accepted::new), input.searchable());
         this.settled = carried.map(WorkspaceState::settled).orElse("");
-        this.giveBack = new GiveBack(input.id(), ledger);
-        this.claims = new MachineClaims(ledger, giveBack, board);
+        this.giveBack = new GiveBack(input.id(), ledger, news);
+        this.claims = new MachineClaims(ledger, giveBack, board, news);
         this.publisher = new StatusPublisher(board, this::snapshot);
     }
 
@@ -64,7 +65,7 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
 
     @Override
     public void nodeObserved(String leaseName) {
-        claims.nodeObserved();
+        news.tell();
     }
 
     @Override
@@ -74,6 +75,7 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
 
     private void live() {
         publisher.start();
+        adopt();
         Workflow.await(wishes::known);
         while (!wishes.deleted()) {
             if (unsettled()) {
@@ -85,6 +87,14 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
             }
         }
         release();
+    }
+
+    /** The first run of a workspace may follow one that was terminated or that its database forgot. */
+    private void adopt() {
+        if (input.carried().isEmpty()
+                && Workflow.getVersion("adoption", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION) {
+            claims.adopt(input.id());
+        }
     }
 
     private boolean unsettled() {
@@ -132,6 +142,9 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
         if (outcome.phase() instanceof Phase.Failed) {
             stop(outcome.phase(), outcome.signature());
         } else {
+            if (outcome.phase().equals(board.phase())) {
+                board.confirm();
+            }
             board.enter(outcome.phase());
             settled = outcome.signature();
         }

@@ -60,6 +60,7 @@ final class FakeWorld
     private final Map<String, Deque<RuntimeException>> refusals = new HashMap<>();
     private final Map<String, Hold> holds = new ConcurrentHashMap<>();
     private PreflightReport report = new PreflightReport(List.of(), Optional.of(Samples.rows()));
+    private final List<NodeRequest> forgotten = new ArrayList<>();
     private int looksUntilReady;
     private int releasesUntilGone = 1;
     private double tunedLoss = 1.0;
@@ -151,6 +152,17 @@ final class FakeWorld
     public NodeLease observe(NodeRequest request) {
         called("observe");
         return lease(request, --looksUntilReady <= 0);
+    }
+
+    /** Machines that an earlier run took, and nobody remembers. */
+    void heldAlready(NodeRequest request) {
+        forgotten.add(request);
+        take("machine " + request.number());
+    }
+
+    @Override
+    public List<NodeRequest> held(WorkspaceId id) {
+        return List.copyOf(forgotten);
     }
 
     @Override

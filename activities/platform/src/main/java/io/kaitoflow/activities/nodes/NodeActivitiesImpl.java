@@ -4,6 +4,8 @@ import io.kaitoflow.workflows.failure.ActivityFailures;
 import io.kaitoflow.workflows.nodes.NodeActivities;
 import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.nodes.NodeRequest;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import java.util.List;
 
 /** The workflow's door to a provider. */
 public final class NodeActivitiesImpl implements NodeActivities {
@@ -22,6 +24,11 @@ public final class NodeActivitiesImpl implements NodeActivities {
     @Override
     public NodeLease observe(NodeRequest request) {
         return ActivityFailures.call(() -> provisioner.observe(request));
+    }
+
+    @Override
+    public List<NodeRequest> held(WorkspaceId id) {
+        return ActivityFailures.call(() -> provisioner.held(id));
     }
 
     @Override

@@ -55,4 +55,13 @@ public abstract sealed class RolloutException extends RuntimeException implement
             super(FailureKind.PORT_IN_USE, message);
         }
     }
+
+    /** This release cannot do it; trying again would not help. */
+    public static final class Unsupported extends RolloutException {
+        private static final long serialVersionUID = 1;
+
+        public Unsupported(String message) {
+            super(FailureKind.UNSUPPORTED, message);
+        }
+    }
 }

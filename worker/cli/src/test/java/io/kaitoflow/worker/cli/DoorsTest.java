@@ -106,10 +106,11 @@ class DoorsTest {
     }
 
     @Test
-    void onlyTheirRoomsAndTheCommandTouchKubernetes() {
+    void onlyTheirRoomsAndTheTwoMainsTouchKubernetes() {
         check(noClasses()
                 .that(resideOutsideOfPackage("io.kaitoflow.bridge..")
                         .and(resideOutsideOfPackage("io.kaitoflow.worker.cli.."))
+                        .and(resideOutsideOfPackage("io.kaitoflow.worker.control.."))
                         .and(resideOutsideOfPackage("io.kaitoflow.activities.nodes.."))
                         .and(resideOutsideOfPackage("io.kaitoflow.activities.rollout..")))
                 .should()

@@ -23,16 +23,28 @@ public final class ControlWorker implements AutoCloseable {
 
     /** @param durable whether the server times out a dead worker's queue; the in-process one does not */
     public static ControlWorker start(TemporalConnection connection, ControlActivities activities, boolean durable) {
+        WorkerFactory factory = factory(connection, activities, durable);
+        factory.newWorker(TaskQueues.STATUS, WorkerPace.worker(durable))
+                .registerActivitiesImplementations(activities.status());
+        factory.start();
+        return new ControlWorker(factory);
+    }
+
+    /** Polls the control queue alone: of several replicas one polls the status queue. */
+    static ControlWorker startWithoutStatus(TemporalConnection connection, ControlActivities activities) {
+        WorkerFactory factory = factory(connection, activities, true);
+        factory.start();
+        return new ControlWorker(factory);
+    }
+
+    private static WorkerFactory factory(TemporalConnection connection, ControlActivities activities, boolean durable) {
         WorkerFactory factory =
                 WorkerFactory.newInstance(connection.client(), WorkerPace.factory(KeepAliveInterceptor.interrupting()));
         Worker control = factory.newWorker(TaskQueues.CONTROL, WorkerPace.worker(durable));
         control.registerWorkflowImplementationTypes(WorkspaceWorkflowImpl.class);
         control.registerActivitiesImplementations(
                 activities.plan(), activities.preflight(), activities.nodes(), activities.rollout());
-        factory.newWorker(TaskQueues.STATUS, WorkerPace.worker(durable))
-                .registerActivitiesImplementations(activities.status());
-        factory.start();
-        return new ControlWorker(factory);
+        return factory;
     }
 
     @Override

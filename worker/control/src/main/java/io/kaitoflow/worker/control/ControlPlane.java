@@ -1,0 +1,126 @@
+package io.kaitoflow.worker.control;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.grpc.StatusRuntimeException;
+import io.kaitoflow.activities.nodes.NodeActivitiesImpl;
+import io.kaitoflow.activities.nodes.karpenter.KarpenterNodeProvisioner;
+import io.kaitoflow.activities.nodes.karpenter.NodeClaims;
+import io.kaitoflow.activities.preflight.CatalogueMachines;
+import io.kaitoflow.activities.preflight.PlanActivitiesImpl;
+import io.kaitoflow.activities.preflight.PreflightActivitiesImpl;
+import io.kaitoflow.activities.rollout.RolloutActivitiesImpl;
+import io.kaitoflow.bridge.reconcile.Bridge;
+import io.kaitoflow.bridge.reconcile.BridgePace;
+import io.kaitoflow.bridge.reconcile.Departures;
+import io.kaitoflow.bridge.reconcile.Leadership;
+import io.kaitoflow.bridge.reconcile.TemporalGateway;
+import io.kaitoflow.bridge.reconcile.WishDelivery;
+import io.kaitoflow.bridge.reconcile.WorkflowGateway;
+import io.kaitoflow.bridge.status.BridgeStatusActivities;
+import io.kaitoflow.bridge.status.ClusterEvents;
+import io.kaitoflow.bridge.status.ProgressReader;
+import io.kaitoflow.bridge.status.ProgressRounds;
+import io.kaitoflow.bridge.status.StatusBoard;
+import io.kaitoflow.bridge.status.StatusWriter;
+import io.kaitoflow.bridge.translate.TranslatorSettings;
+import io.kaitoflow.bridge.translate.WorkspaceTranslator;
+import io.kaitoflow.presets.GpuCatalogue;
+import io.kaitoflow.presets.PresetCatalogue;
+import io.kaitoflow.temporal.SearchAttributes;
+import io.kaitoflow.temporal.TemporalConnection;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.status.Phase;
+import io.kaitoflow.workflows.status.WorkspaceSnapshot;
+import io.kaitoflow.workflows.workspace.WorkspaceSearchAttributes;
+import io.temporal.client.WorkflowException;
+import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One replica of the control plane: bridge, control worker and, while it holds the lease, status worker. */
+final class ControlPlane implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+
+    private final TemporalConnection connection;
+    private final WorkflowGateway gateway;
+    private final StatusBoard board = new StatusBoard();
+    private final StatusWriter writer;
+    private final StatusWorker statusWorker;
+    private final Leadership leadership;
+    private final Bridge bridge;
+    private final NodeClaims claims;
+    private final ControlWorker worker;
+
+    /** @param client stays the caller's */
+    ControlPlane(ControlSettings settings, KubernetesClient client, BridgePace pace, Clock clock) {
+        connection = TemporalConnection.open(settings.temporal());
+        gateway = new TemporalGateway(connection, SearchAttributes.register(connection, WorkspaceSearchAttributes.ALL));
+        ClusterEvents events = new ClusterEvents(client, clock);
+        writer = new StatusWriter(board, client, events, clock);
+        statusWorker = new StatusWorker(connection, new BridgeStatusActivities(this::told));
+        leadership = new Leadership(client, settings.namespace(), settings.identity(), this::lead, this::follow);
+        WishDelivery delivery = new WishDelivery(translator(clock), gateway, board);
+        bridge = new Bridge(client, gateway, delivery, new Departures(board, leadership::held, events), board);
+        claims = new NodeClaims(client, settings.karpenter().installation(), this::nodeObserved);
+        worker = ControlWorker.startWithoutStatus(connection, activities(settings, client, clock));
+        bridge.start(pace, new ProgressRounds(board, new ProgressReader(connection)::read, gateway::snapshot));
+        leadership.start();
+    }
+
+    boolean healthy() {
+        return bridge.healthy();
+    }
+
+    private ControlActivities activities(ControlSettings settings, KubernetesClient client, Clock clock) {
+        return new ControlActivities(
+                new PlanActivitiesImpl(
+                        PresetCatalogue.load(), new CatalogueMachines(GpuCatalogue.load(), settings.cloud(), clock)),
+                new PreflightActivitiesImpl(ClusterSurroundings.surroundings()),
+                new NodeActivitiesImpl(new KarpenterNodeProvisioner(client, settings.karpenter(), claims)),
+                new RolloutActivitiesImpl(new RolloutToCome()),
+                new BridgeStatusActivities(this::told));
+    }
+
+    private static WorkspaceTranslator translator(Clock clock) {
+        return new WorkspaceTranslator(PresetCatalogue.load(), GpuCatalogue.load(), TranslatorSettings.strict(), clock);
+    }
+
+    private void told(WorkspaceSnapshot snapshot) {
+        board.told(snapshot);
+        if (snapshot.phase() instanceof Phase.Released) {
+            bridge.nudge(snapshot.id());
+        }
+    }
+
+    /** The workflow looks again by itself, so a signal that is lost costs half a minute and nothing else. */
+    private void nodeObserved(WorkspaceId id, String lease) {
+        try {
+            gateway.nodeObserved(id, lease);
+        } catch (WorkflowException | StatusRuntimeException e) {
+            LOG.atWarn().addKeyValue("workflowId", id.workflowId()).setCause(e).log("A run was not told of its node");
+        }
+    }
+
+    private void lead() {
+        writer.activate();
+        statusWorker.listen();
+        bridge.nudgeAll();
+    }
+
+    private void follow() {
+        statusWorker.pause();
+        writer.deactivate();
+    }
+
+    @Override
+    public void close() {
+        leadership.close();
+        statusWorker.close();
+        bridge.close();
+        worker.close();
+        claims.close();
+        writer.close();
+        connection.close();
+    }
+}

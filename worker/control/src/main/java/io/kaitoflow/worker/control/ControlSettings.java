@@ -1,0 +1,78 @@
+package io.kaitoflow.worker.control;
+
+import io.kaitoflow.activities.nodes.karpenter.KarpenterSettings;
+import io.kaitoflow.activities.nodes.karpenter.NodeClaimSpec;
+import io.kaitoflow.presets.ByteSize;
+import io.kaitoflow.temporal.TemporalAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that an installation says to the control plane; read once, checked whole, without a secret in it.
+ *
+ * @param temporal where runs are kept
+ * @param kubeconfig of the cluster; empty inside it
+ * @param namespace in which the control plane lives, and its lease
+ * @param identity of this replica, unique among all
+ * @param cloud whose machines {@code auto} chooses from
+ * @param karpenter how machines are claimed
+ * @param healthPort on which probes ask; 0 takes any free one
+ */
+public record ControlSettings(
+        TemporalAddress temporal,
+        Optional<Path> kubeconfig,
+        String namespace,
+        String identity,
+        String cloud,
+        KarpenterSettings karpenter,
+        int healthPort) {
+
+    private static final Duration TERMINATION_GRACE = Duration.ofMinutes(2);
+    private static final int HIGHEST_PORT = 65_535;
+
+    /** @throws IllegalArgumentException that names the variable, its value and the rule */
+    public static ControlSettings from(Map<String, String> environment) {
+        return new ControlSettings(
+                new TemporalAddress(
+                        text(environment, "KAITOFLOW_TEMPORAL_ADDRESS", "127.0.0.1:7233"),
+                        text(environment, "KAITOFLOW_TEMPORAL_NAMESPACE", TemporalAddress.DEFAULT_NAMESPACE)),
+                Optional.ofNullable(environment.get("KUBECONFIG")).map(Path::of),
+                text(environment, "KAITOFLOW_NAMESPACE", "default"),
+                text(environment, "KAITOFLOW_REPLICA", text(environment, "HOSTNAME", "control")),
+                text(environment, "KAITOFLOW_CLOUD", "azure"),
+                new KarpenterSettings(
+                        nodeClass(
+                                text(environment, "KAITOFLOW_NODE_CLASS", "karpenter.azure.com/AKSNodeClass/default")),
+                        text(environment, "KAITOFLOW_INSTALLATION", "kaitoflow"),
+                        ByteSize.parse(text(environment, "KAITOFLOW_NODE_DISK", "200 GiB")),
+                        TERMINATION_GRACE),
+                port(text(environment, "KAITOFLOW_HEALTH_PORT", "8080")));
+    }
+
+    private static NodeClaimSpec.NodeClassRef nodeClass(String text) {
+        List<String> parts = List.of(text.split("/", -1));
+        if (parts.size() != 3 || parts.stream().anyMatch(String::isBlank)) {
+            throw new IllegalArgumentException("KAITOFLOW_NODE_CLASS: \"" + text
+                    + "\" must be group/kind/name, e.g. karpenter.azure.com/AKSNodeClass/default.");
+        }
+        return new NodeClaimSpec.NodeClassRef(parts.get(0), parts.get(1), parts.get(2));
+    }
+
+    private static int port(String text) {
+        if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > HIGHEST_PORT) {
+            throw new IllegalArgumentException("KAITOFLOW_HEALTH_PORT: \"" + text + "\" must be a port number.");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static String text(Map<String, String> environment, String name, String otherwise) {
+        String value = environment.getOrDefault(name, otherwise).strip();
+        if (value.isEmpty()) {
+            throw new IllegalArgumentException(name + " must not be empty; leave it out for " + otherwise + ".");
+        }
+        return value;
+    }
+}

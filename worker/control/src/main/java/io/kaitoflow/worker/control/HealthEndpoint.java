@@ -1,0 +1,49 @@
+package io.kaitoflow.worker.control;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
+
+/** Answers the probes: {@code /health/live}, {@code /health/ready}. */
+final class HealthEndpoint implements AutoCloseable {
+
+    private final HttpServer server;
+
+    HealthEndpoint(int port, BooleanSupplier live, BooleanSupplier ready) {
+        try {
+            server = HttpServer.create(new InetSocketAddress(port), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "Port " + port + " for health probes cannot be opened; set KAITOFLOW_HEALTH_PORT", e);
+        }
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/health/live", exchange -> answer(exchange, live));
+        server.createContext("/health/ready", exchange -> answer(exchange, ready));
+        server.start();
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    private static void answer(HttpExchange exchange, BooleanSupplier well) throws IOException {
+        boolean fine = well.getAsBoolean();
+        byte[] body = (fine ? "ok" : "not yet").getBytes(StandardCharsets.UTF_8);
+        try (exchange) {
+            exchange.sendResponseHeaders(
+                    fine ? HttpURLConnection.HTTP_OK : HttpURLConnection.HTTP_UNAVAILABLE, body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

@@ -1,0 +1,82 @@
+package io.kaitoflow.workflows.workspace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaitoflow.presets.ByteSize;
+import io.kaitoflow.workflows.nodes.NodeRequest;
+import io.kaitoflow.workflows.plan.MachineOption;
+import io.kaitoflow.workflows.request.DesiredState;
+import io.kaitoflow.workflows.request.Verb;
+import io.kaitoflow.workflows.request.Verb.Action;
+import io.kaitoflow.workflows.status.Phase;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A run that remembers nothing, because the one before it was terminated or its database is lost. */
+class AdoptionTest extends WorkspaceTest {
+
+    @Test
+    void aClaimOfTheKindThatIsWishedForIsUsedAndNoOtherIsMade() throws InterruptedException {
+        world.heldAlready(request("sku-b", 3));
+
+        begin(Samples.desired(1, Samples.tuneThenServe("v1")));
+        awaitPhase(Phase.Serving.class);
+
+        assertThat(world.calls()).filteredOn(call -> call.startsWith("claim")).containsExactly("claim sku-b");
+        assertThat(world.taken()).contains("machine 3").doesNotContain("machine 1", "machine 4");
+    }
+
+    @Test
+    void aClaimOfAnotherKindIsGivenBackAndItsNumberNotUsedAgain() throws InterruptedException {
+        world.heldAlready(request("sku-x", 3));
+
+        begin(Samples.desired(1, Samples.tuneThenServe("v1")));
+        awaitPhase(Phase.Serving.class);
+
+        assertThat(world.calls()).contains("release 3", "claim sku-a");
+        assertThat(world.taken()).contains("machine 4").doesNotContain("machine 3");
+    }
+
+    @Test
+    void aDeletionGivesBackWhatNobodyRemembers() throws InterruptedException {
+        world.heldAlready(request("sku-a", 2));
+
+        begin(Samples.deleted(1));
+        awaitEnd();
+
+        assertThat(world.taken()).isEmpty();
+    }
+
+    @Test
+    void anAnnotationThatStandsThereUnchangedDoesNotUndoAnOrder() throws InterruptedException {
+        Verb pause = new Verb(Action.PAUSE, 1, "kaito.sh/paused=true");
+        begin(wish(1, pause));
+        awaitPhase(Phase.Paused.class);
+        order(Action.RESUME);
+        awaitPhase(Phase.Serving.class);
+
+        workflow.desire(wish(9, new Verb(Action.PAUSE, 9, pause.reason())));
+
+        assertThat(workflow.snapshot().fingerprint()).isEqualTo("f9");
+        assertThat(workflow.snapshot().phase()).isInstanceOf(Phase.Serving.class);
+    }
+
+    @Test
+    void aWishThatChangesNoPhaseIsAnsweredAllTheSame() throws InterruptedException {
+        begin(Samples.desired(1, Samples.tuneThenServe("v1")));
+        awaitPhase(Phase.Serving.class);
+
+        workflow.desire(Samples.desired(2, Samples.tuneThenServe("v1")));
+
+        assertThat(awaitPhase(Phase.Serving.class).fingerprint()).isEqualTo("f2");
+    }
+
+    private static DesiredState wish(long version, Verb verb) {
+        return new DesiredState("f" + version, version, Optional.of(Samples.tuneThenServe("v1")), Optional.of(verb));
+    }
+
+    private static NodeRequest request(String kind, int number) {
+        MachineOption option = new MachineOption(kind, 1, ByteSize.ofGibibytes(24), Optional.empty(), false);
+        return new NodeRequest(Samples.ID, option, Samples.machines("sku-a", "sku-b"), number);
+    }
+}
