@@ -1,0 +1,168 @@
+package io.kaitoflow.worker.control;
+
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.kaitoflow.activities.nodes.karpenter.KarpenterSettings;
+import io.kaitoflow.activities.nodes.karpenter.NodeClaim;
+import io.kaitoflow.activities.nodes.karpenter.NodeClaimSpec;
+import io.kaitoflow.activities.nodes.karpenter.NodeClaimStatus;
+import io.kaitoflow.bridge.api.Workspace;
+import io.kaitoflow.bridge.reconcile.ClusterClient;
+import io.kaitoflow.presets.ByteSize;
+import io.kaitoflow.temporal.TemporalAddress;
+import io.kaitoflow.temporal.TemporalServer;
+import io.kaitoflow.testcluster.ApiServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** A real API server with the two definitions, and a real Temporal server; both empty at first. */
+final class TestCluster implements AutoCloseable {
+
+    private static final Path DEFINITION =
+            Path.of("..", "..", "helm", "crds", "workspaces.kaito.sh.yaml").toAbsolutePath();
+
+    private final ApiServer server;
+    private final Path folder;
+    private TemporalServer temporal;
+    private KubernetesClient client;
+    private int lives;
+
+    private TestCluster(ApiServer server, Path folder) {
+        this.server = server;
+        this.folder = folder;
+        this.temporal = startTemporal();
+        this.client = connect();
+    }
+
+    static TestCluster start() {
+        try {
+            ApiServer server = ApiServer.start();
+            Path folder = Files.createTempDirectory("kaitoflow-cluster");
+            Path claims = folder.resolve("nodeclaims.yaml");
+            try (var source = Objects.requireNonNull(TestCluster.class.getResourceAsStream("nodeclaims.yaml"))) {
+                Files.copy(source, claims);
+            }
+            server.kubectl().run("apply", "-f", DEFINITION.toString(), "-f", claims.toString()).orFail();
+            server.kubectl()
+                    .run("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
+                    .orFail();
+            return new TestCluster(server, folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Tried to prepare a cluster", e);
+        }
+    }
+
+    ApiServer server() {
+        return server;
+    }
+
+    KubernetesClient client() {
+        return client;
+    }
+
+    TemporalAddress temporal() {
+        return temporal.address();
+    }
+
+    /** A client of its own, as each process has. */
+    KubernetesClient connect() {
+        return ClusterClient.prepared(new KubernetesClientBuilder().withConfig(server.clientConfig()))
+                .build();
+    }
+
+    ControlSettings settings(String identity) {
+        return new ControlSettings(
+                temporal(),
+                Optional.of(server.kubeconfig()),
+                "default",
+                identity,
+                "azure",
+                new KarpenterSettings(
+                        new NodeClaimSpec.NodeClassRef("karpenter.azure.com", "AKSNodeClass", "default"),
+                        "kaitoflow",
+                        ByteSize.ofGibibytes(200),
+                        Duration.ofMinutes(2)),
+                0);
+    }
+
+    /** The API server dies and comes back on its data; watches are cut. */
+    void killApiServer() {
+        client.close();
+        server.kill();
+        server.restart();
+        client = connect();
+    }
+
+    List<NodeClaim> claims() {
+        return client.resources(NodeClaim.class).list().getItems();
+    }
+
+    List<NodeClaim> claimsOf(String uid) {
+        return claims().stream()
+                .filter(claim -> uid.equals(claim.getMetadata().getLabels().get("kaito.sh/workspace-uid")))
+                .toList();
+    }
+
+    Optional<Workspace> find(String namespace, String name) {
+        return Optional.ofNullable(
+                client.resources(Workspace.class).inNamespace(namespace).withName(name).get());
+    }
+
+    /** What Karpenter does when the cloud has a machine. */
+    void fulfil(NodeClaim claim) {
+        String node = "node-" + claim.getMetadata().getName();
+        String kind = "Standard_NC24ads_A100_v4";
+        client.resource(new NodeBuilder()
+                        .withNewMetadata()
+                        .withName(node)
+                        .addToLabels("node.kubernetes.io/instance-type", kind)
+                        .endMetadata()
+                        .build())
+                .create();
+        client.nodes().withName(node).editStatus(found -> new NodeBuilder(found)
+                .withNewStatus()
+                .addNewCondition()
+                .withType("Ready")
+                .withStatus("True")
+                .endCondition()
+                .addToCapacity("nvidia.com/gpu", new Quantity("1"))
+                .endStatus()
+                .build());
+        claim.setStatus(new NodeClaimStatus(
+                node,
+                List.of(new ConditionBuilder()
+                        .withType("Ready")
+                        .withStatus("True")
+                        .withReason("Ready")
+                        .withMessage("")
+                        .withLastTransitionTime("2026-01-01T00:00:00Z")
+                        .build())));
+        client.resource(claim).updateStatus();
+    }
+
+    private TemporalServer startTemporal() {
+        Path binary = Path.of(System.getProperty("user.home"), ".kaitoflow", "bin", "temporal");
+        if (!Files.isExecutable(binary)) {
+            throw new IllegalStateException("There is no " + binary
+                    + ". Build it with temporal/dev/server install, which takes 8 to 15 minutes once.");
+        }
+        lives++;
+        return TemporalServer.dev(binary, folder.resolve("temporal-" + lives));
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        temporal.close();
+        server.close();
+    }
+}
