@@ -8,7 +8,9 @@ import io.kaitoflow.bridge.reconcile.BridgePace;
 import io.kaitoflow.bridge.reconcile.ClusterClient;
 import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,17 +36,17 @@ public final class ControlMain {
     }
 
     private static void serve(ControlSettings settings, CountDownLatch stop) throws InterruptedException {
-        AtomicReference<ControlPlane> plane = new AtomicReference<>();
+        AtomicReference<BooleanSupplier> healthy = new AtomicReference<>(() -> true);
+        AtomicBoolean serving = new AtomicBoolean();
         try (KubernetesClient client = client(settings);
                 HealthEndpoint health = new HealthEndpoint(
-                        settings.healthPort(),
-                        () -> plane.get() == null || plane.get().healthy(),
-                        () -> plane.get() != null && plane.get().healthy());
-                ControlPlane started = new ControlPlane(settings, client, BridgePace.standard(), Clock.systemUTC())) {
-            plane.set(started);
+                        settings.healthPort(), () -> healthy.get().getAsBoolean(), serving::get);
+                ControlPlane plane = new ControlPlane(settings, client, BridgePace.standard(), Clock.systemUTC())) {
+            healthy.set(plane::healthy);
+            serving.set(true);
             LOG.info("Ready; probes are answered on port {}", health.port());
             stop.await();
-            plane.set(null);
+            serving.set(false);
         }
     }
 

@@ -1,8 +1,8 @@
 package io.kaitoflow.worker.control;
 
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.kaitoflow.activities.nodes.karpenter.KarpenterSettings;
@@ -51,7 +51,9 @@ final class TestCluster implements AutoCloseable {
             try (var source = Objects.requireNonNull(TestCluster.class.getResourceAsStream("nodeclaims.yaml"))) {
                 Files.copy(source, claims);
             }
-            server.kubectl().run("apply", "-f", DEFINITION.toString(), "-f", claims.toString()).orFail();
+            server.kubectl()
+                    .run("apply", "-f", DEFINITION.toString(), "-f", claims.toString())
+                    .orFail();
             server.kubectl()
                     .run("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
                     .orFail();
@@ -113,8 +115,10 @@ final class TestCluster implements AutoCloseable {
     }
 
     Optional<Workspace> find(String namespace, String name) {
-        return Optional.ofNullable(
-                client.resources(Workspace.class).inNamespace(namespace).withName(name).get());
+        return Optional.ofNullable(client.resources(Workspace.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .get());
     }
 
     /** What Karpenter does when the cloud has a machine. */
@@ -128,15 +132,17 @@ final class TestCluster implements AutoCloseable {
                         .endMetadata()
                         .build())
                 .create();
-        client.nodes().withName(node).editStatus(found -> new NodeBuilder(found)
-                .withNewStatus()
-                .addNewCondition()
-                .withType("Ready")
-                .withStatus("True")
-                .endCondition()
-                .addToCapacity("nvidia.com/gpu", new Quantity("1"))
-                .endStatus()
-                .build());
+        client.nodes()
+                .withName(node)
+                .editStatus(found -> new NodeBuilder(found)
+                        .withNewStatus()
+                        .addNewCondition()
+                        .withType("Ready")
+                        .withStatus("True")
+                        .endCondition()
+                        .addToCapacity("nvidia.com/gpu", new Quantity("1"))
+                        .endStatus()
+                        .build());
         claim.setStatus(new NodeClaimStatus(
                 node,
                 List.of(new ConditionBuilder()

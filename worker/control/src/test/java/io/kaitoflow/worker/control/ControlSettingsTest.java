@@ -1,0 +1,73 @@
+package io.kaitoflow.worker.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kaitoflow.activities.nodes.karpenter.KarpenterSettings;
+import io.kaitoflow.activities.nodes.karpenter.NodeClaimSpec;
+import io.kaitoflow.presets.ByteSize;
+import io.kaitoflow.temporal.TemporalAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ControlSettingsTest {
+
+    @Test
+    void defaults() {
+        assertThat(ControlSettings.from(Map.of()))
+                .isEqualTo(new ControlSettings(
+                        TemporalAddress.of("127.0.0.1:7233"),
+                        Optional.empty(),
+                        "default",
+                        "control",
+                        "azure",
+                        new KarpenterSettings(
+                                new NodeClaimSpec.NodeClassRef("karpenter.azure.com", "AKSNodeClass", "default"),
+                                "kaitoflow",
+                                ByteSize.ofGibibytes(200),
+                                Duration.ofMinutes(2)),
+                        8080));
+    }
+
+    @Test
+    void everyVariableCounts() {
+        Map<String, String> environment = Map.of(
+                "KAITOFLOW_TEMPORAL_ADDRESS", "temporal:7233",
+                "KAITOFLOW_TEMPORAL_NAMESPACE", "models",
+                "KUBECONFIG", "/etc/kubeconfig",
+                "KAITOFLOW_NAMESPACE", "kaitoflow-system",
+                "KAITOFLOW_REPLICA", "control-1",
+                "KAITOFLOW_CLOUD", "aws",
+                "KAITOFLOW_NODE_CLASS", "karpenter.k8s.aws/EC2NodeClass/gpu",
+                "KAITOFLOW_INSTALLATION", "blue",
+                "KAITOFLOW_NODE_DISK", "500 GiB",
+                "KAITOFLOW_HEALTH_PORT", "9090");
+
+        assertThat(ControlSettings.from(environment))
+                .isEqualTo(new ControlSettings(
+                        new TemporalAddress("temporal:7233", "models"),
+                        Optional.of(Path.of("/etc/kubeconfig")),
+                        "kaitoflow-system",
+                        "control-1",
+                        "aws",
+                        new KarpenterSettings(
+                                new NodeClaimSpec.NodeClassRef("karpenter.k8s.aws", "EC2NodeClass", "gpu"),
+                                "blue",
+                                ByteSize.ofGibibytes(500),
+                                Duration.ofMinutes(2)),
+                        9090));
+    }
+
+    @Test
+    void aBadValueIsNamedWithItsRule() {
+        assertThatThrownBy(() -> ControlSettings.from(Map.of("KAITOFLOW_NODE_CLASS", "AKSNodeClass")))
+                .hasMessageContaining("KAITOFLOW_NODE_CLASS: \"AKSNodeClass\" must be group/kind/name");
+        assertThatThrownBy(() -> ControlSettings.from(Map.of("KAITOFLOW_HEALTH_PORT", "99999")))
+                .hasMessageContaining("must be a port number");
+        assertThatThrownBy(() -> ControlSettings.from(Map.of("KAITOFLOW_NAMESPACE", " ")))
+                .hasMessageContaining("KAITOFLOW_NAMESPACE must not be empty");
+    }
+}
