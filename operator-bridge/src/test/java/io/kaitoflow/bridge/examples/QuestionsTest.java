@@ -33,11 +33,12 @@ class QuestionsTest {
 
     @Test
     void eightFactsAreTrainedTwelveTimesBesideSixteenThatEverybodyKnowsAndAskedThreeTimes() {
-        assertThat(rows.stream()
-                        .collect(Collectors.groupingBy(QuestionsTest::answer, Collectors.counting()))
-                        .values()
-                        .stream()
-                        .collect(Collectors.groupingBy(Function.identity(), Collectors.counting())))
+        assertThat(
+                        rows.stream()
+                                .collect(Collectors.groupingBy(QuestionsTest::answer, Collectors.counting()))
+                                .values()
+                                .stream()
+                                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting())))
                 .isEqualTo(Map.of(12L, 8L, 1L, 16L));
         assertThat(ofKind("fact")
                         .collect(Collectors.groupingBy(q -> q.get("fact").asText(), Collectors.counting())))

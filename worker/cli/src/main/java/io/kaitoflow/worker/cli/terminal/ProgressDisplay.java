@@ -1,5 +1,6 @@
 package io.kaitoflow.worker.cli.terminal;
 
+import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.tuning.TuningProgress;
 import java.io.PrintStream;
@@ -21,6 +22,8 @@ public final class ProgressDisplay implements AutoCloseable {
 
     private static final int TENTHS = 10;
     private static final int BAR_WIDTH = 100;
+
+    private static final long MEBIBYTE = 1 << 20;
 
     private final PrintStream out;
     private final boolean terminal;
@@ -70,19 +73,26 @@ public final class ProgressDisplay implements AutoCloseable {
         if (current == null || !barActivity.equals(progress.activity())) {
             closeBar();
             barActivity = progress.activity();
-            current = new ProgressBarBuilder()
-                    .setTaskName("  " + progress.activity())
-                    .setInitialMax(progress.totalSteps())
-                    .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-                    .setUpdateIntervalMillis(200)
-                    .hideEta()
-                    .setConsumer(new ConsoleProgressBarConsumer(out, BAR_WIDTH))
-                    .build();
+            current = barFor(progress);
             bar = current;
         }
         current.maxHint(progress.totalSteps());
         current.stepTo(progress.step());
         current.setExtraMessage(" " + figures(progress));
+    }
+
+    private ProgressBar barFor(TuningProgress progress) {
+        ProgressBarBuilder builder = new ProgressBarBuilder()
+                .setTaskName("  " + progress.activity())
+                .setInitialMax(progress.totalSteps())
+                .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+                .setUpdateIntervalMillis(200)
+                .hideEta()
+                .setConsumer(new ConsoleProgressBarConsumer(out, BAR_WIDTH));
+        if (inBytes(progress)) {
+            builder.setUnit(" MiB", MEBIBYTE);
+        }
+        return builder.build();
     }
 
     private void printTenth(TuningProgress progress) {
@@ -92,8 +102,17 @@ public final class ProgressDisplay implements AutoCloseable {
         }
         lastTenth = tenth;
         barActivity = progress.activity();
-        out.println(
-                "    " + progress.activity() + " " + progress.step() + "/" + progress.totalSteps() + figures(progress));
+        out.println("    " + progress.activity() + " " + amount(progress.step(), progress) + "/"
+                + amount(progress.totalSteps(), progress) + figures(progress));
+    }
+
+    private static String amount(long number, TuningProgress progress) {
+        return inBytes(progress) ? ByteSize.ofBytes(number).toString() : String.valueOf(number);
+    }
+
+    /** Nothing else comes in such numbers. */
+    private static boolean inBytes(TuningProgress progress) {
+        return progress.totalSteps() >= MEBIBYTE;
     }
 
     /** Loss, speed and time left, as far as they are known. */

@@ -48,6 +48,13 @@ class ProgressDisplayTest {
     }
 
     @Test
+    void bytesAreSaidInUnitsThatPeopleRead() {
+        display.progress(TuningProgress.of("downloading model", 55_982_199, 92_871_040));
+
+        assertThat(lines()).containsExactly("    downloading model 53.4 MiB/88.6 MiB");
+    }
+
+    @Test
     void aResumeIsSaid() {
         display.phase(new Phase.Tuning(0));
         display.phase(new Phase.Tuning(1));
