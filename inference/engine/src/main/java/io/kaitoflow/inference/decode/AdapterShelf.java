@@ -23,8 +23,8 @@ public final class AdapterShelf {
      *
      * @throws ModelException if the name is taken or the adapter does not fit the model
      */
-    public void load(String name, LoraAdapter lora, double strength) {
-        if (byName.putIfAbsent(name, Adapter.of(lora, model, strength)) != null) {
+    public void load(String name, LoraAdapter lora) {
+        if (byName.putIfAbsent(name, Adapter.of(lora, model, 1)) != null) {
             throw new ModelException(
                     "An adapter " + name + " is loaded already; unload it first or take another name.");
         }

@@ -34,8 +34,8 @@ class StepSchedulerTest {
     @BeforeEach
     void loadAdapters() {
         adapters = new AdapterShelf(MODEL.configuration());
-        adapters.load("first", adapter(1), 1);
-        adapters.load("second", adapter(2), 1);
+        adapters.load("first", adapter(1));
+        adapters.load("second", adapter(2));
     }
 
     @AfterAll

@@ -1,6 +1,9 @@
 package io.kaitoflow.inference.server;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Where the server listens and how patient it is.
@@ -8,11 +11,21 @@ import java.time.Duration;
  * @param port 0 takes a free one
  * @param deadline how long one reply may take
  * @param drain how long running replies may go on after the server was told to stop
+ * @param keys one of which every caller must send; none for a server that is open to whoever reaches it
+ * @param adapterFolder that adapters may be loaded from by request
  */
-public record HttpSettings(String host, int port, Duration deadline, Duration drain) {
+public record HttpSettings(
+        String host, int port, Duration deadline, Duration drain, List<String> keys, Optional<Path> adapterFolder) {
+
+    /** Without keys and without an adapter folder. */
+    public HttpSettings(String host, int port, Duration deadline, Duration drain) {
+        this(host, port, deadline, drain, List.of(), Optional.empty());
+    }
+
 
     /** Refuses ports that do not exist and times that allow nothing. */
     public HttpSettings {
+        keys = List.copyOf(keys);
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("--port must be from 0 to 65535, not " + port + ".");
         }
@@ -20,5 +33,12 @@ public record HttpSettings(String host, int port, Duration deadline, Duration dr
             throw new IllegalArgumentException(
                     "--deadline must be above zero and --drain not below, not " + deadline + " and " + drain + ".");
         }
+    }
+
+    /** Never the keys. */
+    @Override
+    public String toString() {
+        return host + ":" + port + ", deadline " + deadline + ", drain " + drain + ", " + keys.size() + " keys, adapters from "
+                + adapterFolder.map(Path::toString).orElse("nowhere");
     }
 }

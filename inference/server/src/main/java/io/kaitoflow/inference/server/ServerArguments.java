@@ -1,10 +1,14 @@
 package io.kaitoflow.inference.server;
 
+import io.kaitoflow.inference.server.engine.AdapterSource;
 import io.kaitoflow.inference.server.engine.EngineSettings;
 import io.kaitoflow.inference.tensor.ComputeType;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -92,6 +96,24 @@ final class ServerArguments {
     private Duration drain = Duration.ofSeconds(20);
 
     @Option(
+            names = "--adapter-strength",
+            paramLabel = "NAME=0..1",
+            description = "Multiplies what an adapter adds (default 1); repeatable.")
+    private Map<String, Double> strengths = new LinkedHashMap<>();
+
+    @Option(
+            names = "--adapter-folder",
+            paramLabel = "DIR",
+            description = "Lets /v1/load_lora_adapter load adapters from inside DIR; without it, it loads none.")
+    private @Nullable Path adapterFolder;
+
+    @Option(
+            names = "--api-keys",
+            paramLabel = "FILE",
+            description = "File with one key a line; callers must then send one as a bearer token.")
+    private @Nullable Path keys;
+
+    @Option(
             names = "--exit-with-parent",
             description = "Stop when standard input ends, so that a server never outlives what started it.")
     private boolean endsWithParent;
@@ -100,9 +122,38 @@ final class ServerArguments {
         OptionalInt tokens = context == null ? OptionalInt.empty() : OptionalInt.of(context);
         return ServerSettings.of(
                 Optional.ofNullable(modelName).orElseGet(() -> stem(model)),
-                new EngineSettings(model, adapters, compute.type, slots, queue, tokens),
-                new HttpSettings(host, port, deadline, drain),
+                new EngineSettings(model, adapterSources(), compute.type, slots, queue, tokens),
+                new HttpSettings(host, port, deadline, drain, readKeys(), Optional.ofNullable(adapterFolder)),
                 endsWithParent);
+    }
+
+    private Map<String, AdapterSource> adapterSources() {
+        if (!adapters.keySet().containsAll(strengths.keySet())) {
+            throw new IllegalArgumentException(
+                    "--adapter-strength names " + strengths.keySet() + ", and the adapters are " + adapters.keySet() + ".");
+        }
+        Map<String, AdapterSource> sources = new LinkedHashMap<>();
+        adapters.forEach(
+                (name, folder) -> sources.put(name, new AdapterSource(folder, strengths.getOrDefault(name, 1.0))));
+        return sources;
+    }
+
+    private List<String> readKeys() {
+        if (keys == null) {
+            return List.of();
+        }
+        try {
+            List<String> lines = Files.readAllLines(keys).stream()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .toList();
+            if (lines.isEmpty()) {
+                throw new IllegalArgumentException("--api-keys " + keys + " holds no key.");
+            }
+            return lines;
+        } catch (IOException e) {
+            throw new IllegalArgumentException("--api-keys " + keys + " cannot be read: " + e, e);
+        }
     }
 
     private static String stem(Path model) {

@@ -10,12 +10,15 @@ import io.kaitoflow.inference.server.chat.TokenBudget;
 import io.kaitoflow.inference.server.chat.TokenOdds;
 import io.kaitoflow.inference.server.chat.TokenRun;
 import io.kaitoflow.inference.server.chat.Turn;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -34,6 +37,7 @@ final class ScriptedModel implements ChatModel {
     private final Semaphore gate;
     private final AtomicInteger failures = new AtomicInteger();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final Map<String, Double> loaded = new ConcurrentHashMap<>();
     private volatile Optional<Sampling> lastSampling = Optional.empty();
 
     private ScriptedModel(int slots, int openTokens) {
@@ -104,6 +108,24 @@ final class ScriptedModel implements ChatModel {
         lastSampling = Optional.of(draw.sampling());
         String heard = new String(prompt.tokens(), 0, prompt.length());
         return new Words((draw.adapter().orElse("base") + " heard " + heard).split("(?= )", -1), draw);
+    }
+
+    @Override
+    public void loadAdapter(String name, Path folder, double strength) {
+        if (folder.endsWith("broken")) {
+            throw new ChatFailure.BadRequest("lora_path", "The adapter cannot be served: scripted");
+        }
+        loaded.put(name, strength);
+    }
+
+    @Override
+    public void unloadAdapter(String name) {
+        loaded.remove(name);
+    }
+
+    /** Adapters that were loaded, with their strengths. */
+    Map<String, Double> loaded() {
+        return Map.copyOf(loaded);
     }
 
     @Override

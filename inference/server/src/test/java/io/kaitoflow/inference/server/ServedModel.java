@@ -11,8 +11,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 
@@ -50,6 +52,21 @@ final class ServedModel implements AutoCloseable {
 
     static ServedModel loading(ModelLoader loader) {
         return loading(NAMES, loader, Duration.ofMinutes(1));
+    }
+
+    /** With names of its own, since they change. */
+    static ServedModel with(ScriptedModel model, List<String> keys, Optional<Path> adapterFolder) {
+        HttpSettings settings = new HttpSettings(
+                "127.0.0.1", 0, Duration.ofMinutes(1), Duration.ofSeconds(10), keys, adapterFolder);
+        ServedModel served = new ServedModel(
+                ModelServer.start(new ServedNames("base", List.of("tuned")), settings, () -> model));
+        try {
+            served.server.awaitReady();
+            return served;
+        } catch (InterruptedException | ExecutionException e) {
+            served.close();
+            throw new IllegalStateException(e);
+        }
     }
 
     private static ServedModel loading(ServedNames names, ModelLoader loader, Duration deadline) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kaitoflow.inference.server.chat.ServedNames;
+import io.kaitoflow.inference.server.engine.AdapterSource;
 import io.kaitoflow.inference.server.engine.EngineModelLoader;
 import io.kaitoflow.inference.server.engine.EngineSettings;
 import io.kaitoflow.inference.tensor.ComputeType;
@@ -91,7 +92,7 @@ class TinyModelTest {
 
     @Test
     void refusesAnAdapterThatIsNotThere() {
-        EngineModelLoader loader = new EngineModelLoader(settings(Map.of("tuned", folder.resolve("none")), 200));
+        EngineModelLoader loader = new EngineModelLoader(settings(Map.of("tuned", new AdapterSource(folder.resolve("none"), 1)), 200));
 
         assertThatThrownBy(loader::load).hasMessageContaining("none");
     }
@@ -103,7 +104,7 @@ class TinyModelTest {
         assertThatThrownBy(loader::load).hasMessageContaining("257").hasMessageContaining("256");
     }
 
-    private static EngineSettings settings(Map<String, Path> adapters, int context) {
+    private static EngineSettings settings(Map<String, AdapterSource> adapters, int context) {
         return new EngineSettings(folder, adapters, ComputeType.FLOAT32, 4, 8, OptionalInt.of(context));
     }
 

@@ -1,5 +1,6 @@
 package io.kaitoflow.inference.server.chat;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /** A loaded model with its adapters: text in, a run of tokens out. Safe for use by many threads. */
@@ -30,6 +31,17 @@ public interface ChatModel extends AutoCloseable {
      * @throws ChatFailure.Busy when the queue is full
      */
     TokenRun start(Prompt prompt, Draw draw);
+
+    /**
+     * Makes a PEFT adapter available to {@link #start}.
+     *
+     * @param strength multiplies what it adds
+     * @throws ChatFailure.BadRequest when it cannot be read or does not fit
+     */
+    void loadAdapter(String name, Path folder, double strength);
+
+    /** Takes an adapter away from new requests; those under way keep it. */
+    void unloadAdapter(String name);
 
     /** Ends what is running and frees the weights. */
     @Override

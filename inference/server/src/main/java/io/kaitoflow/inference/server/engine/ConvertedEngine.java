@@ -21,11 +21,23 @@ final class ConvertedEngine {
         int context = settings.contextOf(model.configuration().maximumPositions());
         AdapterRegistry adapters = new AdapterRegistry(model);
         owned.add(adapters::close);
-        settings.adapters().forEach((name, folder) -> adapters.load(name, LoraAdapter.read(folder)));
+        settings.adapters().forEach((name, source) -> adapters.load(name, source.read()));
         phases.ended("adapters");
         Generator generator =
                 new Generator(model, adapters, new GeneratorSettings(settings.slots(), context, settings.queue()));
         owned.add(generator::close);
-        return new Engine(generator, context);
+        return new Engine(generator, new Registry(adapters), context);
+    }
+
+    private record Registry(AdapterRegistry registry) implements Engine.Adapters {
+        @Override
+        public void load(String name, LoraAdapter adapter) {
+            registry.load(name, adapter);
+        }
+
+        @Override
+        public void unload(String name) {
+            registry.unload(name);
+        }
     }
 }

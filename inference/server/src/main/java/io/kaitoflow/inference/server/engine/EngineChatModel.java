@@ -1,7 +1,9 @@
 package io.kaitoflow.inference.server.engine;
 
+import io.kaitoflow.inference.adapter.UnknownAdapterException;
 import io.kaitoflow.inference.chat.ChatMessage;
 import io.kaitoflow.inference.chat.ChatTemplateException;
+import io.kaitoflow.inference.model.ModelException;
 import io.kaitoflow.inference.sampling.GenerationException;
 import io.kaitoflow.inference.sampling.GenerationRequest;
 import io.kaitoflow.inference.sampling.SamplingParameters;
@@ -15,6 +17,8 @@ import io.kaitoflow.inference.server.chat.Turn;
 import io.kaitoflow.inference.tokenizer.ChatEncoder;
 import io.kaitoflow.inference.tokenizer.SpecialTokens;
 import io.kaitoflow.inference.tokenizer.Tokenizer;
+import io.kaitoflow.inference.weights.WeightFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -88,10 +92,27 @@ final class EngineChatModel implements ChatModel {
                 draw.odds());
         try {
             return new EngineTokenRun(engine.generator().submit(request), tokenizer);
+        } catch (UnknownAdapterException unknown) {
+            // It went between the look at the names and now.
+            throw new ChatFailure.Busy(String.valueOf(unknown.getMessage()), QUEUE_RETRY);
         } catch (GenerationException.QueueFull _) {
             throw new ChatFailure.Busy(
                     "Every slot and every place in the queue is taken; try again soon.", QUEUE_RETRY);
         }
+    }
+
+    @Override
+    public void loadAdapter(String name, Path folder, double strength) {
+        try {
+            engine.adapters().load(name, new AdapterSource(folder, strength).read());
+        } catch (ModelException | WeightFileException e) {
+            throw new ChatFailure.BadRequest("lora_path", "The adapter cannot be served: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void unloadAdapter(String name) {
+        engine.adapters().unload(name);
     }
 
     /** A caller's top p of 0 means the likeliest token alone; the engine wants it above 0. */

@@ -11,14 +11,14 @@ import java.util.OptionalInt;
  * What is loaded and how much it takes on.
  *
  * @param model GGUF file, or folder as the model hub lays it out
- * @param adapters PEFT folder of each adapter by its served name, in the order they were given
+ * @param adapters by their served names, in the order they were given
  * @param slots replies that are made at the same time
  * @param queue requests that wait for a slot; more are refused
  * @param context tokens of prompt and reply together; when empty, the slots share {@value #DEFAULT_TOKENS}, because
  *     the memory of every slot is taken in full at start
  */
 public record EngineSettings(
-        Path model, Map<String, Path> adapters, ComputeType compute, int slots, int queue, OptionalInt context) {
+        Path model, Map<String, AdapterSource> adapters, ComputeType compute, int slots, int queue, OptionalInt context) {
 
     /** Tokens of all slots together when nothing was said. */
     public static final int DEFAULT_TOKENS = 8192;

@@ -21,7 +21,7 @@ final class StoredEngine {
         int tokens = settings.sharedTokens();
         int context = settings.sharedContextOf(model.configuration().maximumPositions());
         AdapterShelf adapters = new AdapterShelf(model.configuration());
-        settings.adapters().forEach((name, folder) -> adapters.load(name, LoraAdapter.read(folder), 1));
+        settings.adapters().forEach((name, source) -> adapters.load(name, source.read()));
         phases.ended("adapters");
         BatchDecoder decoder = new BatchDecoder(
                 model,
@@ -35,6 +35,18 @@ final class StoredEngine {
         StepScheduler scheduler = new StepScheduler(model.configuration(), adapters, decoder, settings.queue());
         owned.add(scheduler::close);
         phases.ended("cache");
-        return new Engine(scheduler, context);
+        return new Engine(scheduler, new Shelf(adapters), context);
+    }
+
+    private record Shelf(AdapterShelf shelf) implements Engine.Adapters {
+        @Override
+        public void load(String name, LoraAdapter adapter) {
+            shelf.load(name, adapter);
+        }
+
+        @Override
+        public void unload(String name) {
+            shelf.unload(name);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.kaitoflow.inference.server.http;
 
 import io.kaitoflow.inference.server.HttpSettings;
+import io.kaitoflow.inference.server.chat.AdapterDesk;
 import io.kaitoflow.inference.server.chat.ChatService;
 import io.kaitoflow.inference.server.chat.Readiness;
 import io.kaitoflow.inference.server.chat.RunningReplies;
@@ -35,6 +36,11 @@ final class ServerBeans {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         new JvmMemoryMetrics().bindTo(registry);
         return registry;
+    }
+
+    @Singleton
+    AdapterDesk adapterDesk(Readiness readiness, ServedNames names, HttpSettings settings) {
+        return new AdapterDesk(readiness, names, settings.adapterFolder());
     }
 
     @Singleton
