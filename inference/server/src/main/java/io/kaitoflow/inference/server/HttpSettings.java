@@ -22,7 +22,6 @@ public record HttpSettings(
         this(host, port, deadline, drain, List.of(), Optional.empty());
     }
 
-
     /** Refuses ports that do not exist and times that allow nothing. */
     public HttpSettings {
         keys = List.copyOf(keys);
@@ -38,7 +37,7 @@ public record HttpSettings(
     /** Never the keys. */
     @Override
     public String toString() {
-        return host + ":" + port + ", deadline " + deadline + ", drain " + drain + ", " + keys.size() + " keys, adapters from "
-                + adapterFolder.map(Path::toString).orElse("nowhere");
+        return host + ":" + port + ", deadline " + deadline + ", drain " + drain + ", " + keys.size()
+                + " keys, adapters from " + adapterFolder.map(Path::toString).orElse("nowhere");
     }
 }

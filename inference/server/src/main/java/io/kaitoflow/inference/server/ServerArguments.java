@@ -129,8 +129,8 @@ final class ServerArguments {
 
     private Map<String, AdapterSource> adapterSources() {
         if (!adapters.keySet().containsAll(strengths.keySet())) {
-            throw new IllegalArgumentException(
-                    "--adapter-strength names " + strengths.keySet() + ", and the adapters are " + adapters.keySet() + ".");
+            throw new IllegalArgumentException("--adapter-strength names " + strengths.keySet()
+                    + ", and the adapters are " + adapters.keySet() + ".");
         }
         Map<String, AdapterSource> sources = new LinkedHashMap<>();
         adapters.forEach(

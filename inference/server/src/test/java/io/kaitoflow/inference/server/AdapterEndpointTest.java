@@ -61,7 +61,8 @@ class AdapterEndpointTest {
         assertThat(refused("{\"lora_name\":\"x\",\"lora_path\":\"none\"}")).contains("inside");
         assertThat(refused("{\"lora_name\":\"x\",\"lora_path\":\"broken\"}")).contains("scripted");
         assertThat(refused("{\"lora_name\":\"a b\",\"lora_path\":\"facts\"}")).contains("lora_name");
-        assertThat(refused("{\"lora_name\":\"x\",\"lora_path\":\"facts\",\"strength\":2}")).contains("strength");
+        assertThat(refused("{\"lora_name\":\"x\",\"lora_path\":\"facts\",\"strength\":2}"))
+                .contains("strength");
         assertThat(models()).containsExactly("tuned", "base");
     }
 

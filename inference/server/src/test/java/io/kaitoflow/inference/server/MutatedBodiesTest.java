@@ -40,8 +40,28 @@ class MutatedBodiesTest {
             "/v1/unload_lora_adapter",
             "{\"lora_name\":\"x\"}"));
     private static final List<String> PIECES = List.of(
-            "null", "true", "-1", "1e999", "99999999999999999999", "0.0000001", "[]", "{}", "\"\"", "\"\\ud800\"",
-            "\\u0000", "[[[[[[[[", "}}", ",", ":", "\"n\":2", "\"tools\":[]", "NaN", "'a'", "/*", "\u0000", "\ud83d\ude00");
+            "null",
+            "true",
+            "-1",
+            "1e999",
+            "99999999999999999999",
+            "0.0000001",
+            "[]",
+            "{}",
+            "\"\"",
+            "\"\\ud800\"",
+            "\\u0000",
+            "[[[[[[[[",
+            "}}",
+            ",",
+            ":",
+            "\"n\":2",
+            "\"tools\":[]",
+            "NaN",
+            "'a'",
+            "/*",
+            "\u0000",
+            "\ud83d\ude00");
 
     @TempDir
     private Path folder;
@@ -53,11 +73,13 @@ class MutatedBodiesTest {
         Map<Integer, Integer> answers = new TreeMap<>();
         try (ServedModel served = ServedModel.with(ScriptedModel.ready(), List.of(), Optional.of(folder))) {
             for (int i = 0; i < REQUESTS; i++) {
-                String path = List.copyOf(BODIES.keySet()).get(random.nextInt(BODIES.size()));
-                byte[] body = mutated(BODIES.get(path));
-                HttpResponse<String> answer = send(served, path, body);
+                Map.Entry<String, String> chosen =
+                        List.copyOf(BODIES.entrySet()).get(random.nextInt(BODIES.size()));
+                byte[] body = mutated(chosen.getValue());
+                HttpResponse<String> answer = send(served, chosen.getKey(), body);
                 assertThat(answer.statusCode())
-                        .as(() -> path + " " + new String(body, StandardCharsets.ISO_8859_1) + " -> " + answer.body())
+                        .as(() -> chosen.getKey() + " " + new String(body, StandardCharsets.ISO_8859_1) + " -> "
+                                + answer.body())
                         .isLessThan(500);
                 answers.merge(answer.statusCode(), 1, Integer::sum);
             }

@@ -58,6 +58,11 @@ final class ScriptedModel implements ChatModel {
         gate.release(1000);
     }
 
+    /** Takes back what {@link #open} let through: the next token waits again. */
+    void shut() {
+        gate.drainPermits();
+    }
+
     void failNext() {
         failures.incrementAndGet();
     }

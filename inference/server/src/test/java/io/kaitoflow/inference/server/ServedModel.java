@@ -56,10 +56,10 @@ final class ServedModel implements AutoCloseable {
 
     /** With names of its own, since they change. */
     static ServedModel with(ScriptedModel model, List<String> keys, Optional<Path> adapterFolder) {
-        HttpSettings settings = new HttpSettings(
-                "127.0.0.1", 0, Duration.ofMinutes(1), Duration.ofSeconds(10), keys, adapterFolder);
-        ServedModel served = new ServedModel(
-                ModelServer.start(new ServedNames("base", List.of("tuned")), settings, () -> model));
+        HttpSettings settings =
+                new HttpSettings("127.0.0.1", 0, Duration.ofMinutes(1), Duration.ofSeconds(10), keys, adapterFolder);
+        ServedModel served =
+                new ServedModel(ModelServer.start(new ServedNames("base", List.of("tuned")), settings, () -> model));
         try {
             served.server.awaitReady();
             return served;

@@ -92,7 +92,8 @@ class TinyModelTest {
 
     @Test
     void refusesAnAdapterThatIsNotThere() {
-        EngineModelLoader loader = new EngineModelLoader(settings(Map.of("tuned", new AdapterSource(folder.resolve("none"), 1)), 200));
+        EngineModelLoader loader =
+                new EngineModelLoader(settings(Map.of("tuned", new AdapterSource(folder.resolve("none"), 1)), 200));
 
         assertThatThrownBy(loader::load).hasMessageContaining("none");
     }

@@ -18,7 +18,12 @@ import java.util.OptionalInt;
  *     the memory of every slot is taken in full at start
  */
 public record EngineSettings(
-        Path model, Map<String, AdapterSource> adapters, ComputeType compute, int slots, int queue, OptionalInt context) {
+        Path model,
+        Map<String, AdapterSource> adapters,
+        ComputeType compute,
+        int slots,
+        int queue,
+        OptionalInt context) {
 
     /** Tokens of all slots together when nothing was said. */
     public static final int DEFAULT_TOKENS = 8192;

@@ -30,7 +30,8 @@ final class ApiKeys {
     }
 
     @RequestFilter
-    @Nullable HttpResponse<?> check(HttpRequest<?> request) {
+    @Nullable
+    HttpResponse<?> check(HttpRequest<?> request) {
         if (keys.isEmpty() || isOpen(request) || isKnown(request.getHeaders().get(HttpHeaders.AUTHORIZATION))) {
             return null;
         }
@@ -46,8 +47,8 @@ final class ApiKeys {
     }
 
     private static boolean isOpen(HttpRequest<?> request) {
-        boolean page = request.getMethod() == HttpMethod.GET
-                && request.getPath().equals("/chat");
+        boolean page =
+                request.getMethod() == HttpMethod.GET && request.getPath().equals("/chat");
         return page || OPEN.contains(request.getPath());
     }
 
@@ -58,7 +59,8 @@ final class ApiKeys {
         byte[] given = authorization.substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8);
         // All of them, each in constant time: how long it takes tells nothing of a key.
         return keys.stream()
-                .filter(key -> MessageDigest.isEqual(key.getBytes(StandardCharsets.UTF_8), given))
-                .count() > 0;
+                        .filter(key -> MessageDigest.isEqual(key.getBytes(StandardCharsets.UTF_8), given))
+                        .count()
+                > 0;
     }
 }
