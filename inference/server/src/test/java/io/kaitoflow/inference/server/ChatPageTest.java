@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -169,6 +170,24 @@ class ChatPageTest {
         assertThat(replies().nth(1)).containsText("heard");
         page.screenshot(new Page.ScreenshotOptions()
                 .setPath(PICTURES.resolve("desk-" + scheme.name().toLowerCase(Locale.ROOT) + ".png")));
+    }
+
+    @Test
+    void asksForTheKeyWhereTheServerWantsOne() {
+        try (ServedModel locked = ServedModel.with(ScriptedModel.ready(), List.of("open-sesame"), Optional.empty())) {
+            Page other = context.newPage();
+            other.navigate(locked.server.address().resolve("/chat").toString());
+            assertThat(other.locator("#state")).containsText("key");
+
+            other.getByLabel("Key").fill("open-sesame");
+            other.getByLabel("Key").blur();
+            assertThat(other.locator("#state")).hasText("Ready");
+            other.locator("#question").fill("hello");
+            other.locator("#send").click();
+
+            assertThat(other.locator(".assistant").first()).containsText("base heard");
+            other.close();
+        }
     }
 
     /** Nothing but the keyboard: the question has the focus at once, and every control can be reached. */
