@@ -7,9 +7,10 @@ public final class Products {
     /** What one thread unpacks weights into; grows to the longest row. */
     public static final class Scratch {
         private float[] weights = {};
+        private final float[] lanes = new float[256];
         private float[] scores = {};
-        private final float[] sums = new float[2 * FloatTile.ROWS];
-        private final int[] at = new int[2];
+        private final float[] sums = new float[4 * FloatTile.ROWS];
+        private final int[] at = new int[4];
 
         private float[] weights(int columns) {
             if (weights.length < FloatTile.ROWS * columns) {
@@ -68,6 +69,15 @@ public final class Products {
             matrix.kernel().unpack(matrix, row + i, weights, i * columns);
         }
         int input = 0;
+        for (; input + 3 < count; input += 4) {
+            for (int i = 0; i < 4; i++) {
+                scratch.at[i] = x.at(input + i);
+            }
+            FloatTile.dot4x4(weights, columns, x.values(), scratch.at, scratch.sums, scratch.lanes);
+            for (int i = 0; i < 4; i++) {
+                put(matrix, row, y, input + i, scratch.sums, i * FloatTile.ROWS);
+            }
+        }
         for (; input + 1 < count; input += 2) {
             scratch.at[0] = x.at(input);
             scratch.at[1] = x.at(input + 1);
