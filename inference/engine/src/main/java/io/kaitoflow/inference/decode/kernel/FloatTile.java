@@ -75,12 +75,12 @@ final class FloatTile {
         out[7] = Lanes.sum(b3);
     }
 
-    /** Four rows against four inputs; sums of an input follow those of the one before. */
-    static void dot4x4(float[] w, int columns, float[] x, int[] at, float[] out, float[] lanes) {
-        int first = at[0];
-        int second = at[1];
-        int third = at[2];
-        int fourth = at[3];
+    /**
+     * Four rows against three inputs; sums of an input follow those of the one before.
+     *
+     * @param lanes room for twelve vectors
+     */
+    static void dot4x3(float[] w, int columns, float[] x, int[] at, float[] out, float[] lanes) {
         FloatVector a0 = Lanes.zero();
         FloatVector a1 = Lanes.zero();
         FloatVector a2 = Lanes.zero();
@@ -93,53 +93,44 @@ final class FloatTile {
         FloatVector c1 = Lanes.zero();
         FloatVector c2 = Lanes.zero();
         FloatVector c3 = Lanes.zero();
-        FloatVector d0 = Lanes.zero();
-        FloatVector d1 = Lanes.zero();
-        FloatVector d2 = Lanes.zero();
-        FloatVector d3 = Lanes.zero();
         for (int i = 0; i < columns; i += Lanes.COUNT) {
-            FloatVector a = FloatVector.fromArray(Lanes.FLOATS, x, first + i);
-            FloatVector b = FloatVector.fromArray(Lanes.FLOATS, x, second + i);
-            FloatVector c = FloatVector.fromArray(Lanes.FLOATS, x, third + i);
-            FloatVector d = FloatVector.fromArray(Lanes.FLOATS, x, fourth + i);
+            FloatVector a = FloatVector.fromArray(Lanes.FLOATS, x, at[0] + i);
+            FloatVector b = FloatVector.fromArray(Lanes.FLOATS, x, at[1] + i);
+            FloatVector c = FloatVector.fromArray(Lanes.FLOATS, x, at[2] + i);
             FloatVector w0 = FloatVector.fromArray(Lanes.FLOATS, w, i);
             a0 = w0.fma(a, a0);
             b0 = w0.fma(b, b0);
             c0 = w0.fma(c, c0);
-            d0 = w0.fma(d, d0);
             FloatVector w1 = FloatVector.fromArray(Lanes.FLOATS, w, columns + i);
             a1 = w1.fma(a, a1);
             b1 = w1.fma(b, b1);
             c1 = w1.fma(c, c1);
-            d1 = w1.fma(d, d1);
             FloatVector w2 = FloatVector.fromArray(Lanes.FLOATS, w, 2 * columns + i);
             a2 = w2.fma(a, a2);
             b2 = w2.fma(b, b2);
             c2 = w2.fma(c, c2);
-            d2 = w2.fma(d, d2);
             FloatVector w3 = FloatVector.fromArray(Lanes.FLOATS, w, 3 * columns + i);
             a3 = w3.fma(a, a3);
             b3 = w3.fma(b, b3);
             c3 = w3.fma(c, c3);
-            d3 = w3.fma(d, d3);
         }
-        a0.intoArray(lanes, 0 * Lanes.COUNT);
-        a1.intoArray(lanes, 1 * Lanes.COUNT);
-        a2.intoArray(lanes, 2 * Lanes.COUNT);
-        a3.intoArray(lanes, 3 * Lanes.COUNT);
-        b0.intoArray(lanes, 4 * Lanes.COUNT);
-        b1.intoArray(lanes, 5 * Lanes.COUNT);
-        b2.intoArray(lanes, 6 * Lanes.COUNT);
-        b3.intoArray(lanes, 7 * Lanes.COUNT);
-        c0.intoArray(lanes, 8 * Lanes.COUNT);
-        c1.intoArray(lanes, 9 * Lanes.COUNT);
-        c2.intoArray(lanes, 10 * Lanes.COUNT);
-        c3.intoArray(lanes, 11 * Lanes.COUNT);
-        d0.intoArray(lanes, 12 * Lanes.COUNT);
-        d1.intoArray(lanes, 13 * Lanes.COUNT);
-        d2.intoArray(lanes, 14 * Lanes.COUNT);
-        d3.intoArray(lanes, 15 * Lanes.COUNT);
-        for (int i = 0; i < 16; i++) {
+        keep(lanes, 0, a0, a1, a2, a3);
+        keep(lanes, 4, b0, b1, b2, b3);
+        keep(lanes, 8, c0, c1, c2, c3);
+        sumUp(lanes, out);
+    }
+
+    private static void keep(
+            float[] lanes, int at, FloatVector first, FloatVector second, FloatVector third, FloatVector fourth) {
+        first.intoArray(lanes, at * Lanes.COUNT);
+        second.intoArray(lanes, (at + 1) * Lanes.COUNT);
+        third.intoArray(lanes, (at + 2) * Lanes.COUNT);
+        fourth.intoArray(lanes, (at + 3) * Lanes.COUNT);
+    }
+
+    /** Apart from the loop over the columns: with twelve sums in one method the compiler gives up inlining. */
+    private static void sumUp(float[] lanes, float[] out) {
+        for (int i = 0; i < 12; i++) {
             out[i] = Lanes.sum(FloatVector.fromArray(Lanes.FLOATS, lanes, i * Lanes.COUNT));
         }
     }

@@ -7,10 +7,10 @@ public final class Products {
     /** What one thread unpacks weights into; grows to the longest row. */
     public static final class Scratch {
         private float[] weights = {};
-        private final float[] lanes = new float[256];
+        private final float[] lanes = new float[3 * FloatTile.ROWS * Lanes.COUNT];
         private float[] scores = {};
-        private final float[] sums = new float[4 * FloatTile.ROWS];
-        private final int[] at = new int[4];
+        private final float[] sums = new float[3 * FloatTile.ROWS];
+        private final int[] at = new int[3];
 
         private float[] weights(int columns) {
             if (weights.length < FloatTile.ROWS * columns) {
@@ -69,14 +69,8 @@ public final class Products {
             matrix.kernel().unpack(matrix, row + i, weights, i * columns);
         }
         int input = 0;
-        for (; input + 3 < count; input += 4) {
-            for (int i = 0; i < 4; i++) {
-                scratch.at[i] = x.at(input + i);
-            }
-            FloatTile.dot4x4(weights, columns, x.values(), scratch.at, scratch.sums, scratch.lanes);
-            for (int i = 0; i < 4; i++) {
-                put(matrix, row, y, input + i, scratch.sums, i * FloatTile.ROWS);
-            }
+        for (; input + 2 < count; input += 3) {
+            three(matrix, row, x, input, y, scratch);
         }
         for (; input + 1 < count; input += 2) {
             scratch.at[0] = x.at(input);
@@ -88,6 +82,16 @@ public final class Products {
         if (input < count) {
             FloatTile.dot4(weights, columns, x.values(), x.at(input), scratch.sums);
             put(matrix, row, y, input, scratch.sums, 0);
+        }
+    }
+
+    private static void three(StoredMatrix matrix, int row, Activations x, int input, Activations y, Scratch scratch) {
+        for (int i = 0; i < 3; i++) {
+            scratch.at[i] = x.at(input + i);
+        }
+        FloatTile.dot4x3(scratch.weights, matrix.columns(), x.values(), scratch.at, scratch.sums, scratch.lanes);
+        for (int i = 0; i < 3; i++) {
+            put(matrix, row, y, input + i, scratch.sums, i * FloatTile.ROWS);
         }
     }
 
