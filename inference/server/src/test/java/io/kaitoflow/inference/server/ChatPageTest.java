@@ -75,6 +75,7 @@ class ChatPageTest {
 
     @BeforeEach
     void visit() {
+        complaints.clear();
         visit(1000, ColorScheme.LIGHT);
     }
 
@@ -159,7 +160,7 @@ class ChatPageTest {
     void fitsAPhoneInBothThemes(ColorScheme scheme) {
         model.open();
         visit(PHONE_WIDTH, scheme);
-        ask("averyveryveryveryveryveryveryveryverylongwordwithoutanyspace");
+        ask("anunbreakablewordofletters");
         assertThat(replies().nth(1)).containsText("heard");
 
         assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(PHONE_WIDTH);
@@ -194,6 +195,7 @@ class ChatPageTest {
     @Test
     void worksByKeyboardAlone() {
         model.open();
+        assertThat(page.locator("#send")).isEnabled();
         page.keyboard().type("hello");
         page.keyboard().press("Shift+Enter");
         page.keyboard().type("you");
