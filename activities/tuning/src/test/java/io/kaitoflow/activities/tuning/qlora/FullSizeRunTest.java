@@ -43,7 +43,10 @@ class FullSizeRunTest {
     private static final QloraRecipe LORA =
             new QloraRecipe(8, 8, 0, List.of(), false, io.kaitoflow.workflows.request.ComputeType.BF16, true);
 
-    /** The base as bitsandbytes' compiled kernel quantised it for that run. */
+    /**
+     * The base as bitsandbytes quantised it for that run: linear weights had been loaded in bfloat16, which moves the losses by up
+     * to a hundredth, and block scales went through its compiled kernel, which hardly matters.
+     */
     private record KernelWeights(BaseWeights exact) implements BaseWeights {
         @Override
         public ModelConfiguration configuration() {
@@ -52,7 +55,17 @@ class FullSizeRunTest {
 
         @Override
         public float[] linear(int layer, LinearPart part) {
-            return CompiledKernel.dequantised(exact.linear(layer, part), part.rows(), part.columns());
+            return CompiledKernel.dequantised(rounded(exact.linear(layer, part)), part.rows(), part.columns());
+        }
+
+        private static float[] rounded(float[] values) {
+            var rounded = new float[values.length];
+            for (int i = 0; i < values.length; i++) {
+                int bits = Float.floatToRawIntBits(values[i]);
+                int lowestKept = (bits >>> 16) & 1;
+                rounded[i] = Float.intBitsToFloat((bits + 0x7fff + lowestKept) & 0xffff0000);
+            }
+            return rounded;
         }
 
         @Override
@@ -84,7 +97,7 @@ class FullSizeRunTest {
     }
 
     @Test
-    void overTheScalesOfTheCompiledKernelLossesInFloat32AreThoseOfBitsandbytes() throws IOException {
+    void overItsOwnQuantisedWeightsLossesInFloat32AreThoseOfBitsandbytes() throws IOException {
         try (Checkpoint file = Checkpoint.open(TestInputs.model())) {
             compare(new KernelWeights(new CheckpointWeights(file)), ComputeType.FLOAT32, "nf4f32-1x512", EXACT);
         }
