@@ -1,0 +1,223 @@
+package io.kaitoflow.worker.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.kaitoflow.activities.nodes.karpenter.NodeClaim;
+import io.kaitoflow.bridge.api.Workspace;
+import io.kaitoflow.bridge.manifest.ManifestReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+
+/**
+ * Measures the control plane as a process of its own on a real API server and a real Temporal server, and prints what it sees. Run
+ * by hand: {@code worker/control/bars}.
+ */
+public final class ControlPlaneBars {
+
+    private static final String SERVING = """
+            apiVersion: kaito.sh/v1beta1
+            kind: Workspace
+            metadata: {name: %s, namespace: default}
+            resource:
+              instanceType: Standard_NC24ads_A100_v4
+              labelSelector: {matchLabels: {apps: phi-4}}
+            inference:
+              preset: {name: phi-4-mini-instruct}
+            """;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration IDLE = Duration.ofSeconds(30);
+    private static final int PORT = 18_080;
+    private static final int CLOCK_TICKS_PER_SECOND = 100;
+    private static final int ONE_BY_ONE = 20;
+
+    private final TestCluster cluster;
+    private final Map<String, Long> claimedAt = new ConcurrentHashMap<>();
+
+    private ControlPlaneBars(TestCluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /** Prints one line a bar. */
+    public static void main(String[] arguments) throws Exception {
+        try (TestCluster cluster = TestCluster.start()) {
+            new ControlPlaneBars(cluster).measure(arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1000);
+        }
+    }
+
+    private void measure(int many) throws IOException, InterruptedException, ExecutionException {
+        Process plane = startPlane();
+        try (var claims = cluster.client().resources(NodeClaim.class).inform(new Arrivals())) {
+            assertThat(claims.isRunning()).isTrue();
+            say("ready after %.2f s", readyAfter().toMillis() / 1000.0);
+            createOneByOne("warm", ONE_BY_ONE);
+            List<Long> delays = createOneByOne("single", ONE_BY_ONE);
+            say(
+                    "created half a second apart, created to NodeClaim: p50 %d ms, worst %d ms",
+                    delays.get(delays.size() / 2), delays.getLast());
+            say(
+                    "100 at once: all claimed after %.1f s",
+                    allAtOnce("hundred", 100).toMillis() / 1000.0);
+            say(
+                    "%d at once: all claimed after %.1f s",
+                    many, allAtOnce("many", many).toMillis() / 1000.0);
+            int expected = 2 * ONE_BY_ONE + 100 + many;
+            say("claims %d, workspaces %d", cluster.claims().size(), expected);
+            assertThat(cluster.claims()).hasSize(expected);
+            settle();
+            idle(plane.pid());
+        } finally {
+            plane.destroy();
+            plane.waitFor(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private Process startPlane() throws IOException {
+        ProcessBuilder plane = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Xmx160m",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ControlMain.class.getName());
+        plane.environment().put("KUBECONFIG", cluster.server().kubeconfig().toString());
+        plane.environment().put("KAITOFLOW_TEMPORAL_ADDRESS", cluster.temporal().target());
+        plane.environment().put("KAITOFLOW_HEALTH_PORT", String.valueOf(PORT));
+        plane.redirectErrorStream(true);
+        plane.redirectOutput(Files.createTempFile("control-plane", ".log").toFile());
+        return plane.start();
+    }
+
+    private static Duration readyAfter() {
+        long start = System.nanoTime();
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(ControlPlaneBars::ready);
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    private static boolean ready() throws InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest probe = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + PORT + "/health/ready"))
+                    .build();
+            return http.send(probe, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException notListeningYet) {
+            return false;
+        }
+    }
+
+    private List<Long> createOneByOne(String prefix, int count) throws InterruptedException {
+        List<Long> delays = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String name = prefix + "-" + i;
+            create(cluster.client(), name);
+            long created = System.nanoTime();
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> claimedAt.containsKey(name));
+            delays.add(TimeUnit.NANOSECONDS.toMillis(claimedAt.getOrDefault(name, created) - created));
+            TimeUnit.MILLISECONDS.sleep(500);
+        }
+        return delays.stream().sorted().toList();
+    }
+
+    private Duration allAtOnce(String prefix, int count) throws InterruptedException, ExecutionException {
+        long start = System.nanoTime();
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            List<Callable<Boolean>> creations = IntStream.range(0, count)
+                    .<Callable<Boolean>>mapToObj(i -> () -> create(cluster.client(), prefix + "-" + i))
+                    .toList();
+            for (Future<Boolean> creation : threads.invokeAll(creations)) {
+                assertThat(creation.get()).isTrue();
+            }
+        }
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> claimed(prefix) == count);
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    private long claimed(String prefix) {
+        return claimedAt.keySet().stream()
+                .filter(name -> name.startsWith(prefix + "-"))
+                .count();
+    }
+
+    private static boolean create(KubernetesClient client, String name) {
+        Workspace workspace =
+                new ManifestReader().read(SERVING.formatted(name), name).workspace();
+        return client.resource(workspace).create() != null;
+    }
+
+    /** Statuses are written for a while after the claims. */
+    private static void settle() throws InterruptedException {
+        TimeUnit.SECONDS.sleep(20);
+    }
+
+    private static void idle(long pid) throws IOException, InterruptedException {
+        long before = ticks(pid);
+        TimeUnit.MILLISECONDS.sleep(IDLE.toMillis());
+        double share = (double) (ticks(pid) - before) / (CLOCK_TICKS_PER_SECOND * IDLE.toSeconds());
+        say("idle: %.1f %% of one core, resident %d MiB", share * 100, residentMebibytes(pid));
+    }
+
+    /** User and system time in the fields after the command's name. */
+    private static long ticks(long pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+    }
+
+    private static long residentMebibytes(long pid) throws IOException {
+        return Files.readAllLines(Path.of("/proc", String.valueOf(pid), "status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .map(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @SuppressWarnings("SystemOut") // a measurement is printed
+    private static void say(String format, Object... values) {
+        System.out.println(String.format(Locale.ROOT, format, values));
+    }
+
+    /** Writes down when a claim was seen first. */
+    private final class Arrivals implements ResourceEventHandler<NodeClaim> {
+
+        @Override
+        public void onAdd(NodeClaim claim) {
+            String owner = claim.getMetadata().getLabels().getOrDefault("kaito.sh/workspace", "");
+            claimedAt.putIfAbsent(owner, System.nanoTime());
+        }
+
+        @Override
+        public void onUpdate(NodeClaim before, NodeClaim now) {
+            // Only arrivals are measured.
+        }
+
+        @Override
+        public void onDelete(NodeClaim claim, boolean stateUnknown) {
+            // Only arrivals are measured.
+        }
+    }
+}
