@@ -1,10 +1,12 @@
 package io.kaitoflow.worker.control;
 
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.kaitoflow.activities.nodes.karpenter.KarpenterSettings;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaim;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaimSpec;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.awaitility.Awaitility;
 
 /** A real API server with the two definitions, and a real Temporal server; both empty at first. */
 final class TestCluster implements AutoCloseable {
@@ -41,6 +44,18 @@ final class TestCluster implements AutoCloseable {
         this.folder = folder;
         this.temporal = startTemporal();
         this.client = connect();
+        Awaitility.await("the definitions to be served")
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> served(Workspace.class) && served(NodeClaim.class));
+    }
+
+    /** A definition that is established is not yet served: its storage is made ready a moment later. */
+    private boolean served(Class<? extends HasMetadata> kind) {
+        try {
+            return client.resources(kind).list() != null;
+        } catch (KubernetesClientException notYet) {
+            return false;
+        }
     }
 
     static TestCluster start() {
