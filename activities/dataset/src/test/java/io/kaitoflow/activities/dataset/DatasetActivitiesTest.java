@@ -118,7 +118,9 @@ class DatasetActivitiesTest {
             throw new DatasetException.Unavailable("there is no registry here", null);
         };
         return new DatasetPreparation(
-                new ModelStore(new ModelSettings(folder.resolve("models"), hub.uri(""), List.of("python3")), noImages),
+                new ModelStore(
+                        new ModelSettings(folder.resolve("models"), hub.uri(""), List.of("python3"), Optional.empty()),
+                        noImages),
                 (workspace, secret) -> Optional.empty(),
                 new DatasetFetcher(
                         new FetchSettings(folder.resolve("downloads"), Set.of()),

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Small presets and an impatient store. */
 final class ModelFixture {
@@ -30,7 +31,8 @@ final class ModelFixture {
                 Duration.ofMillis(1),
                 Duration.ofMillis(1),
                 ByteSize.ofMebibytes(1));
-        return new ModelStore(new ModelSettings(cache, hub, python), hasty, noImages());
+        return new ModelStore(
+                new ModelSettings(cache, hub, python, Optional.of(cache.resolve("wheels"))), hasty, noImages());
     }
 
     private static ImageFolders noImages() {

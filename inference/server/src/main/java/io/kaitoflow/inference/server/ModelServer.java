@@ -42,6 +42,8 @@ public final class ModelServer implements AutoCloseable {
 
     private ModelServer(ServedNames names, HttpSettings settings, ModelLoader loader) {
         this.settings = settings;
+        // Before the framework's first class is loaded: both take seconds, on different cores.
+        Thread.ofPlatform().name("model-loader").daemon().start(() -> load(loader));
         this.context = ApplicationContext.builder()
                 .banner(false)
                 .environments("server")
@@ -50,8 +52,6 @@ public final class ModelServer implements AutoCloseable {
                 .properties(properties(settings))
                 .singletons(names, settings, readiness, running)
                 .build();
-        // Before the framework starts: both take seconds, on different cores.
-        Thread.ofPlatform().name("model-loader").daemon().start(() -> load(loader));
         this.http = listen();
     }
 

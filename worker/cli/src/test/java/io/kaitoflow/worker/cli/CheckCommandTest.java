@@ -56,10 +56,7 @@ class CheckCommandTest {
 
             assertThat(check.exit()).isEqualTo(ExitCode.OK);
             assertThat(check.out())
-                    .contains(
-                            "phi-3-mini-128k-instruct could not be fetched",
-                            "Standard_NC6s_v3",
-                            "has no native BF16")
+                    .contains("phi-3-mini-128k-instruct could not be fetched", "Standard_NC6s_v3", "has no native BF16")
                     .endsWith("Passed" + System.lineSeparator());
             assertThat(check.out().lines()).doesNotHaveDuplicates();
         } finally {

@@ -45,10 +45,11 @@ public final class EngineModelLoader implements ModelLoader {
             ModelFiles files = ModelFiles.at(settings.model());
             CompletableFuture<Tokenizer> text = CompletableFuture.supplyAsync(files::tokenizer);
             owned.add(() -> closeWhenLoaded(text));
+            CompletableFuture<Optional<ChatTemplate>> template = CompletableFuture.supplyAsync(() -> template(files));
             Engine engine = engine(owned, phases);
             Tokenizer tokenizer = loaded(text);
             phases.ended("tokenizer");
-            Optional<ChatEncoder> encoder = template(files).map(template -> new ChatEncoder(tokenizer, template));
+            Optional<ChatEncoder> encoder = loaded(template).map(found -> new ChatEncoder(tokenizer, found));
             phases.ended("template");
             warmUp(new EngineChatModel(engine, tokenizer, encoder, new Owned()), tokenizer.eosId());
             phases.ended("first tokens");
@@ -56,9 +57,9 @@ public final class EngineModelLoader implements ModelLoader {
         }
     }
 
-    private static Tokenizer loaded(CompletableFuture<Tokenizer> text) {
+    private static <T> T loaded(CompletableFuture<T> part) {
         try {
-            return text.join();
+            return part.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
