@@ -87,16 +87,15 @@ public final class EngineModelLoader implements ModelLoader {
         }
     }
 
-    /** Any prompt will do; one of a token that every tokenizer has depends on no vocabulary. */
+    /**
+     * Any prompt will do; one of a token that every tokenizer has depends on no vocabulary. What an adapter runs through is what
+     * the base and the other adapters run through.
+     */
     private void warmUp(ChatModel model, int token) {
         int[] tokens = new int[Math.clamp(model.contextLength() - WARM_UP.max(), 1, PROMPT_TOKENS)];
         Arrays.fill(tokens, token);
         Prompt prompt = new Prompt(tokens);
-        finish(model, prompt, Optional.empty());
-        settings.adapters().keySet().forEach(name -> finish(model, prompt, Optional.of(name)));
-    }
-
-    private static void finish(ChatModel model, Prompt prompt, Optional<String> adapter) {
+        Optional<String> adapter = settings.adapters().keySet().stream().findFirst();
         TokenRun run = model.start(prompt, new Draw(WARM_UP, Sampling.GREEDY, adapter, OptionalInt.empty()));
         run.forEachRemaining(_ -> {});
     }
