@@ -41,7 +41,7 @@ public record PreflightReport(List<Finding> findings, Optional<DatasetReport> da
         if (refusals.isEmpty()) {
             throw new IllegalStateException("The report has no refusal");
         }
-        String message = refusals.stream().map(Finding::message).collect(Collectors.joining(" "));
+        String message = refusals.stream().map(Finding::message).distinct().collect(Collectors.joining(" "));
         return new Failure(refusals.getFirst().kind(), message);
     }
 

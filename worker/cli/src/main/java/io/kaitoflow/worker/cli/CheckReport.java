@@ -38,7 +38,11 @@ record CheckReport(
         plan.ifPresent(made -> print(out, made));
         dataset.ifPresent(rows -> print(out, rows));
         notes.forEach(note -> out.println("note      " + note));
-        findings.forEach(finding -> out.println(label(finding.severity()) + finding.message()));
+        // Model and rows may need the same thing; that it is missing is said once.
+        findings.stream()
+                .map(finding -> label(finding.severity()) + finding.message())
+                .distinct()
+                .forEach(out::println);
         out.println(passed() ? "Passed" : "Refused");
     }
 
