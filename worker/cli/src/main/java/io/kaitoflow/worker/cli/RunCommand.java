@@ -13,6 +13,7 @@ import io.kaitoflow.worker.cli.local.ObjectFolder;
 import io.kaitoflow.worker.cli.local.RunnerFile;
 import io.kaitoflow.worker.cli.local.RunningWorkspace;
 import io.kaitoflow.worker.cli.local.ServerPort;
+import io.kaitoflow.worker.cli.local.ServerRehearsal;
 import io.kaitoflow.worker.cli.local.UserLogin;
 import io.kaitoflow.worker.cli.questions.Question;
 import io.kaitoflow.worker.cli.questions.QuestionFile;
@@ -106,16 +107,24 @@ final class RunCommand implements Callable<Integer> {
             out.println("Temporal " + runtime.temporal());
             RunningWorkspace workspace = new RunningWorkspace(
                     runtime.client(), request.id(), applied.observed(clock).desiredState(request));
-            return run(workspace, request, out, clock);
+            try (ServerRehearsal rehearsal =
+                    activities.rehearsal(request.goal().model().preset())) {
+                return run(workspace, request, rehearsal, out, clock);
+            }
         }
     }
 
-    private int run(RunningWorkspace workspace, WorkspaceRequest request, PrintStream out, Clock clock) {
+    private int run(
+            RunningWorkspace workspace,
+            WorkspaceRequest request,
+            ServerRehearsal rehearsal,
+            PrintStream out,
+            Clock clock) {
         try (Interruption _ = Interruption.undoneBy(workspace::giveBack, out)) {
             workspace.start();
             WorkspaceSnapshot end;
             try (ProgressDisplay display = new ProgressDisplay(out, Terminal.isInteractive(), clock)) {
-                end = workspace.follow(display);
+                end = workspace.follow(display, rehearsal);
             }
             int exit = report(end, request, out);
             workspace.giveBack();

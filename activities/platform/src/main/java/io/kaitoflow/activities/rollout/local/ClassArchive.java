@@ -14,16 +14,29 @@ public record ClassArchive(String classPath, Path home) {
 
     /** Flags for a child that does what {@code label} says; none where an archive cannot be. */
     public List<String> flags(String label) {
-        // With a folder on the class path the JVM cannot make the file, and ends with a status of its own.
-        if (Pattern.compile(File.pathSeparator, Pattern.LITERAL)
-                .splitAsStream(classPath)
-                .anyMatch(entry -> Files.isDirectory(Path.of(entry)))) {
+        if (!possible()) {
             return List.of();
         }
         return List.of(
                 "-XX:+AutoCreateSharedArchive",
-                "-XX:SharedArchiveFile=" + home.resolve(label + "-classes.jsa"),
+                "-XX:SharedArchiveFile=" + file(label),
                 // The JVM would say at every start which of its checks it skips.
                 "-Xlog:disable");
+    }
+
+    /** Whether a child that does what {@code label} says could leave an archive and none has yet. */
+    public boolean missing(String label) {
+        return possible() && !Files.exists(file(label));
+    }
+
+    /** With a folder on the class path the JVM cannot make the file, and ends with a status of its own. */
+    private boolean possible() {
+        return Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+                .splitAsStream(classPath)
+                .noneMatch(entry -> Files.isDirectory(Path.of(entry)));
+    }
+
+    private Path file(String label) {
+        return home.resolve(label + "-classes.jsa");
     }
 }

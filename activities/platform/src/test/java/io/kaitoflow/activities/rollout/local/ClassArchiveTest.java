@@ -3,6 +3,8 @@ package io.kaitoflow.activities.rollout.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,15 @@ class ClassArchiveTest {
     @Test
     void aFolderOnTheClassPathMeansNoArchive() {
         assertThat(flags("a.jar" + File.pathSeparator + home)).isEmpty();
+    }
+
+    @Test
+    void theFirstChildThatEndsLeavesIt() throws IOException {
+        ClassArchive archive = new ClassArchive("a.jar", home);
+        assertThat(archive.missing("server")).isTrue();
+        Files.createFile(home.resolve("server-classes.jsa"));
+        assertThat(archive.missing("server")).isFalse();
+        assertThat(new ClassArchive(home.toString(), home).missing("tuner")).isFalse();
     }
 
     private List<String> flags(String classPath) {

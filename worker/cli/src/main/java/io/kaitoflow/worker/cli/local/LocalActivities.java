@@ -71,6 +71,11 @@ public record LocalActivities(LocalHome home, WorkspaceId id, int port, Consumer
                 new ThisMachine(ByteSize.ofBytes(machine.getTotalMemorySize()), machine.getAvailableProcessors()));
     }
 
+    /** Rehearses the server's start with a model of the catalogue. */
+    public ServerRehearsal rehearsal(String preset) {
+        return new ServerRehearsal(home, PresetCatalogue.load().find(preset), rooms().models());
+    }
+
     private LocalRooms rooms() {
         return new LocalRooms(home, home.objects(id.uid()), System.getenv());
     }

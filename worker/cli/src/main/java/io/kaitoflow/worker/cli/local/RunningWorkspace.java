@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /** One workspace of this command, from its wish to the moment nothing of it is left. */
 public final class RunningWorkspace {
@@ -41,11 +42,16 @@ public final class RunningWorkspace {
         }
     }
 
-    /** Shows phases and progress until nothing happens by itself any more. */
-    public WorkspaceSnapshot follow(ProgressDisplay display) {
+    /**
+     * Shows phases and progress until nothing happens by itself any more.
+     *
+     * @param phases is told the phase at each look, too
+     */
+    public WorkspaceSnapshot follow(ProgressDisplay display, Consumer<Phase> phases) {
         while (true) {
             WorkspaceSnapshot now = client.snapshot(id);
             display.phase(now.phase());
+            phases.accept(now.phase());
             if (now.phase().waiting()) {
                 return now;
             }

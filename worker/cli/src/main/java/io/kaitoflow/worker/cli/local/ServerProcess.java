@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 /** A server of this command, in a JVM of its own; it ends with this process, whatever ends it. */
 public final class ServerProcess implements AutoCloseable {
 
+    private static final String ROLE = "server";
     private static final String MAIN = "io.kaitoflow.inference.server.ServerMain";
     private static final Duration READY_LIMIT = Duration.ofMinutes(2);
     private static final Duration END_LIMIT = Duration.ofSeconds(30);
@@ -39,11 +40,25 @@ public final class ServerProcess implements AutoCloseable {
      */
     public static ServerProcess start(
             LocalHome home, int port, List<String> arguments, ProcessBuilder.Redirect output) {
+        return start(home, port, List.of(), arguments, output);
+    }
+
+    /** A server that takes only the time that others leave, ends as soon as it is ready, and leaves the class archive. */
+    static ServerProcess rehearse(LocalHome home, List<String> arguments, Path log) throws IOException {
+        ServerProcess server =
+                start(home, 0, List.of("nice", "-n", "10"), arguments, ProcessBuilder.Redirect.to(log.toFile()));
+        server.process.getOutputStream().close();
+        return server;
+    }
+
+    /** @param runner what runs the JVM, if anything */
+    private static ServerProcess start(
+            LocalHome home, int port, List<String> runner, List<String> arguments, ProcessBuilder.Redirect output) {
         String classPath = System.getProperty("java.class.path");
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(runner);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC"));
-        command.addAll(new ClassArchive(classPath, home.root()).flags("server"));
+        command.addAll(archive(home).flags(ROLE));
         command.addAll(LocalActivities.JVM_FLAGS);
         command.addAll(List.of("-cp", classPath, MAIN));
         command.addAll(arguments);
@@ -59,6 +74,16 @@ public final class ServerProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.FAILED, "The server cannot be started: " + e + ".");
         }
+    }
+
+    /** The classes that a server's first start leaves for later ones. */
+    private static ClassArchive archive(LocalHome home) {
+        return new ClassArchive(System.getProperty("java.class.path"), home.root());
+    }
+
+    /** Whether a rehearsal would leave what is not there yet. */
+    static boolean unrehearsed(LocalHome home) {
+        return archive(home).missing(ROLE);
     }
 
     /** Where it listens. */
