@@ -2,6 +2,7 @@ package io.kaitoflow.inference.decode;
 
 import io.kaitoflow.inference.decode.kernel.Activations;
 import io.kaitoflow.inference.decode.kernel.PageMemory;
+import io.kaitoflow.inference.decode.machine.PanelPages;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A model with the memory of its sequences, which is taken in full when it is made. Used by one thread. */
 public final class BatchDecoder implements AutoCloseable {
     private final Settings settings;
-    private final PageMemory memory;
+    private final Attention attention;
     private final PageBudget budget;
     private final Forward forward;
 
@@ -39,21 +40,26 @@ public final class BatchDecoder implements AutoCloseable {
     /** The model stays the caller's and must outlive it. */
     public BatchDecoder(DecodeModel model, Settings settings) {
         this.settings = settings;
-        ModelConfiguration shape = model.configuration();
         int pages = PageBudget.pagesFor(settings.tokens());
-        this.memory = PageMemory.of(
-                new PageMemory.Shape(shape.layers(), pages, shape.keyValueHeads(), shape.headSize()),
-                settings.rounded());
+        this.attention = attention(model, settings, pages);
         this.budget = new PageBudget(pages);
         this.forward = new Forward(
                 model,
-                memory,
+                attention,
                 new Forward.Limits(
                         settings.threads(),
                         settings.rows(),
                         settings.sequences(),
                         settings.context(),
                         settings.rounded()));
+    }
+
+    private static Attention attention(DecodeModel model, Settings settings, int pages) {
+        ModelConfiguration parts = model.configuration();
+        var shape = new PageMemory.Shape(parts.layers(), pages, parts.keyValueHeads(), parts.headSize());
+        return settings.rounded() && model.isRounded() && PanelPages.isPossible(parts.headSize())
+                ? new PanelAttention(parts, new PanelPages(shape), settings.threads(), settings.context())
+                : new PortableAttention(parts, PageMemory.of(shape, settings.rounded()));
     }
 
     public Settings settings() {
@@ -96,6 +102,6 @@ public final class BatchDecoder implements AutoCloseable {
     @Override
     public void close() {
         forward.close();
-        memory.close();
+        attention.close();
     }
 }

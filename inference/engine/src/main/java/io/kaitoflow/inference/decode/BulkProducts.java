@@ -32,7 +32,7 @@ final class BulkProducts implements AutoCloseable {
     private final Map<Shape, NDArray> buffers = new HashMap<>();
 
     /** Writes the products with the first {@code count} rows of x. */
-    void multiply(Crew crew, Fused matrices, Activations x, int count, Activations y) {
+    void multiply(Crew crew, StoredLinear matrices, Activations x, int count, Activations y) {
         try (var mode = GradMode.off();
                 NDManager scope = owner.newSubManager()) {
             NDArray weights = buffers.computeIfAbsent(
@@ -46,9 +46,9 @@ final class BulkProducts implements AutoCloseable {
         }
     }
 
-    private static void unpack(Crew crew, Fused matrices, MemorySegment buffer, int columns) {
+    private static void unpack(Crew crew, StoredLinear matrices, MemorySegment buffer, int columns) {
         crew.run(matrices.pieces().size(), (number, scratch) -> {
-            Fused.Piece piece = matrices.pieces().get(number);
+            StoredLinear.Piece piece = matrices.pieces().get(number);
             for (int row = piece.range().first(); row < piece.range().last(); row++) {
                 float[] values = Products.unpacked(piece.matrix(), row, scratch);
                 long place = piece.matrix().place().applyAsInt(row);

@@ -96,11 +96,12 @@ final class Crew implements AutoCloseable {
     }
 
     private final class Hand {
-        private final Scratch scratch = new Scratch();
+        private final Scratch scratch;
         private final Thread thread;
         private volatile boolean asleep;
 
         Hand(int number) {
+            scratch = new Scratch(number);
             thread = Thread.ofPlatform().daemon().name("decode-" + number).unstarted(this::loop);
         }
 

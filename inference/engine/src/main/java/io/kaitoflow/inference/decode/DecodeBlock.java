@@ -10,8 +10,9 @@ package io.kaitoflow.inference.decode;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record DecodeBlock(
-        float[] attentionNorm, Fused qkv, Fused attentionOutput, float[] feedForwardNorm, Fused gateUp, Fused down) {
-    boolean isComputable() {
-        return qkv.isComputable() && attentionOutput.isComputable() && gateUp.isComputable() && down.isComputable();
-    }
-}
+        float[] attentionNorm,
+        Linear qkv,
+        Linear attentionOutput,
+        float[] feedForwardNorm,
+        Linear gateUp,
+        Linear down) {}

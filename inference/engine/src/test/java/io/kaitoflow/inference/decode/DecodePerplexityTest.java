@@ -25,7 +25,7 @@ class DecodePerplexityTest {
     private static final int ROWS = 128;
 
     @Test
-    void exactKeysGiveTheReferencesSums() throws IOException {
+    void exactNumbersGiveTheReferencesSums() throws IOException {
         double[] sums = sums(false);
 
         for (int i = 0; i < WINDOWS; i++) {
@@ -36,7 +36,7 @@ class DecodePerplexityTest {
     }
 
     @Test
-    void roundedKeysStayWithinOnePercentOfThePerplexity() throws IOException {
+    void roundedNumbersStayWithinOnePercentOfThePerplexity() throws IOException {
         double expected = 0;
         int scored = 0;
         for (int i = 0; i < WINDOWS; i++) {
@@ -52,7 +52,8 @@ class DecodePerplexityTest {
     private static double[] sums(boolean rounded) throws IOException {
         int[] tokens = tokens(Reference.realModel());
         var sums = new double[WINDOWS];
-        try (DecodeModel model = DecodeModel.open(Reference.realModel()).orElseThrow();
+        try (DecodeModel model =
+                        DecodeModel.open(Reference.realModel(), rounded).orElseThrow();
                 BatchDecoder decoder = new BatchDecoder(model, new Settings(1024, 512, ROWS, ROWS, 2, rounded))) {
             for (int i = 0; i < WINDOWS; i++) {
                 JsonNode window = EXPECTED.path("per_window").get(i);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class StepSchedulerTest {
     private static final DecodeModel MODEL =
-            DecodeModel.open(Reference.path("tiny/llama")).orElseThrow();
+            DecodeModel.open(Reference.path("tiny/llama"), false).orElseThrow();
     private static final int CAPACITY = 96;
 
     private AdapterShelf adapters = new AdapterShelf(MODEL.configuration());

@@ -6,11 +6,27 @@ public final class Products {
 
     /** What one thread unpacks weights into; grows to the longest row. */
     public static final class Scratch {
+        private final int worker;
         private float[] weights = {};
         private final float[] lanes = new float[3 * FloatTile.ROWS * Lanes.COUNT];
         private float[] scores = {};
         private final float[] sums = new float[3 * FloatTile.ROWS];
         private final int[] at = new int[3];
+
+        /** Of the only thread. */
+        public Scratch() {
+            this(0);
+        }
+
+        /** @param worker number of the thread that it belongs to */
+        public Scratch(int worker) {
+            this.worker = worker;
+        }
+
+        /** Number of the thread that it belongs to, from 0 on. */
+        public int worker() {
+            return worker;
+        }
 
         private float[] weights(int columns) {
             if (weights.length < FloatTile.ROWS * columns) {

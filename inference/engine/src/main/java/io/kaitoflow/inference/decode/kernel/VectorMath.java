@@ -58,24 +58,29 @@ public final class VectorMath {
         }
     }
 
-    /** Turns scores into weights that sum up to one; a length that is no multiple of 16 is filled up with minus infinity. */
+    /** Turns scores into weights that sum up to one; a length that is no multiple of 16 is filled up with zeros. */
     public static void softmax(float[] scores, int length) {
-        int padded = (length + 15) / 16 * 16;
-        Arrays.fill(scores, length, padded, Float.NEGATIVE_INFINITY);
-        FloatVector highest = FloatVector.fromArray(Lanes.FLOATS, scores, 0);
-        for (int i = Lanes.COUNT; i < padded; i += Lanes.COUNT) {
+        softmax(scores, 0, length, (length + 15) / 16 * 16);
+    }
+
+    /** As above for {@code length} scores from {@code at} on, filled up to {@code padded}, which is a multiple of 16. */
+    public static void softmax(float[] scores, int at, int length, int padded) {
+        int end = at + padded;
+        Arrays.fill(scores, at + length, end, Float.NEGATIVE_INFINITY);
+        FloatVector highest = FloatVector.fromArray(Lanes.FLOATS, scores, at);
+        for (int i = at + Lanes.COUNT; i < end; i += Lanes.COUNT) {
             highest = highest.max(FloatVector.fromArray(Lanes.FLOATS, scores, i));
         }
         float most = highest.reduceLanes(VectorOperators.MAX);
         FloatVector sum = Lanes.zero();
-        for (int i = 0; i < padded; i += Lanes.COUNT) {
+        for (int i = at; i < end; i += Lanes.COUNT) {
             FloatVector weight =
                     exp(FloatVector.fromArray(Lanes.FLOATS, scores, i).sub(most));
             sum = sum.add(weight);
             weight.intoArray(scores, i);
         }
         float inverse = 1 / Lanes.sum(sum);
-        for (int i = 0; i < padded; i += Lanes.COUNT) {
+        for (int i = at; i < end; i += Lanes.COUNT) {
             FloatVector.fromArray(Lanes.FLOATS, scores, i).mul(inverse).intoArray(scores, i);
         }
     }

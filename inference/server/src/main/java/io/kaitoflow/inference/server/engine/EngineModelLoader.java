@@ -9,6 +9,7 @@ import io.kaitoflow.inference.server.chat.Prompt;
 import io.kaitoflow.inference.server.chat.Sampling;
 import io.kaitoflow.inference.server.chat.TokenBudget;
 import io.kaitoflow.inference.server.chat.TokenRun;
+import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.inference.tokenizer.ChatEncoder;
 import io.kaitoflow.inference.tokenizer.ModelFiles;
 import io.kaitoflow.inference.tokenizer.Tokenizer;
@@ -72,7 +73,7 @@ public final class EngineModelLoader implements ModelLoader {
 
     /** Weights as they are stored where that is known how, else converted and given to PyTorch. */
     private Engine engine(Owned owned, LoadPhases phases) {
-        Optional<DecodeModel> stored = DecodeModel.open(settings.model());
+        Optional<DecodeModel> stored = DecodeModel.open(settings.model(), settings.compute() == ComputeType.BFLOAT16);
         return stored.map(model -> StoredEngine.start(model, settings, owned, phases))
                 .orElseGet(() -> ConvertedEngine.start(settings, owned, phases));
     }

@@ -4,17 +4,18 @@ import io.kaitoflow.inference.decode.kernel.Activations;
 import io.kaitoflow.inference.decode.kernel.Products;
 import io.kaitoflow.inference.decode.kernel.Products.Range;
 import io.kaitoflow.inference.decode.kernel.StoredMatrix;
+import io.kaitoflow.inference.decode.machine.RoundedInputs;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Matrices of the same input whose outputs lie side by side, cut into pieces for a {@link Crew}. */
-record Fused(List<Piece> pieces) {
+/** Matrices as they lie in their file, multiplied with exact inputs, cut into pieces for a {@link Crew}. */
+record StoredLinear(List<Piece> pieces) implements Linear {
     /** Enough to be worth the handing out, few enough that no thread waits long for another's last piece. */
     private static final int VALUES_OF_A_PIECE = 1 << 15;
 
     record Piece(StoredMatrix matrix, Range range) {}
 
-    static Fused of(List<StoredMatrix> matrices) {
+    static StoredLinear of(List<StoredMatrix> matrices) {
         List<Piece> pieces = new ArrayList<>();
         for (StoredMatrix matrix : matrices) {
             int step = Math.max(4, VALUES_OF_A_PIECE / matrix.columns() / 4 * 4);
@@ -22,18 +23,19 @@ record Fused(List<Piece> pieces) {
                 pieces.add(new Piece(matrix, new Range(row, Math.min(row + step, matrix.rows()))));
             }
         }
-        return new Fused(List.copyOf(pieces));
+        return new StoredLinear(List.copyOf(pieces));
     }
 
-    boolean isComputable() {
-        return pieces.stream().allMatch(piece -> piece.matrix().isComputable());
+    @Override
+    public void prepare(Activations x, int row, RoundedInputs rounded) {
+        // The rows are used as they are.
     }
 
-    /** The products with the first {@code count} rows of x. */
-    void multiply(Crew crew, Activations x, int count, Activations y) {
+    @Override
+    public void multiply(Crew crew, Input x, int count, Activations y) {
         crew.run(pieces.size(), (number, scratch) -> {
             Piece piece = pieces.get(number);
-            Products.product(piece.matrix(), piece.range(), x, count, y, scratch);
+            Products.product(piece.matrix(), piece.range(), x.exact(), count, y, scratch);
         });
     }
 }

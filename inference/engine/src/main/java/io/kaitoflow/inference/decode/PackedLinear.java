@@ -1,0 +1,48 @@
+package io.kaitoflow.inference.decode;
+
+import io.kaitoflow.inference.decode.kernel.Activations;
+import io.kaitoflow.inference.decode.machine.InputForm;
+import io.kaitoflow.inference.decode.machine.PackedMatrix;
+import io.kaitoflow.inference.decode.machine.RoundedInputs;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Packed matrices, multiplied with rounded inputs, cut into pieces for a {@link Crew}. */
+record PackedLinear(List<Piece> pieces, List<InputForm> inputs) implements Linear {
+    private static final int VALUES_OF_A_PIECE = 1 << 16;
+    private static final int ROWS_OF_A_PANEL = 16;
+
+    /** Panels {@code first} to {@code last - 1}. */
+    record Piece(PackedMatrix matrix, int first, int last) {}
+
+    static PackedLinear of(List<PackedMatrix> matrices) {
+        List<Piece> pieces = new ArrayList<>();
+        for (PackedMatrix matrix : matrices) {
+            int step = Math.max(1, VALUES_OF_A_PIECE / (ROWS_OF_A_PANEL * matrix.columns()));
+            for (int panel = 0; panel < matrix.panels(); panel += step) {
+                pieces.add(new Piece(matrix, panel, Math.min(panel + step, matrix.panels())));
+            }
+        }
+        return new PackedLinear(
+                List.copyOf(pieces),
+                matrices.stream().map(PackedMatrix::inputs).distinct().toList());
+    }
+
+    /** Whether all of them want their inputs in one form, so that these are rounded once. */
+    static boolean isPossible(List<InputForm> forms) {
+        return forms.stream().distinct().count() == 1;
+    }
+
+    @Override
+    public void prepare(Activations x, int row, RoundedInputs rounded) {
+        rounded.put(inputs.getFirst(), x, row);
+    }
+
+    @Override
+    public void multiply(Crew crew, Input x, int count, Activations y) {
+        crew.run(pieces.size(), (number, _) -> {
+            Piece piece = pieces.get(number);
+            piece.matrix().product(piece.first(), piece.last(), x.rounded(), count, y);
+        });
+    }
+}

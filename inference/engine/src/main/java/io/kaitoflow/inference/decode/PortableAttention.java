@@ -1,0 +1,72 @@
+package io.kaitoflow.inference.decode;
+
+import io.kaitoflow.inference.decode.kernel.Activations;
+import io.kaitoflow.inference.decode.kernel.PageMemory;
+import io.kaitoflow.inference.decode.kernel.Products;
+import io.kaitoflow.inference.decode.kernel.VectorMath;
+import io.kaitoflow.inference.model.ModelConfiguration;
+import java.util.Arrays;
+import java.util.List;
+
+/** One query head of one row after the other. */
+final class PortableAttention implements Attention {
+    private final ModelConfiguration shape;
+    private final PageMemory memory;
+
+    /** Owns the memory. */
+    PortableAttention(ModelConfiguration shape, PageMemory memory) {
+        this.shape = shape;
+        this.memory = memory;
+    }
+
+    @Override
+    public void remember(StepRow row, int layer, Activations qkv, int at) {
+        int page = row.sequence().page(row.position());
+        for (int head = 0; head < shape.keyValueHeads(); head++) {
+            int keyAt = at + shape.queryWidth() + head * shape.headSize();
+            memory.write(
+                    memory.keys(layer, page, head),
+                    row.position() % PageMemory.TOKENS,
+                    qkv,
+                    keyAt,
+                    keyAt + shape.keyValueWidth());
+        }
+    }
+
+    @Override
+    public void attend(Crew crew, List<StepRow> rows, int layer, Activations qkv, Activations out) {
+        crew.run(rows.size() * shape.heads(), (piece, scratch) -> {
+            int i = piece / shape.heads();
+            int offset = piece % shape.heads() * shape.headSize();
+            StepRow row = rows.get(i);
+            float[] weights = weights(row, layer, offset, qkv, qkv.at(i), scratch);
+            int outAt = out.at(i) + offset;
+            Arrays.fill(out.values(), outAt, outAt + shape.headSize(), 0);
+            for (int from = 0; from <= row.position(); from += PageMemory.TOKENS) {
+                int count = Math.min(PageMemory.TOKENS, row.position() + 1 - from);
+                memory.addValues(keys(row, layer, offset, from), weights, from, count, out.values(), outAt);
+            }
+        });
+    }
+
+    private float[] weights(StepRow row, int layer, int offset, Activations qkv, int at, Products.Scratch scratch) {
+        int tokens = row.position() + 1;
+        float[] weights = scratch.scores(PageBudget.pagesFor(tokens) * PageMemory.TOKENS);
+        float scale = (float) (1 / Math.sqrt(shape.headSize()));
+        for (int from = 0; from < tokens; from += PageMemory.TOKENS) {
+            memory.scores(keys(row, layer, offset, from), qkv.values(), at + offset, scale, weights, from);
+        }
+        VectorMath.softmax(weights, tokens);
+        return weights;
+    }
+
+    private long keys(StepRow row, int layer, int offset, int position) {
+        int head = offset / shape.headSize() / (shape.heads() / shape.keyValueHeads());
+        return memory.keys(layer, row.sequence().page(position), head);
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}

@@ -1,0 +1,40 @@
+package io.kaitoflow.inference.decode.machine;
+
+/** What the numbers that a matrix is multiplied with are rounded to. */
+public enum InputForm {
+    /**
+     * Signed bytes with a scale for each 32: the bytes, the scale, scale times sum as float32, then -8 times the sum and -128
+     * times the sum as integers, which is where sums of codes begin that are kept higher than they mean.
+     */
+    BYTES(32, 48),
+    /** Upper halves of float32. */
+    BFLOAT16(16, 32);
+
+    static final int SCALE_AT = 32;
+    static final int SCALED_SUM_AT = 36;
+    static final int FOUR_BIT_START_AT = 40;
+    static final int EIGHT_BIT_START_AT = 44;
+
+    private final int columns;
+    private final int stepBytes;
+
+    InputForm(int columns, int stepBytes) {
+        this.columns = columns;
+        this.stepBytes = stepBytes;
+    }
+
+    /** Columns of a step. */
+    int columns() {
+        return columns;
+    }
+
+    /** Bytes of a step. */
+    int stepBytes() {
+        return stepBytes;
+    }
+
+    /** Bytes of a row. */
+    long rowBytes(int width) {
+        return (long) width / columns * stepBytes;
+    }
+}

@@ -1,0 +1,144 @@
+package io.kaitoflow.inference.decode.machine;
+
+import io.kaitoflow.inference.decode.kernel.Activations;
+import io.kaitoflow.inference.decode.kernel.StoredMatrix;
+import io.kaitoflow.inference.decode.machine.PanelFunctions.Panels;
+import io.kaitoflow.inference.decode.machine.PanelFunctions.Rows;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.stream.IntStream;
+
+/** A stored matrix with its bytes in the order that the machine code reads them, and its rows in the order of the outputs. */
+public final class PackedMatrix {
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
+
+    private final PanelForm form;
+    private final PanelFunctions functions;
+    private final MemorySegment memory;
+    private final int steps;
+    private final int panels;
+    private final int firstOutput;
+
+    private PackedMatrix(PanelForm form, MemorySegment memory, StoredMatrix stored, int firstOutput) {
+        this.form = form;
+        this.functions = PanelFunctions.of(form);
+        this.memory = memory;
+        this.steps = stored.columns() / form.inputs().columns();
+        this.panels = stored.rows() / PanelForm.ROWS;
+        this.firstOutput = firstOutput;
+    }
+
+    /** Whether this machine and this code can do it. */
+    public static boolean isPossible(StoredMatrix stored) {
+        return Processor.hasDotProducts()
+                && PanelForm.of(stored.type())
+                        .filter(form -> stored.columns() % form.inputs().columns() == 0)
+                        .isPresent()
+                && stored.rows() % PanelForm.ROWS == 0;
+    }
+
+    /** A packed copy, as large as what was stored. Only where it {@link #isPossible}. */
+    public static PackedMatrix of(StoredMatrix stored, PackedMemory memory) {
+        PanelForm form = PanelForm.of(stored.type()).orElseThrow();
+        int first = IntStream.range(0, stored.rows()).map(stored.place()).min().orElseThrow();
+        int[] rows = new int[stored.rows()];
+        for (int row = 0; row < rows.length; row++) {
+            rows[stored.place().applyAsInt(row) - first] = row;
+        }
+        PackedMatrix packed = new PackedMatrix(form, memory.take(stored.bytes().byteSize()), stored, first);
+        IntStream.range(0, packed.panels).parallel().forEach(panel -> packed.pack(stored, panel, rows));
+        return packed;
+    }
+
+    private void pack(StoredMatrix stored, int panel, int[] rows) {
+        long rowBytes = stored.type().bytesFor(stored.columns());
+        for (int lane = 0; lane < PanelForm.ROWS; lane++) {
+            long from = rows[panel * PanelForm.ROWS + lane] * rowBytes;
+            long to = panel * panelBytes();
+            for (int step = 0; step < steps; step++) {
+                packStep(stored.bytes(), from, to, lane);
+                from += form.storedBytes();
+                to += form.stepBytes();
+            }
+        }
+    }
+
+    private void packStep(MemorySegment stored, long from, long to, int lane) {
+        switch (form) {
+            case Q4_0 -> {
+                packCodes(stored, from + 2, to, lane, 4, 0);
+                packHalf(stored, from, to + 256, lane);
+            }
+            case Q4_1 -> {
+                packCodes(stored, from + 4, to, lane, 4, 0);
+                packHalf(stored, from, to + 256, lane);
+                packHalf(stored, from + 2, to + 288, lane);
+            }
+            case Q8_0 -> {
+                // The sign bit turned: 128 more.
+                packCodes(stored, from + 2, to, lane, 8, 0x80808080);
+                packHalf(stored, from, to + 512, lane);
+            }
+            case BF16 -> packCodes(stored, from, to, lane, 8, 0);
+        }
+    }
+
+    private void packCodes(MemorySegment stored, long from, long to, int lane, int count, int turned) {
+        for (int i = 0; i < count; i++) {
+            memory.set(INT, to + 64L * i + 4L * lane, stored.get(INT, from + 4L * i) ^ turned);
+        }
+    }
+
+    private void packHalf(MemorySegment stored, long from, long to, int lane) {
+        memory.set(SHORT, to + 2L * lane, stored.get(SHORT, from));
+    }
+
+    private long panelBytes() {
+        return (long) steps * form.stepBytes();
+    }
+
+    /** What its inputs are rounded to. */
+    public InputForm inputs() {
+        return form.inputs();
+    }
+
+    /** What the inputs of a matrix would be rounded to; only where packing it {@link #isPossible}. */
+    public static InputForm inputsOf(StoredMatrix stored) {
+        return PanelForm.of(stored.type()).orElseThrow().inputs();
+    }
+
+    public int columns() {
+        return steps * form.inputs().columns();
+    }
+
+    /** Pieces that can be multiplied apart. */
+    public int panels() {
+        return panels;
+    }
+
+    /**
+     * Writes {@code y[i][row] = matrix[row] · x[i]} for the rows of some panels and the first {@code count} inputs. What a sum
+     * is depends on its row and its input alone.
+     *
+     * @param x as wide as the matrix, in the form that it wants
+     */
+    public void product(int firstPanel, int lastPanel, RoundedInputs x, int count, Activations y) {
+        int output = firstOutput + firstPanel * PanelForm.ROWS;
+        if (lastPanel > panels || count > x.count() || output + (lastPanel - firstPanel) * PanelForm.ROWS > y.width()) {
+            throw new IndexOutOfBoundsException(
+                    "Panels to " + lastPanel + " of " + panels + ", " + count + " of " + x.count() + " inputs");
+        }
+        MemorySegment outputs = MemorySegment.ofArray(y.values());
+        long stride = (long) Float.BYTES * y.width();
+        var some = new Panels(memory.address() + firstPanel * panelBytes(), steps, lastPanel - firstPanel);
+        for (int input = 0; input < count; input += PanelProgram.MOST_INPUTS) {
+            int together = Math.min(PanelProgram.MOST_INPUTS, count - input);
+            // The slice is checked to hold every sum that the function writes.
+            MemorySegment sums = outputs.asSlice(
+                    Float.BYTES * (long) (y.at(input) + output),
+                    (together - 1) * stride + (long) Float.BYTES * PanelForm.ROWS * some.count());
+            functions.call(some, x.rows(form.inputs(), columns(), input), together, new Rows(sums, stride));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.kaitoflow.inference.decode.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaitoflow.inference.decode.machine.Assembler.Operation;
+import io.kaitoflow.inference.decode.machine.Assembler.Place;
+import io.kaitoflow.inference.decode.machine.Assembler.Register;
+import java.util.HexFormat;
+import java.util.function.Consumer;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Instructions against the bytes that GNU as makes of the same text. */
+class AssemblerTest {
+
+    static Arguments[] loadsAndDotProducts() {
+        return new Arguments[] {
+            instruction(
+                    "vmovdqu32 zmm16,[rdi+rbx*1+0x40]",
+                    "62e17e486f441f01",
+                    code -> code.vector(Operation.LOAD, 16, 0, new Place(Register.RDI, Register.RBX, 1, 0x40))),
+            instruction(
+                    "vpdpbusd zmm9,zmm17,dword ptr [rsi+rdx*2+0x1c]{1to16}",
+                    "62727550504c5607",
+                    code -> code.broadcasting(
+                            Operation.DOT_BYTES, 9, 17, new Place(Register.RSI, Register.RDX, 2, 0x1c))),
+            instruction(
+                    "vpdpbusd zmm25,zmm30,dword ptr [r11+rdx*1+0x300]{1to16}",
+                    "62420d50508c1300030000",
+                    code -> code.broadcasting(
+                            Operation.DOT_BYTES, 25, 30, new Place(Register.R11, Register.RDX, 1, 0x300))),
+            instruction(
+                    "vdpbf16ps zmm3,zmm18,dword ptr [r10+rdx*1+0x8]{1to16}",
+                    "62d26e50525c1202",
+                    code -> code.broadcasting(
+                            Operation.DOT_BFLOAT16, 3, 18, new Place(Register.R10, Register.RDX, 1, 8))),
+            instruction("vpandd zmm17,zmm16,zmm31", "62817d40dbcf", code -> code.vector(Operation.AND, 17, 16, 31)),
+            instruction("vpsrlw zmm18,zmm26,4", "62916d4071d204", code -> code.shiftRight(18, 26, 4)),
+        };
+    }
+
+    static Arguments[] conversionsAndSums() {
+        return new Arguments[] {
+            instruction(
+                    "vcvtph2ps zmm19,[rdi+r9*1+0x100]",
+                    "62a27d48135c0f08",
+                    code -> code.vector(
+                            Operation.HALF_TO_FLOAT, 19, 0, new Place(Register.RDI, Register.R9, 1, 0x100))),
+            instruction(
+                    "vcvtdq2ps zmm12,zmm20", "62317c485be4", code -> code.vector(Operation.INT_TO_FLOAT, 12, 0, 20)),
+            instruction(
+                    "vmulps zmm21,zmm19,dword ptr [rsi+rdx*1+0x20]{1to16}",
+                    "62e16450596c1608",
+                    code -> code.broadcasting(
+                            Operation.MULTIPLY, 21, 19, new Place(Register.RSI, Register.RDX, 1, 0x20))),
+            instruction(
+                    "vfmadd231ps zmm0,zmm8,zmm29",
+                    "62923d48b8c5",
+                    code -> code.vector(Operation.MULTIPLY_ADD, 0, 8, 29)),
+            instruction(
+                    "vpbroadcastd zmm8,dword ptr [r10+rdx*2+0x28]",
+                    "62527d485844520a",
+                    code -> code.vector(Operation.BROADCAST, 8, 0, new Place(Register.R10, Register.RDX, 2, 0x28))),
+        };
+    }
+
+    static Arguments[] instructionsOfGeneralRegisters() {
+        return new Arguments[] {
+            instruction("vpbroadcastd zmm31,eax", "62627d487cf8", code -> code.broadcast(31, Register.RAX)),
+            instruction("mov r11,rsi", "4989f3", code -> code.move(Register.R11, Register.RSI)),
+            instruction("add r10,rdx", "4901d2", code -> code.add(Register.R10, Register.RDX)),
+            instruction("add rdi,0x140", "4881c740010000", code -> code.add(Register.RDI, 0x140)),
+            instruction("vzeroupper; ret", "c5f877c3", Assembler::finish),
+            instruction("loop: dec rax; jnz loop", "48ffc80f85f7ffffff", code -> code.countDown(Register.RAX, 0)),
+            instruction("push rbx; pop rbx", "535b", code -> {
+                code.push(Register.RBX);
+                code.pop(Register.RBX);
+            }),
+        };
+    }
+
+    private static Arguments instruction(String text, String bytes, Consumer<Assembler> writer) {
+        return Arguments.of(text, bytes, writer);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource({"loadsAndDotProducts", "conversionsAndSums", "instructionsOfGeneralRegisters"})
+    void writesTheBytesOfTheInstruction(String text, String bytes, Consumer<Assembler> writer) {
+        Assembler code = new Assembler();
+
+        writer.accept(code);
+
+        assertThat(HexFormat.of().formatHex(code.bytes())).as(text).isEqualTo(bytes);
+    }
+}
