@@ -1,6 +1,6 @@
 """The other side: PEFT + bitsandbytes on the same model, tokens and adapter start.
 
-peer.py model GGUF FOLDER                  a hub folder in float32 from the file
+peer.py model GGUF FOLDER                  a hub folder in bfloat16 from the file
 peer.py start FOLDER ADAPTER               an untrained adapter, as both sides start from
 peer.py train FOLDER ADAPTER IDS B S STEPS one line of JSON for each step
 peer.py prompts FOLDER OUT                 twenty chats as token ids
@@ -31,7 +31,7 @@ def model(gguf, folder):
     loaded.hf_quantizer, loaded.is_quantized = None, False
     if hasattr(loaded.config, "quantization_config"):
         del loaded.config.quantization_config
-    loaded.save_pretrained(folder)
+    loaded.to(torch.bfloat16).save_pretrained(folder)
     AutoTokenizer.from_pretrained(where, gguf_file=name).save_pretrained(folder)
 
 
@@ -78,7 +78,7 @@ def train(folder, adapter, ids, batch, width, steps):
     tokens = torch.from_numpy(numpy.fromfile(ids, dtype="<i4").astype("int64"))
     batch, width, steps = int(batch), int(width), int(steps)
     for step in range(steps):
-        begun = time.time()
+        begun, used = time.time(), time.process_time()
         rows = tokens[step * batch * width : (step + 1) * batch * width].view(batch, width)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             loss = net(input_ids=rows, labels=rows).loss
@@ -92,6 +92,7 @@ def train(folder, adapter, ids, batch, width, steps):
             "loss": float(loss),
             "grad_norm": float(norm),
             "tokens_per_second": batch * width / (now - begun),
+            "tokens_per_cpu_second": batch * width / (time.process_time() - used),
             "since_start": now - started,
         }
         print(json.dumps(report), flush=True)

@@ -1,11 +1,15 @@
-"""table.py THEIRS OURS: both runs' lines of JSON as a table of ratios; fails where the losses do not agree."""
+"""table.py THEIRS OURS: both runs' lines of JSON as a table of ratios; fails where the losses do not agree.
+
+The peer rounds what an adapter adds once more than this product does, so that its losses in bfloat16 lie up to 1.2 % above
+those of float32 on the same tokens; the tolerance leaves room for that.
+"""
 
 import json
 import statistics
 import sys
 
 WARM_UP = 2
-LOSS_TOLERANCE = 1e-2
+LOSS_TOLERANCE = 2e-2
 
 
 def read(name):
@@ -16,6 +20,9 @@ def read(name):
         "losses": [step["loss"] for step in steps],
         "tokens/s, median": statistics.median(speeds),
         "tokens/s, best": max(speeds),
+        "tokens per second of a core, median": statistics.median(
+            step["tokens_per_cpu_second"] for step in steps[WARM_UP:]
+        ),
         "peak resident, MiB": next(line["peak_mib"] for line in lines if "peak_mib" in line),
         "start to the end of step 1, s": steps[0]["since_start"],
     }

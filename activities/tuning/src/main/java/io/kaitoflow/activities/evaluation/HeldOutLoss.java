@@ -1,7 +1,7 @@
 package io.kaitoflow.activities.evaluation;
 
 import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
-import io.kaitoflow.activities.tuning.qlora.Adapter;
+import io.kaitoflow.activities.tuning.adapter.Adapter;
 import io.kaitoflow.activities.tuning.qlora.AnswerLoss;
 import io.kaitoflow.workflows.tuning.Evaluation;
 import java.util.List;

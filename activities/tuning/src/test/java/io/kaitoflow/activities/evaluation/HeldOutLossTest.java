@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.kaitoflow.activities.checkpoint.CheckpointStore;
 import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
-import io.kaitoflow.activities.tuning.qlora.Adapter;
+import io.kaitoflow.activities.tuning.adapter.Adapter;
+import io.kaitoflow.activities.tuning.base.FrozenModel;
 import io.kaitoflow.activities.tuning.qlora.AnswerLoss;
-import io.kaitoflow.activities.tuning.qlora.FrozenModel;
 import io.kaitoflow.activities.tuning.qlora.QloraTrainer;
 import io.kaitoflow.activities.tuning.qlora.TinyModel;
 import io.kaitoflow.activities.tuning.qlora.TrainingSetup;

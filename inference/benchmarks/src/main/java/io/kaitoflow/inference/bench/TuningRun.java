@@ -2,10 +2,10 @@ package io.kaitoflow.inference.bench;
 
 import io.kaitoflow.activities.checkpoint.CheckpointStore;
 import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
-import io.kaitoflow.activities.tuning.qlora.AdapterFiles;
-import io.kaitoflow.activities.tuning.qlora.AdapterOrigin;
-import io.kaitoflow.activities.tuning.qlora.CheckpointWeights;
-import io.kaitoflow.activities.tuning.qlora.FrozenModel;
+import io.kaitoflow.activities.tuning.adapter.AdapterFiles;
+import io.kaitoflow.activities.tuning.adapter.AdapterOrigin;
+import io.kaitoflow.activities.tuning.base.CheckpointWeights;
+import io.kaitoflow.activities.tuning.base.FrozenModel;
 import io.kaitoflow.activities.tuning.qlora.QloraTrainer;
 import io.kaitoflow.activities.tuning.qlora.StepReport;
 import io.kaitoflow.activities.tuning.qlora.TrainingSetup;
@@ -47,6 +47,8 @@ public final class TuningRun {
     private final TrainingSetup setup;
     private final String start;
     private final Path out;
+    private final int tokensPerStep;
+    private Duration processorTime = Duration.ZERO;
 
     private TuningRun(String[] arguments) throws IOException {
         int batch = Integer.parseInt(arguments[2]);
@@ -58,6 +60,7 @@ public final class TuningRun {
         setup = new TrainingSetup(recipe, rows(Path.of(arguments[1]), batch * steps, width), 1);
         start = arguments[7];
         out = Path.of(arguments[8]);
+        tokensPerStep = batch * width;
     }
 
     /** Runs it. */
@@ -69,17 +72,13 @@ public final class TuningRun {
     private void train() throws IOException {
         Path checkpoints = Files.createTempDirectory("tuning-run");
         QloraRecipe lora = setup.recipe().lora();
-        try (Checkpoint source = Checkpoint.open(model);
-                FrozenModel frozen = new FrozenModel(
-                        new CheckpointWeights(source),
-                        TrainingSetup.form(TuningMethod.QLORA, lora),
-                        TrainingSetup.computeType(lora));
+        try (FrozenModel frozen = load(lora);
                 QloraTrainer trainer = new QloraTrainer(
                         frozen, setup, new CheckpointStore(checkpoints, RUN), InstantSource.system())) {
             if (!start.equals("-")) {
                 AdapterFiles.read(Path.of(start), trainer.adapter());
             }
-            trainer.train(TuningRun::print, () -> false);
+            trainer.train(this::print, () -> false);
             AdapterFiles.write(
                     out,
                     trainer.adapter(),
@@ -89,12 +88,34 @@ public final class TuningRun {
         System.out.printf("{\"peak_mib\": %d}%n", peakMebibytes());
     }
 
-    private static void print(StepReport step) {
-        Instant started = ProcessHandle.current().info().startInstant().orElseThrow();
-        double sinceStart = Duration.between(started, Instant.now()).toMillis() / 1000.0;
+    private FrozenModel load(QloraRecipe lora) {
+        try (Checkpoint source = Checkpoint.open(model)) {
+            return new FrozenModel(
+                    new CheckpointWeights(source),
+                    TrainingSetup.form(TuningMethod.QLORA, lora),
+                    TrainingSetup.computeType(lora));
+        }
+    }
+
+    private void print(StepReport step) {
+        ProcessHandle.Info process = ProcessHandle.current().info();
+        double sinceStart = seconds(Duration.between(process.startInstant().orElseThrow(), Instant.now()));
+        Duration used = process.totalCpuDuration().orElseThrow();
+        double processor = seconds(used.minus(processorTime));
+        processorTime = used;
         System.out.printf(
-                "{\"step\": %d, \"loss\": %.6f, \"grad_norm\": %.6f, \"tokens_per_second\": %.1f, \"since_start\": %.2f}%n",
-                step.step(), step.loss(), step.gradientNorm(), step.tokensPerSecond(), sinceStart);
+                "{\"step\": %d, \"loss\": %.6f, \"grad_norm\": %.6f, \"tokens_per_second\": %.1f, "
+                        + "\"tokens_per_cpu_second\": %.1f, \"since_start\": %.2f}%n",
+                step.step(),
+                step.loss(),
+                step.gradientNorm(),
+                step.tokensPerSecond(),
+                tokensPerStep / processor,
+                sinceStart);
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
     }
 
     private static long peakMebibytes() throws IOException {

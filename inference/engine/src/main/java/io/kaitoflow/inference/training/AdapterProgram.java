@@ -16,6 +16,9 @@ import java.util.stream.IntStream;
  * <p>The adapters of a fused matrix act as one: their A stacked (k rank, inputs), their B on a block diagonal
  * (outputs, k rank). It costs a few multiplications by zero and saves two thirds of the small products. With dropout each module
  * sees an input of its own, so they are taken one by one; {@code drop} then holds the kept elements of all modules' inputs.
+ *
+ * <p>What an adapter adds is small beside what the frozen matrix gives. It is computed first and the large product is added to
+ * it, because that sum is rounded once: added to a product that is rounded already, half of it would be lost in bfloat16.
  */
 final class AdapterProgram {
     private static final ScriptTemplate PLAIN = new ScriptTemplate("""
@@ -33,29 +36,29 @@ final class AdapterProgram {
             ${fill}
               return b
             def ${name}(self, x: Tensor, w: Tensor, l: Tensor) -> Tensor:
-              low = torch.linear(x, self.${name}_a(l))
-              return torch.addmm(torch.linear(x, w), low, self.${name}_b(l).t(), alpha=${scaling})
+              low = torch.linear(x, self.${name}_a(l)) * ${scaling}
+              return torch.linear(low, self.${name}_b(l)).addmm_(x, w.t())
             def ${name}_backward(self, x: Tensor, w: Tensor, l: Tensor, dy: Tensor) -> Tuple[Tensor, Tensor]:
               a = self.${name}_a(l)
               low = torch.linear(x, a)
               dlow = torch.mm(dy, self.${name}_b(l)) * ${scaling}
               da = torch.mm(dlow.t(), x)
               db = torch.mm(dy.t(), low) * ${scaling}
-              dx = torch.addmm(torch.mm(dy, w), dlow, a)
+              dx = torch.mm(dlow, a).addmm_(dy, w)
               return (dx, torch.cat([da.reshape([-1]), ${pick}]).to(6))
             """);
 
     private static final ScriptTemplate DROPPED = new ScriptTemplate("""
             def ${name}(self, x: Tensor, w: Tensor, l: Tensor, drop: Tensor) -> Tensor:
               n = x.size(0)
-              y = torch.linear(x, w)
+              y = torch.zeros([n, ${outputs}], dtype=${type})
             ${forward}
-              return y
+              return y.addmm_(x, w.t())
             def ${name}_backward(self, x: Tensor, w: Tensor, l: Tensor, dy: Tensor, drop: Tensor) -> Tuple[Tensor, Tensor]:
               n = x.size(0)
-              dx = torch.mm(dy, w)
+              dx = torch.zeros([n, ${inputs}], dtype=${type})
             ${backward}
-              return (dx, torch.cat([${gradientsA}, ${gradientsB}]).to(6))
+              return (dx.addmm_(dy, w), torch.cat([${gradientsA}, ${gradientsB}]).to(6))
             """);
 
     private static final ScriptTemplate KEPT =
@@ -78,7 +81,7 @@ final class AdapterProgram {
               dlow${i} = torch.mm(dy${i}, ${b}) * ${scaling}
               da${i} = torch.mm(dlow${i}.t(), x${i})
               db${i} = torch.mm(dy${i}.t(), torch.linear(x${i}, a${i})) * ${scaling}
-              dx = dx + torch.mm(dlow${i}, a${i}) * kept${i}
+              dx = dx.add_(torch.mm(dlow${i}, a${i}) * kept${i})
             """);
 
     private static final ScriptTemplate BLOCK =
@@ -103,8 +106,9 @@ final class AdapterProgram {
     static String of(
             Projection projection, ModelConfiguration model, LoraLayout lora, ComputeType type, double dropout) {
         var program = new AdapterProgram(projection, model, lora);
-        ScriptTemplate text =
-                program.modules.isEmpty() ? PLAIN : dropout == 0 ? program.stacked(type) : program.dropped(dropout);
+        ScriptTemplate text = program.modules.isEmpty()
+                ? PLAIN
+                : dropout == 0 ? program.stacked(type) : program.dropped(type, dropout);
         return text.with("name", projection.label())
                 .with("dropParameter", dropout == 0 ? "" : ", drop: Tensor")
                 .finished();
@@ -121,11 +125,14 @@ final class AdapterProgram {
                 .with("pick", perModule(", ", this::pick));
     }
 
-    private ScriptTemplate dropped(double dropout) {
+    private ScriptTemplate dropped(ComputeType type, double dropout) {
         // What is kept is made larger, so that the mean stays; the factor rides on the scaling.
         double scaling = lora.scaling() / (1 - dropout);
         return DROPPED.with("forward", perModule("", i -> alone(DROPPED_FORWARD, i, scaling)))
                 .with("backward", perModule("", i -> alone(DROPPED_BACKWARD, i, scaling)))
+                .with("inputs", model.inputs(projection))
+                .with("outputs", model.outputs(projection))
+                .with("type", type.torchCode())
                 .with("gradientsA", perModule(", ", i -> "da" + i + ".reshape([-1])"))
                 .with("gradientsB", perModule(", ", i -> "db" + i + ".reshape([-1])"));
     }

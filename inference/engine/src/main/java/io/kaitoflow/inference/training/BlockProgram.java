@@ -21,55 +21,96 @@ import io.kaitoflow.inference.tensor.ScriptTemplate;
  * passes.
  *
  * <p>B rows, T positions, D hidden, H query heads, K key and value heads, G = H/K, S head size, I intermediate. Attention
- * works on queries viewed as (B K, G T, S): each key head meets its G query heads in one product, so keys and values are
+ * works on queries viewed as (B K, G, T, S): each key head meets its G query heads in one product, so keys and values are
  * never expanded and their gradients come out summed.
  */
 final class BlockProgram {
+    /** Few enough that a good part of the masked half is never computed, enough that products stay large. */
+    private static final int QUERIES_AT_A_TIME = 128;
+
     static final String NORM_BACKWARD = """
             def rms_backward(self, x: Tensor, w: Tensor, dy: Tensor) -> Tensor:
               x = x.to(6)
               scale = torch.rsqrt(torch.mean(x * x, [-1], True) + ${epsilon})
               unit = x * scale
               dunit = dy * w
-              return (dunit - unit * torch.mean(dunit * unit, [-1], True)) * scale
+              along = torch.mean(dunit * unit, [-1], True)
+              return dunit.addcmul_(unit, along, value=-1).mul_(scale)
             """;
 
+    /** What a row of queries gives to each key; in bfloat16 the products are rounded before and after they are scaled. */
+    private static final String SCORES = """
+            def attended(self, products: Tensor, mask: Tensor) -> Tensor:
+              return torch.softmax(products.mul_(${scale}).add_(mask.to(${type})), -1)
+            def attended_backward(self, products: Tensor, p: Tensor, dp: Tensor) -> Tensor:
+              return torch._softmax_backward_data(dp, p, -1, ${type})
+            """;
+
+    private static final String CAPPED_SCORES = """
+            def attended(self, products: Tensor, mask: Tensor) -> Tensor:
+              return self.probabilities(products, mask).to(${type})
+            def attended_backward(self, products: Tensor, p: Tensor, dp: Tensor) -> Tensor:
+              slope = 1 - torch.square(self.bent(products))
+              return torch._softmax_backward_data(dp.to(6), p.to(6), -1, 6).mul_(slope).to(${type})
+            """;
+
+    /** Queries go in pieces, each with the keys that lie before its end: what lies after would be masked. */
     private static final String ATTENTION = """
             def group(self, x: Tensor, b: int, t: int) -> Tensor:
-              return x.reshape([b, t, ${kv}, ${groups}, ${size}]).permute([0, 2, 3, 1, 4]).reshape([b * ${kv}, ${groups} * t, ${size}])
+              return x.reshape([b, t, ${kv}, ${groups}, ${size}]).permute([0, 2, 3, 1, 4]).reshape([b * ${kv}, ${groups}, t, ${size}])
             def ungroup(self, x: Tensor, b: int, t: int) -> Tensor:
               return x.view([b, ${kv}, ${groups}, t, ${size}]).permute([0, 3, 1, 2, 4]).reshape([b, t, ${heads}, ${size}])
             def spread(self, x: Tensor, b: int, t: int) -> Tensor:
               return x.view([b, ${kv}, t, ${size}]).transpose(1, 2)
+            def piece(self, x: Tensor, first: int, rows: int) -> Tensor:
+              return x.narrow(2, first, rows).reshape([x.size(0), ${groups} * rows, ${size}])
+            def products(self, q: Tensor, k: Tensor, b: int, rows: int) -> Tensor:
+              return torch.bmm(q, k.transpose(1, 2)).view([b, ${heads}, rows, k.size(1)])
             def attention_forward(self, qkv: Tensor, cos: Tensor, sin: Tensor, mask: Tensor${headNormParameter}) -> List[Tensor]:
               b = qkv.size(0)
               t = qkv.size(1)
               x = qkv.view([b, t, ${heads} + 2 * ${kv}, ${size}])
               raw = x.narrow(2, 0, ${heads} + ${kv})
               qk = ${normedHeads}
-              qk = (qk * cos + self.half_turn(qk) * sin).to(${type})
+              qk = torch.addcmul(qk * cos, self.half_turn(qk), sin).to(${type})
               q = self.group(qk.narrow(2, 0, ${heads}), b, t)
               k = qk.narrow(2, ${heads}, ${kv}).transpose(1, 2).reshape([b * ${kv}, t, ${size}])
               v = x.narrow(2, ${heads} + ${kv}, ${kv}).transpose(1, 2).reshape([b * ${kv}, t, ${size}])
-              products = torch.bmm(q, k.transpose(1, 2)).view([b, ${heads}, t, t])
-              p = self.probabilities(products, mask).view([b * ${kv}, ${groups} * t, t])
-              out = torch.bmm(p.to(${type}), v)
+              out = torch.empty_like(q)
+              for i in range((t + ${piece} - 1) // ${piece}):
+                first = i * ${piece}
+                rows = min(${piece}, t - first)
+                seen = first + rows
+                products = self.products(self.piece(q, first, rows), k.narrow(1, 0, seen), b, rows)
+                p = self.attended(products, mask.narrow(2, first, rows).narrow(3, 0, seen)).view([b * ${kv}, ${groups} * rows, seen])
+                found = torch.bmm(p, v.narrow(1, 0, seen)).view([b * ${kv}, ${groups}, rows, ${size}])
+                out.narrow(2, first, rows).copy_(found)
               return [q, k, v, self.ungroup(out, b, t).reshape([b * t, ${heads} * ${size}])${rawHeads}]
-            def attention_backward(self, q: Tensor, k: Tensor, v: Tensor, out: Tensor, dout: Tensor, cos: Tensor, sin: Tensor, mask: Tensor${rawParameters}) -> Tensor:
+            def attention_backward(self, q: Tensor, k: Tensor, v: Tensor, dout: Tensor, cos: Tensor, sin: Tensor, mask: Tensor${rawParameters}) -> Tensor:
               t = k.size(1)
               b = k.size(0) // ${kv}
-              products = torch.bmm(q, k.transpose(1, 2)).view([b, ${heads}, t, t])
-              p = self.probabilities(products, mask).view([b * ${kv}, ${groups} * t, t])
               d = self.group(dout, b, t)
-              along = torch.sum(d.to(6) * self.group(out, b, t), [-1], True)
-              ds = (p * (torch.bmm(d, v.transpose(1, 2)) - along)${slope}).to(${type})
-              dv = torch.bmm(p.to(${type}).transpose(1, 2), d)
-              dq = torch.bmm(ds, k) * ${scale}
-              dk = torch.bmm(ds.transpose(1, 2), q) * ${scale}
-              dqk = torch.cat([self.ungroup(dq, b, t), self.spread(dk, b, t)], 2)
-              dqk = dqk * cos - self.half_turn(dqk) * sin
+              dq = torch.empty_like(q)
+              dk = torch.zeros(k.size(), dtype=6)
+              dv = torch.zeros(k.size(), dtype=6)
+              for i in range((t + ${piece} - 1) // ${piece}):
+                first = i * ${piece}
+                rows = min(${piece}, t - first)
+                seen = first + rows
+                qi = self.piece(q, first, rows)
+                di = self.piece(d, first, rows)
+                ki = k.narrow(1, 0, seen)
+                products = self.products(qi, ki, b, rows)
+                p = self.attended(products, mask.narrow(2, first, rows).narrow(3, 0, seen))
+                dp = torch.bmm(di, v.narrow(1, 0, seen).transpose(1, 2)).view(p.size())
+                ds = self.attended_backward(products, p, dp).view([b * ${kv}, ${groups} * rows, seen])
+                dv.narrow(1, 0, seen).add_(torch.bmm(p.view(ds.size()).transpose(1, 2), di))
+                dk.narrow(1, 0, seen).add_(torch.bmm(ds.transpose(1, 2), qi))
+                dq.narrow(2, first, rows).copy_(torch.bmm(ds, ki).view([b * ${kv}, ${groups}, rows, ${size}]))
+              dqk = torch.cat([self.ungroup(dq, b, t).to(6), self.spread(dk, b, t)], 2).mul_(${scale})
+              dqk = torch.sub(dqk * cos, self.half_turn(dqk) * sin)
               dqk = (${headGradient}).to(${type})
-              return torch.cat([dqk, self.spread(dv, b, t)], 2).view([b * t, -1])
+              return torch.cat([dqk, self.spread(dv, b, t).to(${type})], 2).view([b * t, -1])
             """;
 
     private static final String BLOCK = """
@@ -99,12 +140,12 @@ final class BlockProgram {
               dd = ${downGradient}
               dact, ldown = self.down_backward(self.activation(gate_up), wd, l, dd.to(${type})${drop})
               dnorm2, lgu = self.gate_up_backward(self.rms(h, feed_forward_norm), wgu, l, self.activation_backward(gate_up, dact)${drop})
-              dh = dh + self.rms_backward(h, feed_forward_norm, dnorm2)
+              dh = self.rms_backward(h, feed_forward_norm, dnorm2).add_(dh)
               do = ${outputGradient}
               dout, lo = self.attention_output_backward(out, wo, l, do.to(${type})${drop})
-              dqkv = self.attention_backward(q, k, v, out, dout, cos, sin, mask${rawArguments})
+              dqkv = self.attention_backward(q, k, v, dout, cos, sin, mask${rawArguments})
               dnorm1, lqkv = self.qkv_backward(self.rms(rows, attention_norm), wqkv, l, dqkv${drop})
-              dx = dh + self.rms_backward(rows, attention_norm, dnorm1)
+              dx = self.rms_backward(rows, attention_norm, dnorm1).add_(dh)
               return [dx.view(x.size()), torch.cat([lqkv, lo, lgu, ldown])]
             """;
 
@@ -128,15 +169,13 @@ final class BlockProgram {
 
     private String attention() {
         boolean capped = model.traits().attentionCap().isPresent();
-        ScriptTemplate text = new ScriptTemplate(ATTENTION)
+        ScriptTemplate text = new ScriptTemplate((capped ? CAPPED_SCORES : SCORES) + ATTENTION)
+                .with("piece", QUERIES_AT_A_TIME)
                 .with("headNormParameter", where(HEAD_NORM, ", head_norm: Tensor"))
                 .with("normedHeads", BlockText.normed(model, HEAD_NORM, "raw"))
                 .with("rawHeads", where(HEAD_NORM, ", raw.contiguous()"))
                 .with("rawParameters", where(HEAD_NORM, ", raw: Tensor, head_norm: Tensor"))
-                .with("headGradient", gradient(HEAD_NORM, "raw", "dqk"))
-                .with(
-                        "slope",
-                        capped ? " * (1 - torch.square(self.bent(products))).view([b * ${kv}, ${groups} * t, t])" : "");
+                .with("headGradient", gradient(HEAD_NORM, "raw", "dqk"));
         return BlockText.finish(text.text(), model, type);
     }
 

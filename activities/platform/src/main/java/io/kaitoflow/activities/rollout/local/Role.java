@@ -4,7 +4,7 @@ import java.util.List;
 
 /** What a child process is there for, with the main class that does it and the heap it needs beside its native memory. */
 enum Role {
-    TUNER("io.kaitoflow.worker.tuner.TunerMain", List.of("-Xmx640m", "-XX:+UseSerialGC")),
+    TUNER("io.kaitoflow.worker.tuner.TunerMain", List.of("-Xms32m", "-Xmn16m", "-Xmx640m", "-XX:+UseSerialGC")),
     SERVER("io.kaitoflow.inference.server.ServerMain", List.of("-Xmx256m", "-XX:+UseSerialGC"));
 
     private final String mainClass;

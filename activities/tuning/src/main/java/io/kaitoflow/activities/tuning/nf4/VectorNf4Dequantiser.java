@@ -55,7 +55,7 @@ final class VectorNf4Dequantiser implements Nf4Dequantiser {
         }
     }
 
-    private static void writeFloats(byte[] packed, int block, IntVector table, MemorySegment out) {
+    private static void writeFloats(MemorySegment packed, int block, IntVector table, MemorySegment out) {
         for (int i = 0; i < BLOCK; i += STEP) {
             long element = (long) block * BLOCK + i;
             IntVector pairs = pairs(packed, element);
@@ -67,7 +67,7 @@ final class VectorNf4Dequantiser implements Nf4Dequantiser {
         }
     }
 
-    private static void writeBfloats(byte[] packed, int block, IntVector table, MemorySegment out) {
+    private static void writeBfloats(MemorySegment packed, int block, IntVector table, MemorySegment out) {
         IntVector upper = table.lanewise(LSHL, 16);
         for (int i = 0; i < BLOCK; i += STEP) {
             long element = (long) block * BLOCK + i;
@@ -79,9 +79,9 @@ final class VectorNf4Dequantiser implements Nf4Dequantiser {
     }
 
     /** 16 packed bytes, one to a lane. */
-    private static IntVector pairs(byte[] packed, long element) {
-        return (IntVector)
-                ByteVector.fromArray(BYTES, packed, (int) (element / 2)).convertShape(ZERO_EXTEND_B2I, INTS, 0);
+    private static IntVector pairs(MemorySegment packed, long element) {
+        return (IntVector) ByteVector.fromMemorySegment(BYTES, packed, element / 2, LITTLE_ENDIAN)
+                .convertShape(ZERO_EXTEND_B2I, INTS, 0);
     }
 
     private static IntVector zip(IntVector even, IntVector odd, VectorShuffle<Integer> half) {

@@ -1,6 +1,10 @@
 package io.kaitoflow.activities.tuning.qlora;
 
 import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
+import io.kaitoflow.activities.tuning.adapter.Adapter;
+import io.kaitoflow.activities.tuning.base.FrozenModel;
+import io.kaitoflow.activities.tuning.batches.MicroBatch;
+import io.kaitoflow.activities.tuning.batches.TrainingSequence;
 import io.kaitoflow.inference.training.LoraLayout;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -2,6 +2,8 @@ package io.kaitoflow.activities.tuning.qlora;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
+import io.kaitoflow.activities.tuning.adapter.Adapter;
+import io.kaitoflow.activities.tuning.base.FrozenModel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;

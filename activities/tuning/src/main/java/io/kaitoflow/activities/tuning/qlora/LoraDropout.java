@@ -2,6 +2,7 @@ package io.kaitoflow.activities.tuning.qlora;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.kaitoflow.activities.tuning.random.CounterRandom;
 import io.kaitoflow.inference.training.LoraLayout;
 import java.util.List;
 

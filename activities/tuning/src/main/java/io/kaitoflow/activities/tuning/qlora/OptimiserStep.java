@@ -1,5 +1,15 @@
 package io.kaitoflow.activities.tuning.qlora;
 
+import io.kaitoflow.activities.tuning.adapter.Adapter;
+import io.kaitoflow.activities.tuning.base.FrozenModel;
+import io.kaitoflow.activities.tuning.batches.EpochOrder;
+import io.kaitoflow.activities.tuning.batches.MicroBatch;
+import io.kaitoflow.activities.tuning.batches.RunLength;
+import io.kaitoflow.activities.tuning.batches.TrainingSequence;
+import io.kaitoflow.activities.tuning.optimiser.AdamW;
+import io.kaitoflow.activities.tuning.optimiser.GradientNorm;
+import io.kaitoflow.activities.tuning.optimiser.LearningRateSchedule;
+import io.kaitoflow.activities.tuning.optimiser.TrainedState;
 import io.kaitoflow.inference.training.LoraLayout;
 import io.kaitoflow.workflows.request.OptimiserRecipe;
 import java.lang.foreign.Arena;

@@ -3,6 +3,10 @@ package io.kaitoflow.activities.tuning.qlora;
 import io.kaitoflow.activities.checkpoint.Checkpoint;
 import io.kaitoflow.activities.checkpoint.CheckpointStore;
 import io.kaitoflow.activities.checkpoint.TrainingPosition;
+import io.kaitoflow.activities.tuning.adapter.Adapter;
+import io.kaitoflow.activities.tuning.base.FrozenModel;
+import io.kaitoflow.activities.tuning.optimiser.TrainedState;
+import io.kaitoflow.inference.tensor.NativeHeap;
 import io.kaitoflow.inference.tensor.TensorException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -80,6 +84,7 @@ public final class QloraTrainer implements AutoCloseable {
     private void advance(StepListener listener) {
         long started = clock.millis();
         OptimiserStep.Result result = translatingMemory(() -> step.run(position.step()));
+        NativeHeap.trim();
         if (!result.isFinite()) {
             throw diverged(result);
         }

@@ -1,6 +1,9 @@
 package io.kaitoflow.activities.tuning.qlora;
 
 import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
+import io.kaitoflow.activities.tuning.base.FrozenModel;
+import io.kaitoflow.activities.tuning.batches.Packing;
+import io.kaitoflow.activities.tuning.batches.TrainingSequence;
 import io.kaitoflow.inference.model.LinearPart;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.tensor.ComputeType;

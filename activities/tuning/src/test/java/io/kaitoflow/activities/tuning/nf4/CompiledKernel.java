@@ -16,14 +16,22 @@ public final class CompiledKernel {
 
     /** The matrix as the kernel's codes stand for it. */
     public static float[] dequantised(float[] values, int rows, int columns) {
-        Nf4Tensor nearest = new Nf4Quantiser(true).quantise(values, rows, columns);
+        Nf4Tensor nearest = Quantised.doubled(values, rows, columns);
         var scales = (DoubleQuantised) nearest.scales();
-        byte[] codes = codes(Nf4Quantiser.largestOfBlocks(values), scales);
+        byte[] codes = codes(largestOfBlocks(values), scales);
         var tensor = new Nf4Tensor(
                 rows, columns, nearest.packed(), new DoubleQuantised(codes, scales.nested(), scales.offset()));
         MemorySegment out = MemorySegment.ofArray(new float[values.length]);
         new ScalarNf4Dequantiser().dequantise(tensor, Nf4Dequantiser.Target.F32, out);
         return out.toArray(ValueLayout.JAVA_FLOAT);
+    }
+
+    static float[] largestOfBlocks(float[] values) {
+        float[] absmax = new float[Math.ceilDiv(values.length, Nf4Tensor.BLOCK)];
+        for (int i = 0; i < values.length; i++) {
+            absmax[i / Nf4Tensor.BLOCK] = Math.max(absmax[i / Nf4Tensor.BLOCK], Math.abs(values[i]));
+        }
+        return absmax;
     }
 
     /** The kernel's codes of the scales, given the nested scales and the offset. */

@@ -1,5 +1,7 @@
 package io.kaitoflow.activities.tuning.nf4;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
@@ -19,6 +21,10 @@ final class LittleEndian {
 
     static String sha256(float[] values) {
         return sha256(bytes(values));
+    }
+
+    static String sha256(MemorySegment bytes) {
+        return sha256(bytes.toArray(ValueLayout.JAVA_BYTE));
     }
 
     static String sha256(byte[] bytes) {

@@ -57,7 +57,8 @@ class Nf4DequantiserTest {
     }
 
     private static Nf4Tensor tensor(int rows, int columns, boolean doubleQuantisation) {
-        return new Nf4Quantiser(doubleQuantisation).quantise(Nf4QuantiserTest.varied(rows * columns), rows, columns);
+        float[] values = Nf4QuantiserTest.varied(rows * columns);
+        return doubleQuantisation ? Quantised.doubled(values, rows, columns) : Quantised.plain(values, rows, columns);
     }
 
     private static byte[] written(Nf4Dequantiser dequantiser, Nf4Tensor tensor, Target target) {

@@ -14,9 +14,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class Nf4QuantiserTest {
 
-    private final Nf4Quantiser plain = new Nf4Quantiser(false);
-    private final Nf4Quantiser doubled = new Nf4Quantiser(true);
-
     @ParameterizedTest
     @CsvSource({
         "4, 64, 21786e1c1cd80ff753c13be9706518e7cc35541e821144fa6d49fd39873a49c1,"
@@ -27,7 +24,7 @@ class Nf4QuantiserTest {
                 + " 8f3fe109f845926c8dfe6f3360647038decc4001652375be998d0abe61403a9a"
     })
     void givesTheReferenceBytes(int rows, int columns, String packed, String dequantised) {
-        Nf4Tensor tensor = plain.quantise(golden(rows * columns), rows, columns);
+        Nf4Tensor tensor = Quantised.plain(golden(rows * columns), rows, columns);
 
         assertThat(LittleEndian.sha256(tensor.packed())).isEqualTo(packed);
         assertThat(LittleEndian.sha256(dequantise(tensor))).isEqualTo(dequantised);
@@ -35,16 +32,16 @@ class Nf4QuantiserTest {
 
     @Test
     void packsTheEvenElementHigh() {
-        Nf4Tensor tensor = plain.quantise(golden(256), 4, 64);
+        Nf4Tensor tensor = Quantised.plain(golden(256), 4, 64);
 
-        assertThat(Arrays.copyOf(tensor.packed(), 16))
+        assertThat(tensor.packed().asSlice(0, 16).toArray(ValueLayout.JAVA_BYTE))
                 .isEqualTo(bytes(4, 193, 110, 41, 243, 176, 93, 23, 226, 159, 60, 5, 209, 142, 42, 244));
         assertThat(tensor.scales().of(0)).isEqualTo(0.78125f);
     }
 
     @Test
     void quantisesEqualScalesToZeroDistance() {
-        DoubleQuantised scales = scalesOf(doubled.quantise(golden(256), 4, 64));
+        DoubleQuantised scales = scalesOf(Quantised.doubled(golden(256), 4, 64));
 
         assertThat(scales.offset()).isEqualTo(0.78125f);
         assertThat(scales.codes()).isEqualTo(bytes(127, 127, 127, 127));
@@ -54,7 +51,7 @@ class Nf4QuantiserTest {
 
     @Test
     void quantisesScalesAroundTheirMean() {
-        DoubleQuantised scales = scalesOf(doubled.quantise(golden(64 * 512), 64, 512));
+        DoubleQuantised scales = scalesOf(Quantised.doubled(golden(64 * 512), 64, 512));
 
         assertThat(scales.offset()).isEqualTo(0.780181884765625f);
         assertThat(scales.codes()[0]).isEqualTo((byte) 181);
@@ -63,7 +60,7 @@ class Nf4QuantiserTest {
 
     @Test
     void quantisesVariedScales() {
-        Nf4Tensor tensor = doubled.quantise(varied(64 * 512), 64, 512);
+        Nf4Tensor tensor = Quantised.doubled(varied(64 * 512), 64, 512);
         DoubleQuantised scales = scalesOf(tensor);
 
         assertThat(LittleEndian.sha256(tensor.packed()))
@@ -80,8 +77,8 @@ class Nf4QuantiserTest {
     void doubleQuantisationMovesValuesLittle() {
         float[] values = golden(64 * 512);
 
-        float[] exact = dequantise(plain.quantise(values, 64, 512));
-        float[] moved = dequantise(doubled.quantise(values, 64, 512));
+        float[] exact = dequantise(Quantised.plain(values, 64, 512));
+        float[] moved = dequantise(Quantised.doubled(values, 64, 512));
 
         double largest = IntStream.range(0, values.length)
                 .mapToDouble(i -> Math.abs(exact[i] - moved[i]))
@@ -96,7 +93,7 @@ class Nf4QuantiserTest {
         block[0] = 1;
         System.arraycopy(CodeBook.NF4.midpoints(), 0, block, 1, 15);
 
-        Nf4Tensor tensor = plain.quantise(block, 1, 64);
+        Nf4Tensor tensor = Quantised.plain(block, 1, 64);
 
         assertThat(IntStream.range(0, 16).map(tensor::code))
                 .containsExactly(15, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14);
@@ -104,30 +101,58 @@ class Nf4QuantiserTest {
 
     @Test
     void zeroBlockStaysZero() {
-        Nf4Tensor tensor = plain.quantise(new float[64], 1, 64);
+        Nf4Tensor tensor = Quantised.plain(new float[64], 1, 64);
 
-        assertThat(tensor.packed()).containsOnly(0x77);
+        assertThat(tensor.packed().toArray(ValueLayout.JAVA_BYTE)).containsOnly(0x77);
         assertThat(dequantise(tensor)).containsOnly(0f);
     }
 
     @Test
     void oddLengthIsPaddedWithTheCodeOfZero() {
-        Nf4Tensor tensor = plain.quantise(new float[] {1, 1, 1}, 1, 3);
+        Nf4Tensor tensor = Quantised.plain(new float[] {1, 1, 1}, 1, 3);
 
-        assertThat(tensor.packed()).isEqualTo(bytes(0xff, 0xf7));
+        assertThat(tensor.packed().toArray(ValueLayout.JAVA_BYTE)).isEqualTo(bytes(0xff, 0xf7));
     }
 
     @ParameterizedTest
     @CsvSource({"NaN", "Infinity", "-Infinity"})
     void refusesWeightsThatAreNotFinite(float weight) {
-        assertThatThrownBy(() -> plain.quantise(new float[] {0, weight}, 1, 2))
+        assertThatThrownBy(() -> Quantised.plain(new float[] {0, weight}, 1, 2))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Weight 1 is " + weight);
     }
 
     @Test
+    void aMatrixReadInPiecesHasTheBytesOfOneReadWhole() {
+        int rows = 3 * Nf4Tensor.BLOCK + 5;
+        int columns = MatrixRows.ELEMENTS_AT_A_TIME / Nf4Tensor.BLOCK - 3;
+        float[] values = varied(rows * columns);
+
+        Nf4Tensor pieces = Quantised.plain(values, rows, columns);
+
+        Nf4Tensor oneRow = Quantised.plain(values, 1, values.length);
+        assertThat(pieces.packed().mismatch(oneRow.packed())).isEqualTo(-1);
+        assertThat(pieces.scales().of(rows * columns / Nf4Tensor.BLOCK))
+                .isEqualTo(oneRow.scales().of(rows * columns / Nf4Tensor.BLOCK));
+    }
+
+    @Test
+    void everyFloatTakesTheCodeThatASearchFinds() {
+        for (float midpoint : CodeBook.NF4.midpoints()) {
+            for (float value = midpoint, i = 0; i < 4; i++, value = Math.nextUp(value)) {
+                assertThat(Nf4Codes.nearest(value)).as("%s", value).isEqualTo(CodeBook.NF4.nearest(value));
+            }
+            assertThat(Nf4Codes.nearest(Math.nextDown(midpoint))).isEqualTo(CodeBook.NF4.nearest(midpoint));
+        }
+        for (int i = -70_000; i <= 70_000; i++) {
+            float value = Math.clamp(i / 65_536f, Math.nextDown(-1f), Math.nextUp(1f));
+            assertThat(Nf4Codes.nearest(value)).as("%s", value).isEqualTo(CodeBook.NF4.nearest(value));
+        }
+    }
+
+    @Test
     void costsHalfAByteAndAnEighthOfABitPerWeight() {
-        Nf4Tensor tensor = doubled.quantise(golden(512 * 512), 512, 512);
+        Nf4Tensor tensor = Quantised.doubled(golden(512 * 512), 512, 512);
 
         assertThat(tensor.bytes() * 8.0 / tensor.elements()).isBetween(4.126, 4.128);
     }

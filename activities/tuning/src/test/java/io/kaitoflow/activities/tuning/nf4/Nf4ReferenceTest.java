@@ -31,7 +31,7 @@ class Nf4ReferenceTest {
         int rows = expected.get("shape").get(0).asInt();
         int columns = expected.get("shape").get(1).asInt();
 
-        Nf4Tensor tensor = new Nf4Quantiser(true).quantise(values, rows, columns);
+        Nf4Tensor tensor = Quantised.doubled(values, rows, columns);
         DoubleQuantised scales = (DoubleQuantised) tensor.scales();
         assertThat(LittleEndian.sha256(tensor.packed()))
                 .isEqualTo(expected.get("packed_sha256").asText());
@@ -54,11 +54,11 @@ class Nf4ReferenceTest {
                 JsonNode shape = tensor.getValue().get("shape");
                 JsonNode kernel = tensor.getValue().get("native_cpu_kernel");
                 float[] values = model.read(tensor.getKey() + ".weight");
-                var nearest = (DoubleQuantised) new Nf4Quantiser(true)
-                        .quantise(values, shape.get(0).asInt(), shape.get(1).asInt())
+                var nearest = (DoubleQuantised) Quantised.doubled(
+                                values, shape.get(0).asInt(), shape.get(1).asInt())
                         .scales();
 
-                byte[] codes = CompiledKernel.codes(Nf4Quantiser.largestOfBlocks(values), nearest);
+                byte[] codes = CompiledKernel.codes(CompiledKernel.largestOfBlocks(values), nearest);
 
                 assertThat(LittleEndian.sha256(codes))
                         .as(tensor.getKey())

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kaitoflow.activities.tuning.adapter.Adapter;
+import io.kaitoflow.activities.tuning.adapter.AdapterFiles;
+import io.kaitoflow.activities.tuning.adapter.AdapterOrigin;
 import io.kaitoflow.inference.model.Architecture;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.model.RotaryEmbedding;

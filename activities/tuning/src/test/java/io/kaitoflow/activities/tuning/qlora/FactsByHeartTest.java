@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kaitoflow.activities.checkpoint.CheckpointStore;
 import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
 import io.kaitoflow.activities.tuning.TestInputs;
+import io.kaitoflow.activities.tuning.base.CheckpointWeights;
+import io.kaitoflow.activities.tuning.base.FrozenModel;
 import io.kaitoflow.inference.model.Checkpoint;
 import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.inference.tokenizer.ModelFiles;

@@ -7,8 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
 import io.kaitoflow.activities.tuning.TestInputs;
+import io.kaitoflow.activities.tuning.adapter.Adapter;
+import io.kaitoflow.activities.tuning.base.BaseWeights;
+import io.kaitoflow.activities.tuning.base.CheckpointWeights;
+import io.kaitoflow.activities.tuning.base.FrozenModel;
+import io.kaitoflow.activities.tuning.base.FrozenModel.Form;
 import io.kaitoflow.activities.tuning.nf4.CompiledKernel;
-import io.kaitoflow.activities.tuning.qlora.FrozenModel.Form;
+import io.kaitoflow.activities.tuning.nf4.MatrixRows;
 import io.kaitoflow.inference.model.BlockVector;
 import io.kaitoflow.inference.model.Checkpoint;
 import io.kaitoflow.inference.model.LinearPart;
@@ -35,13 +40,12 @@ class FullSizeRunTest {
     private static final int WIDTH = 512;
     private static final int STEPS = 22;
 
-    /** Steps whose norms can be told apart from rounding: AdamW turns tiny gradients of either sign into whole steps. */
-    private static final int BEFORE_ROUNDING_ADDS_UP = 3;
-
     /** Products in bfloat16 round elsewhere in every program. */
     private static final double ROUNDED = 1e-2;
 
     private static final double EXACT = 2e-3;
+
+    private static final double FASTER = 1e-1;
 
     private static final QloraRecipe LORA =
             new QloraRecipe(8, 8, 0, List.of(), false, io.kaitoflow.workflows.request.ComputeType.BF16, true);
@@ -57,8 +61,11 @@ class FullSizeRunTest {
         }
 
         @Override
-        public float[] linear(int layer, LinearPart part) {
-            return CompiledKernel.dequantised(rounded(exact.linear(layer, part)), part.rows(), part.columns());
+        public MatrixRows linear(int layer, LinearPart part) {
+            float[] values = new float[part.rows() * part.columns()];
+            exact.linear(layer, part).read(0, part.rows(), values);
+            return TinyModel.rows(
+                    CompiledKernel.dequantised(rounded(values), part.rows(), part.columns()), part.columns());
         }
 
         private static float[] rounded(float[] values) {
@@ -82,50 +89,75 @@ class FullSizeRunTest {
         }
 
         @Override
-        public float[] embedding() {
+        public MatrixRows embedding() {
             return exact.embedding();
         }
 
         @Override
-        public Optional<float[]> head() {
+        public Optional<MatrixRows> head() {
             return exact.head();
         }
     }
 
+    /**
+     * The peer adds the adapter's part in bfloat16 to a product that is rounded already, which loses much of it; here the sum is
+     * rounded once. So losses fall a little faster here, and must not fall slower.
+     */
     @Test
-    void inBfloat16LossesAreThoseOfPeft() throws IOException {
+    void inBfloat16LossesAreNotAboveThoseOfPeft() throws IOException {
         try (Checkpoint file = Checkpoint.open(TestInputs.model())) {
-            compare(new CheckpointWeights(file), ComputeType.BFLOAT16, "bf16-1x512", ROUNDED, BEFORE_ROUNDING_ADDS_UP);
+            run(new CheckpointWeights(file), ComputeType.BFLOAT16, "bf16-1x512", (step, result, expected) -> {
+                double loss = expected.get("loss").asDouble();
+                assertThat(result.loss())
+                        .as("loss of step " + step)
+                        .isBetween(loss * (1 - FASTER), loss * (1 + ROUNDED));
+            });
         }
     }
 
     @Test
-    void overItsOwnQuantisedWeightsLossesInFloat32AreThoseOfBitsandbytes() throws IOException {
+    void inBfloat16OverItsOwnQuantisedWeightsLossesAreThoseOfFloat32() throws IOException {
         try (Checkpoint file = Checkpoint.open(TestInputs.model())) {
-            compare(new KernelWeights(new CheckpointWeights(file)), ComputeType.FLOAT32, "nf4f32-1x512", EXACT, STEPS);
+            run(kernelWeights(file), ComputeType.BFLOAT16, "nf4f32-1x512", (step, result, expected) -> {
+                double loss = expected.get("loss").asDouble();
+                assertThat(result.loss()).as("loss of step " + step).isCloseTo(loss, within(loss * ROUNDED));
+            });
         }
     }
 
-    private static void compare(BaseWeights weights, ComputeType type, String run, double tolerance, int norms)
-            throws IOException {
-        Path ids = TestInputs.reference("qlora-full/train-ids.i32");
+    @Test
+    void overItsOwnQuantisedWeightsLossesAndNormsInFloat32AreThoseOfBitsandbytes() throws IOException {
+        try (Checkpoint file = Checkpoint.open(TestInputs.model())) {
+            run(kernelWeights(file), ComputeType.FLOAT32, "nf4f32-1x512", (step, result, expected) -> {
+                double loss = expected.get("loss").asDouble();
+                double norm = expected.get("grad_norm").asDouble();
+                assertThat(result.loss()).as("loss of step " + step).isCloseTo(loss, within(loss * EXACT));
+                assertThat(result.norm().value()).as("norm of step " + step).isCloseTo(norm, within(norm * 2 * EXACT));
+            });
+        }
+    }
+
+    private static BaseWeights kernelWeights(Checkpoint file) {
+        return new KernelWeights(new CheckpointWeights(file));
+    }
+
+    private interface StepCheck {
+        void accept(int step, OptimiserStep.Result result, JsonNode expected);
+    }
+
+    private static void run(BaseWeights weights, ComputeType type, String curve, StepCheck check) throws IOException {
         Path start = TestInputs.reference("qlora-full/lora-init-all.safetensors");
-        Path curve = TestInputs.reference("qlora-full/curve-" + run + "-c0.json");
-        JsonNode expected = new JsonMapper().readTree(curve.toFile()).get("steps");
+        JsonNode expected = new JsonMapper()
+                .readTree(TestInputs.reference("qlora-full/curve-" + curve + "-c0.json")
+                        .toFile())
+                .get("steps");
+        List<TokenisedRow> rows = rows(TestInputs.reference("qlora-full/train-ids.i32"));
         try (FrozenModel model = new FrozenModel(weights, Form.DENSE, type);
-                OptimiserStep step = new OptimiserStep(
-                        model, new TrainingSetup(TrainingRecipes.constant(LORA, STEPS), rows(ids), 1))) {
+                OptimiserStep step =
+                        new OptimiserStep(model, new TrainingSetup(TrainingRecipes.constant(LORA, STEPS), rows, 1))) {
             startFrom(step.adapter(), start);
             for (int i = 0; i < STEPS; i++) {
-                OptimiserStep.Result result = step.run(i);
-                double loss = expected.get(i).get("loss").asDouble();
-                assertThat(result.loss()).as("loss of step " + (i + 1)).isCloseTo(loss, within(loss * tolerance));
-                double norm = expected.get(i).get("grad_norm").asDouble();
-                if (i < norms) {
-                    assertThat(result.norm().value())
-                            .as("norm of step " + (i + 1))
-                            .isCloseTo(norm, within(norm * 2 * tolerance));
-                }
+                check.accept(i + 1, step.run(i), expected.get(i));
             }
         }
     }

@@ -1,6 +1,9 @@
 package io.kaitoflow.activities.tuning.qlora;
 
 import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
+import io.kaitoflow.activities.tuning.base.BaseWeights;
+import io.kaitoflow.activities.tuning.nf4.MatrixRows;
+import io.kaitoflow.activities.tuning.random.CounterRandom;
 import io.kaitoflow.inference.model.Architecture;
 import io.kaitoflow.inference.model.BlockVector;
 import io.kaitoflow.inference.model.LinearPart;
@@ -34,8 +37,8 @@ public final class TinyModel implements BaseWeights {
     }
 
     @Override
-    public float[] linear(int layer, LinearPart part) {
-        return matrix(part.name().hashCode() + layer, part.rows() * part.columns(), 0.3);
+    public MatrixRows linear(int layer, LinearPart part) {
+        return rows(matrix(part.name().hashCode() + layer, part.rows() * part.columns(), 0.3), part.columns());
     }
 
     @Override
@@ -49,13 +52,18 @@ public final class TinyModel implements BaseWeights {
     }
 
     @Override
-    public float[] embedding() {
-        return matrix(-1, VOCABULARY * configuration.hiddenSize(), 1);
+    public MatrixRows embedding() {
+        return rows(matrix(-1, VOCABULARY * configuration.hiddenSize(), 1), configuration.hiddenSize());
     }
 
     @Override
-    public Optional<float[]> head() {
+    public Optional<MatrixRows> head() {
         return Optional.empty();
+    }
+
+    /** Rows of a matrix that is in memory. */
+    static MatrixRows rows(float[] values, int columns) {
+        return (first, count, out) -> System.arraycopy(values, first * columns, out, 0, count * columns);
     }
 
     private float[] ones() {

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
+import io.kaitoflow.activities.tuning.batches.MicroBatch;
+import io.kaitoflow.activities.tuning.batches.Packing;
+import io.kaitoflow.activities.tuning.batches.RunLength;
+import io.kaitoflow.activities.tuning.batches.TrainingSequence;
 import io.kaitoflow.workflows.request.CadenceRecipe;
 import io.kaitoflow.workflows.request.ComputeType;
 import io.kaitoflow.workflows.request.QloraRecipe;

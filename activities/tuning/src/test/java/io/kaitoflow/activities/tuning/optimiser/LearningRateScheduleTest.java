@@ -1,4 +1,4 @@
-package io.kaitoflow.activities.tuning.qlora;
+package io.kaitoflow.activities.tuning.optimiser;
 
 import static io.kaitoflow.workflows.request.OptimiserRecipe.Schedule.CONSTANT;
 import static io.kaitoflow.workflows.request.OptimiserRecipe.Schedule.CONSTANT_WITH_WARMUP;

@@ -1,4 +1,4 @@
-package io.kaitoflow.activities.tuning.qlora;
+package io.kaitoflow.activities.tuning.adapter;
 
 import io.kaitoflow.presets.Digest;
 import java.util.Map;

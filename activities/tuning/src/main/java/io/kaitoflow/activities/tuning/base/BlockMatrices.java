@@ -1,4 +1,4 @@
-package io.kaitoflow.activities.tuning.qlora;
+package io.kaitoflow.activities.tuning.base;
 
 import ai.djl.ndarray.NDArray;
 import io.kaitoflow.inference.model.Projection;

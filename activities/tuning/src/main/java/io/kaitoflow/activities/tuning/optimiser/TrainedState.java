@@ -1,4 +1,4 @@
-package io.kaitoflow.activities.tuning.qlora;
+package io.kaitoflow.activities.tuning.optimiser;
 
 import java.lang.foreign.MemorySegment;
 

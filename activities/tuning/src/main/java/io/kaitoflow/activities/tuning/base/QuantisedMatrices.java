@@ -1,4 +1,4 @@
-package io.kaitoflow.activities.tuning.qlora;
+package io.kaitoflow.activities.tuning.base;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -13,11 +13,12 @@ import io.kaitoflow.inference.model.Projection;
 import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.inference.tensor.Tensors;
 import io.kaitoflow.inference.tensor.TorchEngine;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Matrices kept in 4 bits and written out for one block at a time into the same memory, which is overwritten by the next
@@ -30,7 +31,8 @@ final class QuantisedMatrices implements BlockMatrices {
     private final NDManager owner = TorchEngine.newOwner();
     private final Map<Projection, NDArray> written = new EnumMap<>(Projection.class);
     private final Map<Projection, MemorySegment> memory = new EnumMap<>(Projection.class);
-    private final List<List<Nf4Tensor>> layers = new ArrayList<>();
+    private final Arena codes = Arena.ofShared();
+    private final List<List<Nf4Tensor>> layers;
     private final List<LinearPart> parts;
     private final ParallelNf4Dequantiser dequantiser;
     private final Nf4Dequantiser.Target target;
@@ -44,19 +46,23 @@ final class QuantisedMatrices implements BlockMatrices {
             case BFLOAT16 -> Nf4Dequantiser.Target.BF16;
         };
         dequantiser = new ParallelNf4Dequantiser(Nf4Dequantiser.best(), TorchEngine.threads());
-        Nf4Quantiser quantiser = new Nf4Quantiser(doubleQuantisation);
-        for (int layer = 0; layer < model.layers(); layer++) {
-            int at = layer;
-            layers.add(parts.stream()
-                    .map(part -> quantiser.quantise(source.linear(at, part), part.rows(), part.columns()))
-                    .toList());
-        }
+        layers = quantised(source, new Nf4Quantiser(doubleQuantisation));
         for (Projection projection : Projection.values()) {
             Shape shape = new Shape(model.outputs(projection), model.inputs(projection));
             NDArray matrix = Tensors.allocate(owner, type, shape);
             written.put(projection, matrix);
             memory.put(projection, Tensors.memory(matrix));
         }
+    }
+
+    /** All blocks, several at a time: it is half of what a start waits for. */
+    private List<List<Nf4Tensor>> quantised(BaseWeights source, Nf4Quantiser quantiser) {
+        return IntStream.range(0, source.configuration().layers())
+                .parallel()
+                .mapToObj(layer -> parts.stream()
+                        .map(part -> quantiser.quantise(source.linear(layer, part), part.rows(), part.columns(), codes))
+                        .toList())
+                .toList();
     }
 
     @Override
@@ -97,5 +103,6 @@ final class QuantisedMatrices implements BlockMatrices {
     public void close() {
         dequantiser.close();
         owner.close();
+        codes.close();
     }
 }

@@ -1,4 +1,4 @@
-package io.kaitoflow.activities.tuning.qlora;
+package io.kaitoflow.activities.tuning.adapter;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 

@@ -1,20 +1,21 @@
-package io.kaitoflow.activities.tuning.qlora;
+package io.kaitoflow.activities.tuning.base;
 
+import io.kaitoflow.activities.tuning.nf4.MatrixRows;
 import io.kaitoflow.inference.model.BlockVector;
 import io.kaitoflow.inference.model.LinearPart;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import java.util.Optional;
 
 /**
- * Where the float32 values of a base model come from, one tensor at a time, so that a file need not be in memory whole.
- * Row-major, in the order of rows that PyTorch's own checkpoints have.
+ * Where the float32 values of a base model come from, some rows of a tensor at a time, so that neither a file nor a tensor need
+ * be in memory whole. Rows are in the order that PyTorch's own checkpoints have. Safe for many threads.
  */
 public interface BaseWeights {
 
     ModelConfiguration configuration();
 
     /** A linear module of a block: outputs x inputs. */
-    float[] linear(int layer, LinearPart part);
+    MatrixRows linear(int layer, LinearPart part);
 
     /** A vector of a block as it is multiplied or added. */
     float[] vector(int layer, BlockVector vector);
@@ -23,8 +24,8 @@ public interface BaseWeights {
     float[] finalNorm();
 
     /** Vocabulary x hidden. */
-    float[] embedding();
+    MatrixRows embedding();
 
     /** Vocabulary x hidden; empty where the embedding is also the head. */
-    Optional<float[]> head();
+    Optional<MatrixRows> head();
 }

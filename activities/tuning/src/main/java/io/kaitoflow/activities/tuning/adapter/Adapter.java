@@ -1,10 +1,11 @@
-package io.kaitoflow.activities.tuning.qlora;
+package io.kaitoflow.activities.tuning.adapter;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.kaitoflow.activities.tuning.random.CounterRandom;
 import io.kaitoflow.inference.tensor.Tensors;
 import io.kaitoflow.inference.tensor.TorchEngine;
 import io.kaitoflow.inference.training.LoraLayout;
@@ -72,12 +73,12 @@ public final class Adapter implements AutoCloseable {
     }
 
     /** The memory of A of a module, row-major (rank, inputs). */
-    MemorySegment a(int block, LoraLayout.Module module) {
+    public MemorySegment a(int block, LoraLayout.Module module) {
         return matrix(block, module.offsetA(), layout.rank() * module.part().columns());
     }
 
     /** The memory of B of a module, row-major (outputs, rank). */
-    MemorySegment b(int block, LoraLayout.Module module) {
+    public MemorySegment b(int block, LoraLayout.Module module) {
         return matrix(block, module.offsetB(), layout.rank() * module.part().rows());
     }
 

@@ -1,4 +1,4 @@
-package io.kaitoflow.activities.tuning.qlora;
+package io.kaitoflow.activities.tuning.batches;
 
 import io.kaitoflow.workflows.request.OptimiserRecipe;
 
@@ -9,9 +9,9 @@ import io.kaitoflow.workflows.request.OptimiserRecipe;
  * @param rowsPerStep micro-batch times accumulation
  * @param steps of the whole run
  */
-record RunLength(int rows, int rowsPerStep, long steps) {
+public record RunLength(int rows, int rowsPerStep, long steps) {
 
-    static RunLength of(OptimiserRecipe recipe, int rows) {
+    public static RunLength of(OptimiserRecipe recipe, int rows) {
         int rowsPerStep = recipe.batchSize() * recipe.accumulation();
         int perEpoch = Math.ceilDiv(rows, rowsPerStep);
         long steps = recipe.maxSteps().isPresent()
@@ -20,27 +20,27 @@ record RunLength(int rows, int rowsPerStep, long steps) {
         return new RunLength(rows, rowsPerStep, steps);
     }
 
-    int stepsPerEpoch() {
+    public int stepsPerEpoch() {
         return Math.ceilDiv(rows, rowsPerStep);
     }
 
     /** Which pass over the data a step belongs to, from 0. */
-    long epoch(long step) {
+    public long epoch(long step) {
         return step / stepsPerEpoch();
     }
 
     /** Its first row in the order of the epoch. */
-    int firstRow(long step) {
+    public int firstRow(long step) {
         return (int) (step % stepsPerEpoch()) * rowsPerStep;
     }
 
     /** Its last row in the order of the epoch, exclusive. */
-    int endRow(long step) {
+    public int endRow(long step) {
         return Math.min(rows, firstRow(step) + rowsPerStep);
     }
 
     /** Passes over the data when this many steps are finished. */
-    double epochsAfter(long finished) {
+    public double epochsAfter(long finished) {
         return (double) finished / stepsPerEpoch();
     }
 }

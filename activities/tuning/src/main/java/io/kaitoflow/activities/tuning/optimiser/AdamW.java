@@ -1,4 +1,4 @@
-package io.kaitoflow.activities.tuning.qlora;
+package io.kaitoflow.activities.tuning.optimiser;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 

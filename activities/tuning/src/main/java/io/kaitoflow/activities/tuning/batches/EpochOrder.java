@@ -1,5 +1,6 @@
-package io.kaitoflow.activities.tuning.qlora;
+package io.kaitoflow.activities.tuning.batches;
 
+import io.kaitoflow.activities.tuning.random.CounterRandom;
 import java.util.stream.IntStream;
 
 /**
@@ -9,10 +10,10 @@ import java.util.stream.IntStream;
  * @param shuffle false keeps the order of the data
  * @param seed of all epochs' orders
  */
-record EpochOrder(int rows, boolean shuffle, long seed) {
+public record EpochOrder(int rows, boolean shuffle, long seed) {
 
     /** The indices of all rows in the order in which this epoch visits them. */
-    int[] of(long epoch) {
+    public int[] of(long epoch) {
         int[] order = IntStream.range(0, rows).toArray();
         if (shuffle) {
             CounterRandom random = new CounterRandom(seed).forPurpose(epoch);

@@ -1,4 +1,4 @@
-package io.kaitoflow.activities.tuning.qlora;
+package io.kaitoflow.activities.tuning.batches;
 
 import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
 import java.util.List;
@@ -9,34 +9,34 @@ import java.util.stream.IntStream;
  *
  * @param samples the rows, at least one
  */
-record TrainingSequence(List<TokenisedRow> samples) {
+public record TrainingSequence(List<TokenisedRow> samples) {
 
-    TrainingSequence {
+    public TrainingSequence {
         samples = List.copyOf(samples);
     }
 
-    static TrainingSequence of(TokenisedRow row) {
+    public static TrainingSequence of(TokenisedRow row) {
         return new TrainingSequence(List.of(row));
     }
 
-    int length() {
+    public int length() {
         return samples.stream().mapToInt(TokenisedRow::length).sum();
     }
 
-    int scoredTokens() {
+    public int scoredTokens() {
         return samples.stream().mapToInt(TokenisedRow::scoredTokens).sum();
     }
 
-    int[] sampleLengths() {
+    public int[] sampleLengths() {
         return samples.stream().mapToInt(TokenisedRow::length).toArray();
     }
 
-    int[] ids() {
+    public int[] ids() {
         return samples.stream().flatMapToInt(row -> IntStream.of(row.ids())).toArray();
     }
 
     /** The positions before each scored token; the first token of a sample is never asked of the one before it. */
-    int[] predicting() {
+    public int[] predicting() {
         IntStream.Builder positions = IntStream.builder();
         int first = 0;
         for (TokenisedRow row : samples) {

@@ -1,4 +1,4 @@
-package io.kaitoflow.activities.tuning.qlora;
+package io.kaitoflow.activities.tuning.base;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -7,7 +7,9 @@ import io.kaitoflow.inference.model.LinearPart;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.model.Projection;
 import io.kaitoflow.inference.tensor.ComputeType;
+import io.kaitoflow.inference.tensor.Tensors;
 import io.kaitoflow.inference.tensor.TorchEngine;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -36,15 +38,15 @@ final class DenseMatrices implements BlockMatrices {
 
     private NDArray fused(BaseWeights source, int layer, Projection projection, ComputeType type) {
         ModelConfiguration model = source.configuration();
-        int columns = model.inputs(projection);
-        float[] values = new float[model.outputs(projection) * columns];
+        NDArray matrix = Tensors.allocate(owner, type, new Shape(model.outputs(projection), model.inputs(projection)));
+        MemorySegment memory = Tensors.memory(matrix);
         for (LinearPart part : model.linearParts()) {
             if (part.projection() == projection) {
-                float[] rows = source.linear(layer, part);
-                System.arraycopy(rows, 0, values, part.firstRow() * columns, rows.length);
+                long first = (long) part.firstRow() * part.columns() * type.bytesPerElement();
+                FrozenModel.copy(source.linear(layer, part), part.rows(), part.columns(), type, memory.asSlice(first));
             }
         }
-        return FrozenModel.tensor(owner, values, new Shape(model.outputs(projection), columns), type);
+        return matrix;
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.kaitoflow.activities.tuning.qlora;
+package io.kaitoflow.activities.tuning.batches;
 
 import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
 import java.util.ArrayDeque;
@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * Puts rows into as few sequences as it can: the longest first, each where it leaves the least room. No row is cut. The same
  * rows always give the same sequences.
  */
-final class Packing {
+public final class Packing {
 
     private final int limit;
     private final List<List<TokenisedRow>> sequences = new ArrayList<>();
@@ -24,7 +24,7 @@ final class Packing {
     }
 
     /** @param limit tokens of a sequence; longer rows stay alone */
-    static List<TrainingSequence> of(List<TokenisedRow> rows, int limit) {
+    public static List<TrainingSequence> of(List<TokenisedRow> rows, int limit) {
         Packing packing = new Packing(limit);
         rows.stream()
                 .sorted(Comparator.comparingInt(TokenisedRow::length).reversed())

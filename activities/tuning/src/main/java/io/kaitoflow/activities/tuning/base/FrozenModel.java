@@ -1,8 +1,9 @@
-package io.kaitoflow.activities.tuning.qlora;
+package io.kaitoflow.activities.tuning.base;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.kaitoflow.activities.tuning.nf4.MatrixRows;
 import io.kaitoflow.inference.model.BlockText;
 import io.kaitoflow.inference.model.BlockVector;
 import io.kaitoflow.inference.model.BlockWeights;
@@ -13,6 +14,7 @@ import io.kaitoflow.inference.tensor.Tensors;
 import io.kaitoflow.inference.tensor.TorchEngine;
 import io.kaitoflow.inference.tensor.TorchScriptModule;
 import io.kaitoflow.inference.training.HeadLoss;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -76,16 +78,21 @@ public final class FrozenModel implements AutoCloseable {
         return Tensors.of(owner, values, new Shape(values.length));
     }
 
-    private NDArray table(float[] values) {
-        Shape shape = new Shape(configuration.vocabularySize(), configuration.hiddenSize());
-        return tensor(owner, values, shape, computeType);
+    private NDArray table(MatrixRows values) {
+        int columns = configuration.hiddenSize();
+        NDArray table = Tensors.allocate(owner, computeType, new Shape(configuration.vocabularySize(), columns));
+        copy(values, configuration.vocabularySize(), columns, computeType, Tensors.memory(table));
+        return table;
     }
 
-    /** A tensor of these values in the compute type, without a float32 copy that lives on. */
-    static NDArray tensor(NDManager owner, float[] values, Shape shape, ComputeType type) {
-        try (NDManager scope = owner.newSubManager()) {
-            NDArray exact = Tensors.of(scope, values, shape);
-            return Tensors.convert(owner, exact, type);
+    /** Writes a matrix into a tensor's memory in the compute type, some rows at a time. */
+    static void copy(MatrixRows values, int rows, int columns, ComputeType type, MemorySegment memory) {
+        int rowsAtATime = Math.clamp(MatrixRows.ELEMENTS_AT_A_TIME / columns, 1, rows);
+        float[] some = new float[rowsAtATime * columns];
+        for (int row = 0; row < rows; row += rowsAtATime) {
+            int count = Math.min(rowsAtATime, rows - row);
+            values.read(row, count, some);
+            Tensors.write(memory, type, (long) row * columns, some, count * columns);
         }
     }
 
@@ -104,7 +111,7 @@ public final class FrozenModel implements AutoCloseable {
     }
 
     /** The weights of a block; valid until another block is asked for. */
-    BlockWeights block(int layer) {
+    public BlockWeights block(int layer) {
         return new BlockWeights(
                 matrices.of(layer, Projection.QKV),
                 matrices.of(layer, Projection.ATTENTION_OUTPUT),
@@ -114,11 +121,11 @@ public final class FrozenModel implements AutoCloseable {
     }
 
     /** The embeddings of the ids (B, T): float32 (B, T, D). */
-    NDArray embed(NDManager resultOwner, NDArray ids) {
+    public NDArray embed(NDManager resultOwner, NDArray ids) {
         return program.call(resultOwner, "embed", ids, embedding);
     }
 
-    HeadLoss.Weights head() {
+    public HeadLoss.Weights head() {
         return head;
     }
 

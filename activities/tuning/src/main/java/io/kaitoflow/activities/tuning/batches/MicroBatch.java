@@ -1,4 +1,4 @@
-package io.kaitoflow.activities.tuning.qlora;
+package io.kaitoflow.activities.tuning.batches;
 
 import io.kaitoflow.inference.training.HeadLoss;
 import java.util.Arrays;
@@ -9,44 +9,44 @@ import java.util.stream.IntStream;
  * Sequences that go through the model together, padded on the right to the longest. Padding needs no mask: attention looks
  * only to the left, and padding is never scored.
  */
-record MicroBatch(List<TrainingSequence> sequences) {
+public record MicroBatch(List<TrainingSequence> sequences) {
 
-    MicroBatch {
+    public MicroBatch {
         sequences = List.copyOf(sequences);
     }
 
-    int count() {
+    public int count() {
         return sequences.size();
     }
 
     /** Rows of the data. */
-    int rows() {
+    public int rows() {
         return sequences.stream()
                 .mapToInt(sequence -> sequence.samples().size())
                 .sum();
     }
 
     /** Tokens of the longest sequence. */
-    int width() {
+    public int width() {
         return sequences.stream().mapToInt(TrainingSequence::length).max().orElseThrow();
     }
 
     /** Tokens without padding. */
-    int tokens() {
+    public int tokens() {
         return sequences.stream().mapToInt(TrainingSequence::length).sum();
     }
 
     /** Lengths of the samples in each sequence. */
-    List<int[]> samples() {
+    public List<int[]> samples() {
         return sequences.stream().map(TrainingSequence::sampleLengths).toList();
     }
 
-    int scoredTokens() {
+    public int scoredTokens() {
         return sequences.stream().mapToInt(TrainingSequence::scoredTokens).sum();
     }
 
     /** All ids, count x width, padded with id 0. */
-    long[] ids() {
+    public long[] ids() {
         int width = width();
         long[] ids = new long[count() * width];
         for (int row = 0; row < count(); row++) {
@@ -59,7 +59,7 @@ record MicroBatch(List<TrainingSequence> sequences) {
     }
 
     /** The positions before each scored token, and that token. */
-    HeadLoss.Targets targets() {
+    public HeadLoss.Targets targets() {
         int width = width();
         int[] positions = IntStream.range(0, count())
                 .flatMap(row -> Arrays.stream(sequences.get(row).predicting()).map(i -> row * width + i))

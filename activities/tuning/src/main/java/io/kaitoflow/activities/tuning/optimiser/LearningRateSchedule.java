@@ -1,4 +1,4 @@
-package io.kaitoflow.activities.tuning.qlora;
+package io.kaitoflow.activities.tuning.optimiser;
 
 import io.kaitoflow.workflows.request.OptimiserRecipe;
 import io.kaitoflow.workflows.request.OptimiserRecipe.Schedule;
