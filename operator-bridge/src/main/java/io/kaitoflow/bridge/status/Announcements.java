@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What of a new status is worth an Event: another phase, another objection to the newest edit. */
 final class Announcements {
@@ -18,13 +19,18 @@ final class Announcements {
         List<Announcement> news = new ArrayList<>();
         String shownPhase = before.shown().map(WorkspaceStatus::phase).orElse("");
         if (!Objects.equals(status.phase(), shownPhase)) {
-            before.snapshot()
-                    .map(WorkspaceSnapshot::phase)
-                    .map(Announcements::of)
-                    .ifPresent(news::add);
+            before.snapshot().ifPresent(word -> news.addAll(entered(word, shownPhase)));
         }
         objection(before, status).ifPresent(news::add);
         return List.copyOf(news);
+    }
+
+    /** Every phase since the one that is shown, also those that were over before they could be shown. */
+    private static List<Announcement> entered(WorkspaceSnapshot word, String shown) {
+        List<Phase> way =
+                Stream.concat(word.passed().stream(), Stream.of(word.phase())).toList();
+        int last = way.stream().map(Phase::label).toList().lastIndexOf(shown);
+        return way.subList(last + 1, way.size()).stream().map(Announcements::of).toList();
     }
 
     private static Announcement of(Phase phase) {

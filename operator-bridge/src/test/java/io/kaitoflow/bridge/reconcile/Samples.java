@@ -72,6 +72,7 @@ final class Samples {
                 id,
                 "",
                 phase,
+                List.of(),
                 Optional.empty(),
                 List.of(),
                 List.of(),

@@ -215,6 +215,7 @@ class StatusRendererTest {
                 ID,
                 "f",
                 phase,
+                List.of(),
                 Optional.of(report),
                 List.of("local"),
                 List.of(),

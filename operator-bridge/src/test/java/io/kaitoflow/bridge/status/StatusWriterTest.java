@@ -129,6 +129,18 @@ class StatusWriterTest {
     }
 
     @Test
+    void aPhaseThatWasOverBeforeItCouldBeShownIsAnEventAllTheSame() {
+        writer.activate();
+        board.judged(workspace, "f", accepted());
+        board.told(snapshot(new Phase.Provisioning("sku", "a"), new Phase.Accepted(), new Phase.Preflight()));
+
+        await().untilAsserted(() -> assertThat(announced)
+                .extracting(Announcement::reason)
+                .containsExactly("Accepted", "Preflight", "Provisioning"));
+        assertThat(sink.phases()).containsExactly("Provisioning");
+    }
+
+    @Test
     void aRefusalIsWrittenWithoutARunAndIsAWarning() {
         writer.activate();
         board.judged(workspace, "f", REFUSED);
@@ -161,11 +173,12 @@ class StatusWriterTest {
                 List.of());
     }
 
-    private WorkspaceSnapshot snapshot(Phase phase) {
+    private WorkspaceSnapshot snapshot(Phase phase, Phase... passed) {
         return new WorkspaceSnapshot(
                 id,
                 "f",
                 phase,
+                List.of(passed),
                 Optional.empty(),
                 List.of(),
                 List.of(),

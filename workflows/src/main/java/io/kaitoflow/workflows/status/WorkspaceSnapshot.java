@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param id whose
  * @param fingerprint of the desired state that is being worked on
  * @param phase how far
+ * @param passed the phases before that one, oldest first, as far as they are remembered; some last too short to be told alone
  * @param preflight what was found, once looked
  * @param nodes leased machines
  * @param attempts what providers answered, oldest first
@@ -29,6 +30,7 @@ public record WorkspaceSnapshot(
         WorkspaceId id,
         String fingerprint,
         Phase phase,
+        List<Phase> passed,
         Optional<PreflightReport> preflight,
         List<String> nodes,
         List<Attempt> attempts,
@@ -40,6 +42,8 @@ public record WorkspaceSnapshot(
         List<String> notes) {
 
     public WorkspaceSnapshot {
+        // Absent from what older runs said.
+        passed = passed == null ? List.of() : List.copyOf(passed);
         nodes = List.copyOf(nodes);
         attempts = List.copyOf(attempts);
         notes = List.copyOf(notes);

@@ -23,6 +23,9 @@ final class ActivityPolicies {
     /** How often a slow thing is looked at again when nobody signals. */
     static final Duration RECHECK = Duration.ofSeconds(30);
 
+    /** The longest pause between two looks at a claim whose signals may have been lost. */
+    static final Duration LONGEST_RECHECK = Duration.ofMinutes(5);
+
     /** Tries of the block in the tuner without a new checkpoint. */
     static final int BLOCK_TRIES = 3;
 
@@ -47,6 +50,14 @@ final class ActivityPolicies {
                         .setInitialInterval(Duration.ofMillis(200))
                         .setMaximumInterval(Duration.ofSeconds(5))
                         .build())
+                .build();
+    }
+
+    /** One try of what usually takes a moment. Longer than any client of ours waits: what timed out must not take effect later. */
+    static LocalActivityOptions atOnce() {
+        return LocalActivityOptions.newBuilder()
+                .setStartToCloseTimeout(Duration.ofMinutes(1))
+                .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(1).build())
                 .build();
     }
 

@@ -23,10 +23,9 @@ final class Convergence {
     private record Running(Step step, StepKey key) {}
 
     private final PlanActivities plans = Workflow.newLocalActivityStub(PlanActivities.class, ActivityPolicies.plan());
-    private final PreflightActivities preflight =
-            Workflow.newActivityStub(PreflightActivities.class, ActivityPolicies.preflight());
     private final RolloutActivities rollout =
             Workflow.newActivityStub(RolloutActivities.class, ActivityPolicies.rollout());
+    private final ShortSteps steps;
     private final Wishes wishes;
     private final Ledger ledger;
     private final GiveBack giveBack;
@@ -35,7 +34,9 @@ final class Convergence {
     private final BlockRetry blockRetry;
     private Optional<Running> running = Optional.empty();
 
-    Convergence(Wishes wishes, Ledger ledger, GiveBack giveBack, MachineClaims claims, PhaseBoard board) {
+    Convergence(
+            ShortSteps steps, Wishes wishes, Ledger ledger, GiveBack giveBack, MachineClaims claims, PhaseBoard board) {
+        this.steps = steps;
         this.wishes = wishes;
         this.ledger = ledger;
         this.giveBack = giveBack;
@@ -108,7 +109,7 @@ final class Convergence {
 
     private void inspect(WorkspaceRequest request, StepKey key) {
         board.enter(new Phase.Preflight());
-        PreflightReport report = preflight.inspect(new PreflightActivities.Input(request, plan()));
+        PreflightReport report = steps.inspect(new PreflightActivities.Input(request, plan()));
         ledger.inspected(key, report);
         if (!report.passed()) {
             fail(report.refused());

@@ -10,7 +10,6 @@ import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.TunerHandle;
 import io.kaitoflow.workflows.status.Attempt;
-import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.tuning.AdapterArtifact;
 import io.kaitoflow.workflows.tuning.Evaluation;
@@ -215,11 +214,12 @@ final class Ledger {
     }
 
     /** Everything the outside is told. */
-    WorkspaceSnapshot snapshot(WorkspaceId id, String fingerprint, Phase phase) {
+    WorkspaceSnapshot snapshot(WorkspaceId id, String fingerprint, PhaseBoard board) {
         return new WorkspaceSnapshot(
                 id,
                 fingerprint,
-                phase,
+                board.phase(),
+                board.passed(),
                 preflight().map(Keyed::value),
                 lease().map(NodeLease::nodes).orElse(List.of()),
                 attempts,

@@ -23,13 +23,14 @@ import org.jspecify.annotations.Nullable;
 /** Gets a machine: one kind after the other, each claimed by a short call and then waited for without holding a worker. */
 final class MachineClaims {
 
-    private final NodeActivities nodes = Workflow.newActivityStub(NodeActivities.class, ActivityPolicies.claim());
+    private final ShortSteps steps;
     private final Ledger ledger;
     private final GiveBack giveBack;
     private final PhaseBoard board;
     private final NodeNews news;
 
-    MachineClaims(Ledger ledger, GiveBack giveBack, PhaseBoard board, NodeNews news) {
+    MachineClaims(ShortSteps steps, Ledger ledger, GiveBack giveBack, PhaseBoard board, NodeNews news) {
+        this.steps = steps;
         this.ledger = ledger;
         this.giveBack = giveBack;
         this.board = board;
@@ -77,7 +78,7 @@ final class MachineClaims {
     /** A machine that nobody can say anything about is kept: the next try of the tuner tells. */
     private boolean lost(NodeRequest machine) {
         try {
-            return !nodes.observe(machine).ready();
+            return !steps.observe(machine).ready();
         } catch (ActivityFailure thrown) {
             if (thrown.getCause() instanceof CanceledFailure cancelled) {
                 throw cancelled;
@@ -130,7 +131,7 @@ final class MachineClaims {
         String kind = claim.option().instanceType();
         board.enter(new Phase.Provisioning(kind, "A machine is claimed."));
         try {
-            NodeLease lease = nodes.claim(claim);
+            NodeLease lease = steps.claim(claim);
             return lease.ready() ? leased(claim, lease) : waitFor(claim, kind);
         } catch (ActivityFailure thrown) {
             return refusal(thrown);
@@ -140,10 +141,12 @@ final class MachineClaims {
     private @Nullable Failure waitFor(NodeRequest claim, String kind) {
         board.enter(new Phase.Provisioning(kind, "The claim is made; the machine is not ready yet."));
         Instant deadline = now().plus(ActivityPolicies.NODE_READY);
+        Duration pause = ActivityPolicies.RECHECK;
         while (now().isBefore(deadline)) {
-            Workflow.await(shorter(ActivityPolicies.RECHECK, Duration.between(now(), deadline)), news::arrived);
+            Workflow.await(shorter(pause, Duration.between(now(), deadline)), news::arrived);
             news.taken();
-            NodeLease lease = nodes.observe(claim);
+            pause = shorter(pause.multipliedBy(2), ActivityPolicies.LONGEST_RECHECK);
+            NodeLease lease = steps.observe(claim);
             if (lease.ready()) {
                 return leased(claim, lease);
             }

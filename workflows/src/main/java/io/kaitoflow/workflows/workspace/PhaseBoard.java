@@ -2,11 +2,17 @@ package io.kaitoflow.workflows.workspace;
 
 import io.kaitoflow.workflows.status.Phase;
 import io.temporal.workflow.Workflow;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 
 /** The phase, shown wherever people look: current details in the Web UI, a search attribute, the status. */
 final class PhaseBoard {
 
+    private static final int REMEMBERED = 12;
+
     private final boolean searchable;
+    private final Deque<Phase> passed = new ArrayDeque<>();
     private Phase phase;
     private long changes;
 
@@ -17,6 +23,11 @@ final class PhaseBoard {
 
     Phase phase() {
         return phase;
+    }
+
+    /** The phases before this one, oldest first; the last few. */
+    List<Phase> passed() {
+        return List.copyOf(passed);
     }
 
     /** How often there was something new to show in this run. */
@@ -32,6 +43,7 @@ final class PhaseBoard {
         if (!phase.mayBecome(next)) {
             throw new IllegalStateException("A run cannot go from " + phase.label() + " to " + next.label());
         }
+        remember(phase);
         phase = next;
         changes++;
         show();
@@ -40,6 +52,13 @@ final class PhaseBoard {
     /** The phase is the same, but it answers another wish now. */
     void confirm() {
         changes++;
+    }
+
+    private void remember(Phase left) {
+        passed.addLast(left);
+        if (passed.size() > REMEMBERED) {
+            passed.removeFirst();
+        }
     }
 
     private void show() {

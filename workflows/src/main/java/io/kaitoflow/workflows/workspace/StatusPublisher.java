@@ -14,11 +14,13 @@ final class StatusPublisher {
     private final StatusActivities status =
             Workflow.newActivityStub(StatusActivities.class, ActivityPolicies.publish());
     private final PhaseBoard board;
+    private final ShortSteps steps;
     private final Supplier<WorkspaceSnapshot> snapshot;
     private long published;
 
-    StatusPublisher(PhaseBoard board, Supplier<WorkspaceSnapshot> snapshot) {
+    StatusPublisher(PhaseBoard board, ShortSteps steps, Supplier<WorkspaceSnapshot> snapshot) {
         this.board = board;
+        this.steps = steps;
         this.snapshot = snapshot;
     }
 
@@ -34,7 +36,7 @@ final class StatusPublisher {
 
     private void publishChanges() {
         while (true) {
-            Workflow.await(() -> !idle());
+            Workflow.await(() -> !idle() && !steps.busy());
             long now = board.changes();
             publishOnce();
             published = now;

@@ -25,6 +25,7 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
     private final Ledger ledger;
     private final PhaseBoard board;
     private final GiveBack giveBack;
+    private final ShortSteps steps;
     private final NodeNews news = new NodeNews();
     private final MachineClaims claims;
     private final StatusPublisher publisher;
@@ -41,8 +42,10 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
                 new PhaseBoard(carried.map(WorkspaceState::phase).orElseGet(Phase.Accepted::new), input.searchable());
         this.settled = carried.map(WorkspaceState::settled).orElse("");
         this.giveBack = new GiveBack(input.id(), ledger, news);
-        this.claims = new MachineClaims(ledger, giveBack, board, news);
-        this.publisher = new StatusPublisher(board, this::snapshot);
+        // Only a real server knows search attributes.
+        this.steps = new ShortSteps(input.searchable());
+        this.claims = new MachineClaims(steps, ledger, giveBack, board, news);
+        this.publisher = new StatusPublisher(board, steps, this::snapshot);
     }
 
     /** Temporal's own cancellation is heard as the verb, so everything else happens where it cannot break in. */
@@ -70,7 +73,7 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
 
     @Override
     public WorkspaceSnapshot snapshot() {
-        return ledger.snapshot(input.id(), wishes.fingerprint(), board.phase());
+        return ledger.snapshot(input.id(), wishes.fingerprint(), board);
     }
 
     private void live() {
@@ -122,7 +125,7 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
 
     /** One pass in a scope of its own, broken off when the wish moves away from the step that runs. */
     private void pursue() {
-        Convergence convergence = new Convergence(wishes, ledger, giveBack, claims, board);
+        Convergence convergence = new Convergence(steps, wishes, ledger, giveBack, claims, board);
         CompletablePromise<Outcome> pass = Workflow.newPromise();
         CancellationScope scope =
                 Workflow.newCancellationScope(() -> pass.completeFrom(Async.function(convergence::run)));

@@ -123,6 +123,7 @@ final class Messages {
                 WishMessages.ID,
                 "f1",
                 phase,
+                List.of(new Phase.Accepted()),
                 Optional.of(report()),
                 List.of("node-0"),
                 List.of(new Attempt("sku-a", "No quota.", Instant.parse("2026-01-02T03:04:05.678Z"))),

@@ -70,7 +70,7 @@ class ControlTest extends WorkspaceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"inspect", "claim", "startTuner", "fetch", "tune", "evaluate", "push", "roll"})
+    @ValueSource(strings = {"inspect", "startTuner", "fetch", "tune", "evaluate", "push", "roll"})
     void deletionInAnyStepGivesEverythingBack(String step) throws InterruptedException {
         world.hold(step);
         begin(Samples.desired(1, Samples.tuneThenServe("v1")));
@@ -84,7 +84,7 @@ class ControlTest extends WorkspaceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"inspect", "claim", "tune", "roll"})
+    @ValueSource(strings = {"inspect", "tune", "roll"})
     void deletionIsHeardAfterAStepThatEndsWellAllTheSame(String step) throws InterruptedException {
         world.holdDeaf(step);
         begin(Samples.desired(1, Samples.tuneThenServe("v1")));

@@ -30,7 +30,7 @@ class ReplayTest extends WorkspaceTest {
     private static final Path HISTORIES = Path.of("src", "test", "resources", "histories");
 
     @ParameterizedTest
-    @ValueSource(strings = {"happy-path", "tuner-lost-once", "pause-and-resume", "refused"})
+    @ValueSource(strings = {"happy-path", "tuner-lost-once", "pause-and-resume", "refused", "serve-at-once"})
     void committedHistoriesStillReplay(String name) {
         assertThatCode(() -> replay(name)).doesNotThrowAnyException();
     }
@@ -85,6 +85,15 @@ class ReplayTest extends WorkspaceTest {
         begin(Samples.desired(1, Samples.tune("v1")));
         awaitPhase(Phase.Failed.class);
         endAndRecord("refused");
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "kaitoflow.record", matches = "true", disabledReason = "records only when asked")
+    void recordsServingWithTheShortStepsTakenAtOnce() throws Exception {
+        world.readyAfterLooks(2);
+        begin(Samples.desired(1, Samples.serve("registry.example.com/facts@" + Samples.DIGEST)));
+        awaitPhase(Phase.Serving.class);
+        endAndRecord("serve-at-once");
     }
 
     private void endAndRecord(String name) throws IOException, InterruptedException {

@@ -27,6 +27,7 @@ public final class Snapshots {
                 new WorkspaceId("default", name, "uid-of-" + name),
                 "fingerprint",
                 phase,
+                List.of(),
                 Optional.empty(),
                 List.of("this machine"),
                 List.of(),
