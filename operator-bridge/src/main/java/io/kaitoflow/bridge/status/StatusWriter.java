@@ -5,9 +5,11 @@ import io.kaitoflow.bridge.api.WorkspaceStatus;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +27,8 @@ public final class StatusWriter implements AutoCloseable {
     /** Before the first: the phases before provisioning last milliseconds and need no write each. */
     private static final Duration PATIENCE = Duration.ofMillis(100);
 
-    private static final int THREADS = 4;
+    /** Few, so that a burst of new workspaces gets its machines first and its statuses a little later. */
+    private static final int THREADS = 2;
 
     private final StatusBoard board;
     private final StatusSink sink;
@@ -35,6 +38,8 @@ public final class StatusWriter implements AutoCloseable {
     private final Map<String, Turn> turns = new ConcurrentHashMap<>();
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(
             THREADS, Thread.ofPlatform().name("status-", 0).daemon().factory());
+    private final ExecutorService events = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("events").daemon().factory());
     private volatile boolean active;
 
     /** When an object was written last, by a clock that nobody sets back, and whether its next write waits already. */
@@ -96,7 +101,10 @@ public final class StatusWriter implements AutoCloseable {
 
     private void written(Standing before, WorkspaceStatus status) {
         board.shown(before.id(), status);
-        Announcements.of(before, status).forEach(news -> announcer.announce(before.id(), news));
+        List<Announcement> news = Announcements.of(before, status);
+        if (!news.isEmpty()) {
+            events.execute(() -> news.forEach(one -> announcer.announce(before.id(), one)));
+        }
     }
 
     private void forget(WorkspaceId id) {
@@ -108,5 +116,6 @@ public final class StatusWriter implements AutoCloseable {
     public void close() {
         active = false;
         threads.shutdownNow();
+        events.shutdown();
     }
 }

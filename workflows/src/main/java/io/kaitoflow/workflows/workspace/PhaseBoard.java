@@ -12,13 +12,15 @@ final class PhaseBoard {
     private static final int REMEMBERED = 12;
 
     private final boolean searchable;
+    private final ShortSteps steps;
     private final Deque<Phase> passed = new ArrayDeque<>();
     private Phase phase;
     private long changes;
 
-    PhaseBoard(Phase phase, boolean searchable) {
+    PhaseBoard(Phase phase, boolean searchable, ShortSteps steps) {
         this.phase = phase;
         this.searchable = searchable;
+        this.steps = steps;
     }
 
     Phase phase() {
@@ -46,7 +48,9 @@ final class PhaseBoard {
         remember(phase);
         phase = next;
         changes++;
-        show();
+        if (!steps.taken()) {
+            show();
+        }
     }
 
     /** The phase is the same, but it answers another wish now. */
@@ -58,6 +62,13 @@ final class PhaseBoard {
         passed.addLast(left);
         if (passed.size() > REMEMBERED) {
             passed.removeFirst();
+        }
+    }
+
+    /** Shows the phase before it is published; one that is over by then is not shown, for each showing is a write. */
+    void showLate() {
+        if (steps.taken()) {
+            show();
         }
     }
 

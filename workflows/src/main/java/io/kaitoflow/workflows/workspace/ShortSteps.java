@@ -7,6 +7,8 @@ import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.preflight.PreflightActivities;
 import io.kaitoflow.workflows.preflight.PreflightReport;
+import io.kaitoflow.workflows.status.StatusActivities;
+import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.CompletablePromise;
@@ -26,20 +28,35 @@ final class ShortSteps {
             Workflow.newLocalActivityStub(NodeActivities.class, ActivityPolicies.atOnce());
     private final PreflightActivities preflightHere =
             Workflow.newLocalActivityStub(PreflightActivities.class, ActivityPolicies.atOnce());
+    private final StatusActivities statusHere =
+            Workflow.newLocalActivityStub(StatusActivities.class, ActivityPolicies.atOnce());
     private final NodeActivities nodes = Workflow.newActivityStub(NodeActivities.class, ActivityPolicies.claim());
     private final PreflightActivities preflight =
             Workflow.newActivityStub(PreflightActivities.class, ActivityPolicies.preflight());
+    private final StatusActivities status =
+            Workflow.newActivityStub(StatusActivities.class, ActivityPolicies.publish());
     private final boolean allowed;
-    private boolean busy;
+    private boolean taken;
+    private int underWay;
 
     /** @param allowed false for the in-process server, which loses a workflow task when a signal meets a local activity */
     ShortSteps(boolean allowed) {
         this.allowed = allowed;
     }
 
+    /** Finds out how this run began. Asked once and at its start: the question itself lets other threads of the run go on. */
+    void decide() {
+        taken = allowed && Workflow.getVersion(MARKER, Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION;
+    }
+
+    /** Whether steps are taken at once in this run. */
+    boolean taken() {
+        return taken;
+    }
+
     /** Whether a step is being tried at once; the phase it belongs to is over before anyone could read it. */
     boolean busy() {
-        return busy;
+        return underWay > 0;
     }
 
     NodeLease claim(NodeRequest request) {
@@ -57,8 +74,21 @@ final class ShortSteps {
                 : first(() -> preflightHere.inspect(input), () -> preflight.inspect(input));
     }
 
+    /** Only one replica shows statuses; where this is another, it is asked. */
+    void publish(WorkspaceSnapshot snapshot) {
+        first(
+                () -> {
+                    statusHere.publish(snapshot);
+                    return snapshot;
+                },
+                () -> {
+                    status.publish(snapshot);
+                    return snapshot;
+                });
+    }
+
     private <T> T first(Supplier<T> here, Supplier<T> otherwise) {
-        if (!allowed || Workflow.getVersion(MARKER, Workflow.DEFAULT_VERSION, 1) == Workflow.DEFAULT_VERSION) {
+        if (!taken) {
             return otherwise.get();
         }
         try {
@@ -75,12 +105,12 @@ final class ShortSteps {
     private <T> T uninterrupted(Supplier<T> step) {
         CompletablePromise<T> done = Workflow.newPromise();
         CancellationScope scope = Workflow.newDetachedCancellationScope(() -> done.complete(step.get()));
-        busy = true;
+        underWay++;
         try {
             scope.run();
             return done.get();
         } finally {
-            busy = false;
+            underWay--;
         }
     }
 

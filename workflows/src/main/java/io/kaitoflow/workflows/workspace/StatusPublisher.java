@@ -1,6 +1,5 @@
 package io.kaitoflow.workflows.workspace;
 
-import io.kaitoflow.workflows.status.StatusActivities;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Async;
@@ -11,8 +10,6 @@ import java.util.function.Supplier;
 /** Publishes the newest snapshot whenever the phase changed. One write at a time, the latest wins, and no step waits for it. */
 final class StatusPublisher {
 
-    private final StatusActivities status =
-            Workflow.newActivityStub(StatusActivities.class, ActivityPolicies.publish());
     private final PhaseBoard board;
     private final ShortSteps steps;
     private final Supplier<WorkspaceSnapshot> snapshot;
@@ -45,7 +42,8 @@ final class StatusPublisher {
 
     private void publishOnce() {
         try {
-            status.publish(snapshot.get());
+            board.showLate();
+            steps.publish(snapshot.get());
         } catch (ActivityFailure unheard) {
             Workflow.getLogger(StatusPublisher.class).warn("The status was not written", unheard);
         }

@@ -38,12 +38,12 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
         this.wishes = carried.map(state -> new Wishes(state.desired(), state.orders()))
                 .orElseGet(() -> new Wishes(null, Orders.none()));
         this.ledger = carried.map(WorkspaceState::ledger).orElseGet(Ledger::new);
-        this.board =
-                new PhaseBoard(carried.map(WorkspaceState::phase).orElseGet(Phase.Accepted::new), input.searchable());
-        this.settled = carried.map(WorkspaceState::settled).orElse("");
-        this.giveBack = new GiveBack(input.id(), ledger, news);
         // Only a real server knows search attributes.
         this.steps = new ShortSteps(input.searchable());
+        this.board = new PhaseBoard(
+                carried.map(WorkspaceState::phase).orElseGet(Phase.Accepted::new), input.searchable(), steps);
+        this.settled = carried.map(WorkspaceState::settled).orElse("");
+        this.giveBack = new GiveBack(input.id(), ledger, news);
         this.claims = new MachineClaims(steps, ledger, giveBack, board, news);
         this.publisher = new StatusPublisher(board, steps, this::snapshot);
     }
@@ -79,6 +79,7 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
     private void live() {
         publisher.start();
         adopt();
+        steps.decide();
         Workflow.await(wishes::known);
         while (!wishes.deleted()) {
             if (unsettled()) {

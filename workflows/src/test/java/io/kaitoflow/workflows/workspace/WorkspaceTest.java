@@ -44,9 +44,9 @@ abstract class WorkspaceTest {
         environment = TestWorkflowEnvironment.newInstance(options.build());
         Worker control = worker(TaskQueues.CONTROL);
         control.registerWorkflowImplementationTypes(WorkspaceWorkflowImpl.class);
-        control.registerActivitiesImplementations(world);
-        worker(TaskQueues.tuner(Samples.ID)).registerActivitiesImplementations(world);
         StatusActivities status = published::add;
+        control.registerActivitiesImplementations(world, status);
+        worker(TaskQueues.tuner(Samples.ID)).registerActivitiesImplementations(world);
         worker(TaskQueues.STATUS).registerActivitiesImplementations(status);
         environment.start();
         workflow = client().newWorkflowStub(

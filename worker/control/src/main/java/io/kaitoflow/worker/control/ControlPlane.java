@@ -28,6 +28,8 @@ import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.presets.PresetCatalogue;
 import io.kaitoflow.temporal.SearchAttributes;
 import io.kaitoflow.temporal.TemporalConnection;
+import io.kaitoflow.workflows.failure.ActivityFailures;
+import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
@@ -79,7 +81,7 @@ final class ControlPlane implements AutoCloseable {
                 new PreflightActivitiesImpl(ClusterSurroundings.surroundings()),
                 new NodeActivitiesImpl(new KarpenterNodeProvisioner(client, settings.karpenter(), claims)),
                 new RolloutActivitiesImpl(new RolloutToCome()),
-                new BridgeStatusActivities(this::told));
+                new BridgeStatusActivities(this::toldIfLeading));
     }
 
     private static WorkspaceTranslator translator(Clock clock) {
@@ -91,6 +93,14 @@ final class ControlPlane implements AutoCloseable {
         if (snapshot.phase() instanceof Phase.Released) {
             bridge.nudge(snapshot.id());
         }
+    }
+
+    /** A run that this replica works on tells it at once; of another replica's matters the status queue decides. */
+    private void toldIfLeading(WorkspaceSnapshot snapshot) {
+        if (!leadership.held()) {
+            throw ActivityFailures.of(FailureKind.INTERNAL, "Another replica writes statuses.", null);
+        }
+        told(snapshot);
     }
 
     /** The workflow looks again by itself, so a signal that is lost costs half a minute and nothing else. */

@@ -30,7 +30,7 @@ public final class ControlWorker implements AutoCloseable {
         return new ControlWorker(factory);
     }
 
-    /** Polls the control queue alone: of several replicas one polls the status queue. */
+    /** Polls the control queue alone, on which status is only tried: of several replicas one polls the status queue. */
     static ControlWorker startWithoutStatus(TemporalConnection connection, ControlActivities activities) {
         WorkerFactory factory = factory(connection, activities, true);
         factory.start();
@@ -43,7 +43,11 @@ public final class ControlWorker implements AutoCloseable {
         Worker control = factory.newWorker(TaskQueues.CONTROL, WorkerPace.worker(durable));
         control.registerWorkflowImplementationTypes(WorkspaceWorkflowImpl.class);
         control.registerActivitiesImplementations(
-                activities.plan(), activities.preflight(), activities.nodes(), activities.rollout());
+                activities.plan(),
+                activities.preflight(),
+                activities.nodes(),
+                activities.rollout(),
+                activities.status());
         return factory;
     }
 

@@ -98,11 +98,13 @@ public final class ControlPlaneBars {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
-                "-Xmx160m",
+                "-Xmx128m",
                 "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 ControlMain.class.getName());
+        plane.environment().put("MALLOC_ARENA_MAX", "2");
         plane.environment().put("KUBECONFIG", cluster.server().kubeconfig().toString());
         plane.environment().put("KAITOFLOW_TEMPORAL_ADDRESS", cluster.temporal().target());
         plane.environment().put("KAITOFLOW_HEALTH_PORT", String.valueOf(PORT));
