@@ -11,11 +11,11 @@ public final class WorkerPace {
     /** A cancel reaches an activity only at a heartbeat, and the SDK would throttle those to 0.8 of their time-out. */
     private static final Duration HEARTBEAT_THROTTLE = Duration.ofSeconds(1);
 
-    private static final int CACHED_WORKFLOWS = 1200;
+    private static final int CACHED_WORKFLOWS = 256;
 
     private WorkerPace() {}
 
-    /** Virtual threads, and a cache that holds the workspaces of a middling cluster. */
+    /** Virtual threads, and a cache of some 30 MB that holds those runs that something happens to; the others are short to replay. */
     public static WorkerFactoryOptions factory(WorkerInterceptor... interceptors) {
         return WorkerFactoryOptions.newBuilder()
                 .setWorkerInterceptors(interceptors)

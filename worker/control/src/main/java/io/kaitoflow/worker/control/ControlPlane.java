@@ -1,7 +1,6 @@
 package io.kaitoflow.worker.control;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.grpc.StatusRuntimeException;
 import io.kaitoflow.activities.nodes.NodeActivitiesImpl;
 import io.kaitoflow.activities.nodes.karpenter.KarpenterNodeProvisioner;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaims;
@@ -30,19 +29,17 @@ import io.kaitoflow.temporal.SearchAttributes;
 import io.kaitoflow.temporal.TemporalConnection;
 import io.kaitoflow.workflows.failure.ActivityFailures;
 import io.kaitoflow.workflows.failure.FailureKind;
-import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.workspace.WorkspaceSearchAttributes;
-import io.temporal.client.WorkflowException;
 import java.time.Clock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.time.Duration;
 
 /** One replica of the control plane: bridge, control worker and, while it holds the lease, status worker. */
 final class ControlPlane implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+    /** A ready machine that nobody uses costs as much as one at work. */
+    private static final Duration NEWS_AGAIN = Duration.ofSeconds(5);
 
     private final TemporalConnection connection;
     private final WorkflowGateway gateway;
@@ -51,6 +48,7 @@ final class ControlPlane implements AutoCloseable {
     private final StatusWorker statusWorker;
     private final Leadership leadership;
     private final Bridge bridge;
+    private final MachineNews news;
     private final NodeClaims claims;
     private final ControlWorker worker;
 
@@ -64,7 +62,8 @@ final class ControlPlane implements AutoCloseable {
         leadership = new Leadership(client, settings.namespace(), settings.identity(), this::lead, this::follow);
         WishDelivery delivery = new WishDelivery(translator(clock), gateway, board);
         bridge = new Bridge(client, gateway, delivery, new Departures(board, leadership::held, events), board);
-        claims = new NodeClaims(client, settings.karpenter().installation(), this::nodeObserved);
+        news = new MachineNews(gateway, NEWS_AGAIN);
+        claims = new NodeClaims(client, settings.karpenter().installation(), news::tell);
         worker = ControlWorker.startWithoutStatus(connection, activities(settings, client, clock));
         bridge.start(pace, new ProgressRounds(board, new ProgressReader(connection)::read, gateway::snapshot));
         leadership.start();
@@ -103,15 +102,6 @@ final class ControlPlane implements AutoCloseable {
         told(snapshot);
     }
 
-    /** The workflow looks again by itself, so a signal that is lost costs half a minute and nothing else. */
-    private void nodeObserved(WorkspaceId id, String lease) {
-        try {
-            gateway.nodeObserved(id, lease);
-        } catch (WorkflowException | StatusRuntimeException e) {
-            LOG.atWarn().addKeyValue("workflowId", id.workflowId()).setCause(e).log("A run was not told of its node");
-        }
-    }
-
     private void lead() {
         writer.activate();
         statusWorker.listen();
@@ -130,6 +120,7 @@ final class ControlPlane implements AutoCloseable {
         bridge.close();
         worker.close();
         claims.close();
+        news.close();
         writer.close();
         connection.close();
     }
