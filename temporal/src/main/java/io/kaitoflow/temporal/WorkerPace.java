@@ -13,6 +13,9 @@ public final class WorkerPace {
 
     private static final int CACHED_WORKFLOWS = 256;
 
+    /** A loaded machine may keep workflow code waiting for longer than the SDK's second; that is no deadlock. */
+    private static final Duration DEADLOCK = Duration.ofSeconds(10);
+
     private WorkerPace() {}
 
     /** Virtual threads, and a cache of some 30 MB that holds those runs that something happens to; the others are short to replay. */
@@ -32,6 +35,7 @@ public final class WorkerPace {
         WorkerOptions.Builder options = WorkerOptions.newBuilder()
                 .setMaxHeartbeatThrottleInterval(HEARTBEAT_THROTTLE)
                 .setDefaultHeartbeatThrottleInterval(HEARTBEAT_THROTTLE)
+                .setDefaultDeadlockDetectionTimeout(DEADLOCK.toMillis())
                 .setUsingVirtualThreads(true);
         if (!durable) {
             options.setStickyQueueScheduleToStartTimeout(Duration.ZERO);

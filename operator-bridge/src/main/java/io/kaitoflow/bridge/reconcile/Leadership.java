@@ -1,6 +1,9 @@
 package io.kaitoflow.bridge.reconcile;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfig;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
@@ -18,15 +21,21 @@ public final class Leadership implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
     private static final String LEASE = "kaitoflow-control";
+    private static final String STRIKE_OUT = """
+            [{"op": "test", "path": "/spec/holderIdentity", "value": "%s"},
+             {"op": "remove", "path": "/spec/holderIdentity"}]
+            """;
     private static final Duration LEASE_LASTS = Duration.ofSeconds(15);
     private static final Duration RENEW_WITHIN = Duration.ofSeconds(10);
     private static final Duration TRY_EVERY = Duration.ofSeconds(2);
 
     private final ExecutorService threads = Executors.newCachedThreadPool(
             Thread.ofPlatform().name("leadership-", 0).daemon().factory());
-    private final LeaderElector elector;
+    private final KubernetesClient client;
+    private final LeaderElectionConfig config;
     private final Runnable won;
     private final Runnable lost;
+    private final String namespace;
     private final String identity;
     private volatile boolean held;
     private volatile boolean closed;
@@ -37,10 +46,12 @@ public final class Leadership implements AutoCloseable {
      * @param identity of this replica, unique among all
      */
     public Leadership(KubernetesClient client, String namespace, String identity, Runnable won, Runnable lost) {
+        this.client = client;
+        this.namespace = namespace;
         this.identity = identity;
         this.won = won;
         this.lost = lost;
-        LeaderElectionConfig config = new LeaderElectionConfigBuilder()
+        this.config = new LeaderElectionConfigBuilder()
                 .withName(LEASE)
                 .withLock(new LeaseLock(namespace, LEASE, identity))
                 .withLeaseDuration(LEASE_LASTS)
@@ -50,7 +61,6 @@ public final class Leadership implements AutoCloseable {
                 .withLeaderCallbacks(new LeaderCallbacks(
                         this::onWon, this::onLost, leader -> LOG.info("The lease is held by {}", leader)))
                 .build();
-        this.elector = new LeaderElector(client, config, threads);
     }
 
     /** Runs for the lease, and again whenever it was lost. */
@@ -58,7 +68,8 @@ public final class Leadership implements AutoCloseable {
         if (closed) {
             return;
         }
-        election = elector.start();
+        // An elector runs once; a lease that was lost needs another.
+        election = new LeaderElector(client, config, threads).start();
         var unused = election.whenCompleteAsync((ended, failed) -> start(), threads);
     }
 
@@ -85,6 +96,19 @@ public final class Leadership implements AutoCloseable {
             closed = true;
             election.cancel(true);
         }
+        strikeOut();
         threads.shutdown();
+    }
+
+    /** The elector has shortened the lease to a second, but its patch cannot take a name away. */
+    private void strikeOut() {
+        try {
+            client.leases()
+                    .inNamespace(namespace)
+                    .withName(LEASE)
+                    .patch(PatchContext.of(PatchType.JSON), STRIKE_OUT.formatted(identity));
+        } catch (KubernetesClientException e) {
+            LOG.debug("The lease was not held by {}, or nobody answers; it runs out by itself", identity, e);
+        }
     }
 }

@@ -4,22 +4,39 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.kaitoflow.bridge.admission.AdmissionServer;
 import io.kaitoflow.bridge.reconcile.BridgePace;
 import io.kaitoflow.bridge.reconcile.ClusterClient;
+import io.kaitoflow.temporal.TemporalException;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The process of the control plane's pod; it ends on SIGTERM, giving the lease back first. */
+/**
+ * The process of the control plane's pod. It waits for Temporal for as long as that takes, and says so to the probes; it ends on
+ * SIGTERM, finishing calls under way and giving the lease back first.
+ */
 public final class ControlMain {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ControlMain.class);
+    private static final Logger LOG = logger();
+
+    /** Between two tries to reach Temporal. */
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
+    /** Kubernetes kills after thirty seconds. */
+    private static final Duration PATIENCE = Duration.ofSeconds(25);
 
     private ControlMain() {}
+
+    /** Its settings are named here and not by the file's own default name, since other processes share this class path. */
+    private static Logger logger() {
+        System.setProperty("logback.configurationFile", "io/kaitoflow/worker/control/logback.xml");
+        return LoggerFactory.getLogger(ControlMain.class);
+    }
 
     /** Runs until it is told to stop. */
     public static void main(String[] arguments) throws InterruptedException {
@@ -36,18 +53,43 @@ public final class ControlMain {
     }
 
     private static void serve(ControlSettings settings, CountDownLatch stop) throws InterruptedException {
-        AtomicReference<BooleanSupplier> healthy = new AtomicReference<>(() -> true);
-        AtomicBoolean serving = new AtomicBoolean();
+        Health health = new Health();
+        Optional<AdmissionServer> webhook = Optional.empty();
         try (KubernetesClient client = client(settings);
-                HealthEndpoint health = new HealthEndpoint(
-                        settings.healthPort(), () -> healthy.get().getAsBoolean(), serving::get);
-                ControlPlane plane = new ControlPlane(settings, client, BridgePace.standard(), Clock.systemUTC())) {
-            healthy.set(plane::healthy);
-            serving.set(true);
-            LOG.info("Ready; probes are answered on port {}", health.port());
-            stop.await();
-            serving.set(false);
+                HealthEndpoint probes = new HealthEndpoint(settings.healthPort(), health::dead, health::missing)) {
+            LOG.info("Probes are answered on port {}", probes.port());
+            webhook = webhook(settings, client);
+            work(settings, client, health, stop);
+        } finally {
+            webhook.ifPresent(AdmissionServer::close);
         }
+    }
+
+    private static void work(ControlSettings settings, KubernetesClient client, Health health, CountDownLatch stop)
+            throws InterruptedException {
+        do {
+            try (ControlPlane plane = new ControlPlane(settings, client, BridgePace.standard(), Clock.systemUTC())) {
+                health.serving(plane);
+                LOG.info("Ready");
+                stop.await();
+                health.without("The control plane is stopping.");
+            } catch (TemporalException nobody) {
+                LOG.warn("{} It is tried again.", nobody.getMessage());
+                health.without(String.valueOf(nobody.getMessage()));
+            }
+        } while (!stop.await(AGAIN.toMillis(), TimeUnit.MILLISECONDS));
+        LOG.info("Stopped; the lease is given back");
+    }
+
+    private static Optional<AdmissionServer> webhook(ControlSettings settings, KubernetesClient client) {
+        Optional<AdmissionServer> server = settings.admission()
+                .map(admission -> AdmissionServer.start(admission, ControlPlane.translator(Clock.systemUTC()), client));
+        server.ifPresentOrElse(
+                started -> LOG.info("The webhook is served on port {}", started.port()),
+                () -> LOG.info(
+                        "The webhook is off: KAITOFLOW_ADMISSION_CERTIFICATE and KAITOFLOW_ADMISSION_KEY are not set."
+                                + " The same checks run before anything is bought."));
+        return server;
     }
 
     private static KubernetesClient client(ControlSettings settings) {
@@ -61,7 +103,9 @@ public final class ControlMain {
     private static void await(CountDownLatch stop, CountDownLatch stopped) {
         stop.countDown();
         try {
-            stopped.await();
+            if (!stopped.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("The control plane did not stop within {} s and ends all the same", PATIENCE.toSeconds());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

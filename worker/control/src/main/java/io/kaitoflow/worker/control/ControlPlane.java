@@ -27,6 +27,7 @@ import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.presets.PresetCatalogue;
 import io.kaitoflow.temporal.SearchAttributes;
 import io.kaitoflow.temporal.TemporalConnection;
+import io.kaitoflow.temporal.TemporalException;
 import io.kaitoflow.workflows.failure.ActivityFailures;
 import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.status.Phase;
@@ -34,6 +35,8 @@ import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.workspace.WorkspaceSearchAttributes;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** One replica of the control plane: bridge, control worker and, while it holds the lease, status worker. */
 final class ControlPlane implements AutoCloseable {
@@ -41,6 +44,10 @@ final class ControlPlane implements AutoCloseable {
     /** A ready machine that nobody uses costs as much as one at work. */
     private static final Duration NEWS_AGAIN = Duration.ofSeconds(5);
 
+    /** A probe waits a second as a rule. */
+    private static final Duration PROBE = Duration.ofMillis(800);
+
+    private final String temporal;
     private final TemporalConnection connection;
     private final WorkflowGateway gateway;
     private final StatusBoard board = new StatusBoard();
@@ -52,8 +59,14 @@ final class ControlPlane implements AutoCloseable {
     private final NodeClaims claims;
     private final ControlWorker worker;
 
-    /** @param client stays the caller's */
+    /**
+     * Returns when all objects were read once.
+     *
+     * @param client stays the caller's
+     * @throws TemporalException when no Temporal server answers
+     */
     ControlPlane(ControlSettings settings, KubernetesClient client, BridgePace pace, Clock clock) {
+        temporal = settings.temporal().target();
         connection = TemporalConnection.open(settings.temporal());
         gateway = new TemporalGateway(connection, SearchAttributes.register(connection, WorkspaceSearchAttributes.ALL));
         ClusterEvents events = new ClusterEvents(client, clock);
@@ -69,8 +82,18 @@ final class ControlPlane implements AutoCloseable {
         leadership.start();
     }
 
-    boolean healthy() {
-        return bridge.healthy();
+    /** Why only a fresh process can help; empty while this one can. */
+    List<String> dead() {
+        return bridge.healthy() ? List.of() : List.of("A watch of the API server ended for good.");
+    }
+
+    /** What is missing for work to be done; the bridge has read all objects before anybody can ask. */
+    List<String> missing() {
+        List<String> missing = new ArrayList<>(dead());
+        if (!connection.answers(PROBE)) {
+            missing.add("Temporal does not answer at " + temporal + "; what is applied meanwhile is made up for.");
+        }
+        return missing;
     }
 
     private ControlActivities activities(ControlSettings settings, KubernetesClient client, Clock clock) {
@@ -83,7 +106,7 @@ final class ControlPlane implements AutoCloseable {
                 new BridgeStatusActivities(this::toldIfLeading));
     }
 
-    private static WorkspaceTranslator translator(Clock clock) {
+    static WorkspaceTranslator translator(Clock clock) {
         return new WorkspaceTranslator(PresetCatalogue.load(), GpuCatalogue.load(), TranslatorSettings.strict(), clock);
     }
 

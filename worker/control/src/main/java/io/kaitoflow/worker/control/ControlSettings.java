@@ -2,8 +2,10 @@ package io.kaitoflow.worker.control;
 
 import io.kaitoflow.activities.nodes.karpenter.KarpenterSettings;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaimSpec;
+import io.kaitoflow.bridge.admission.AdmissionSettings;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.temporal.TemporalAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.Optional;
  * @param cloud whose machines {@code auto} chooses from
  * @param karpenter how machines are claimed
  * @param healthPort on which probes ask; 0 takes any free one
+ * @param admission how the webhook is served; empty when it is off
  */
 public record ControlSettings(
         TemporalAddress temporal,
@@ -28,10 +31,13 @@ public record ControlSettings(
         String identity,
         String cloud,
         KarpenterSettings karpenter,
-        int healthPort) {
+        int healthPort,
+        Optional<AdmissionSettings> admission) {
 
     private static final Duration TERMINATION_GRACE = Duration.ofMinutes(2);
     private static final int HIGHEST_PORT = 65_535;
+    private static final String CERTIFICATE = "KAITOFLOW_ADMISSION_CERTIFICATE";
+    private static final String KEY = "KAITOFLOW_ADMISSION_KEY";
 
     /** @throws IllegalArgumentException that names the variable, its value and the rule */
     public static ControlSettings from(Map<String, String> environment) {
@@ -49,7 +55,28 @@ public record ControlSettings(
                         text(environment, "KAITOFLOW_INSTALLATION", "kaitoflow"),
                         ByteSize.parse(text(environment, "KAITOFLOW_NODE_DISK", "200 GiB")),
                         TERMINATION_GRACE),
-                port(text(environment, "KAITOFLOW_HEALTH_PORT", "8080")));
+                port("KAITOFLOW_HEALTH_PORT", text(environment, "KAITOFLOW_HEALTH_PORT", "8080")),
+                admission(environment));
+    }
+
+    /** On as soon as it has a certificate. */
+    private static Optional<AdmissionSettings> admission(Map<String, String> environment) {
+        boolean certificate = environment.containsKey(CERTIFICATE);
+        if (certificate != environment.containsKey(KEY)) {
+            throw new IllegalArgumentException(CERTIFICATE + " and " + KEY
+                    + " must both be set, to PEM files; leave both out to serve no webhook.");
+        }
+        return certificate
+                ? Optional.of(new AdmissionSettings(
+                        new InetSocketAddress(
+                                text(environment, "KAITOFLOW_ADMISSION_HOST", "0.0.0.0"),
+                                port(
+                                        "KAITOFLOW_ADMISSION_PORT",
+                                        text(environment, "KAITOFLOW_ADMISSION_PORT", "9443"))),
+                        Path.of(text(environment, CERTIFICATE, "")),
+                        Path.of(text(environment, KEY, "")),
+                        AdmissionSettings.BUDGET))
+                : Optional.empty();
     }
 
     private static NodeClaimSpec.NodeClassRef nodeClass(String text) {
@@ -61,9 +88,9 @@ public record ControlSettings(
         return new NodeClaimSpec.NodeClassRef(parts.get(0), parts.get(1), parts.get(2));
     }
 
-    private static int port(String text) {
+    private static int port(String name, String text) {
         if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > HIGHEST_PORT) {
-            throw new IllegalArgumentException("KAITOFLOW_HEALTH_PORT: \"" + text + "\" must be a port number.");
+            throw new IllegalArgumentException(name + ": \"" + text + "\" must be a port number.");
         }
         return Integer.parseInt(text);
     }

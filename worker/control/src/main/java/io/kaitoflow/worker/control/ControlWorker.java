@@ -15,10 +15,15 @@ public final class ControlWorker implements AutoCloseable {
 
     private static final Duration DRAIN = Duration.ofSeconds(5);
 
-    private final WorkerFactory factory;
+    /** Calls to a provider or an API server are short; what waits for longer goes on in another replica. */
+    private static final Duration FINISH = Duration.ofSeconds(10);
 
-    private ControlWorker(WorkerFactory factory) {
+    private final WorkerFactory factory;
+    private final boolean finishes;
+
+    private ControlWorker(WorkerFactory factory, boolean finishes) {
         this.factory = factory;
+        this.finishes = finishes;
     }
 
     /** @param durable whether the server times out a dead worker's queue; the in-process one does not */
@@ -27,14 +32,17 @@ public final class ControlWorker implements AutoCloseable {
         factory.newWorker(TaskQueues.STATUS, WorkerPace.worker(durable))
                 .registerActivitiesImplementations(activities.status());
         factory.start();
-        return new ControlWorker(factory);
+        return new ControlWorker(factory, false);
     }
 
-    /** Polls the control queue alone, on which status is only tried: of several replicas one polls the status queue. */
+    /**
+     * Polls the control queue alone, on which status is only tried: of several replicas one polls the status queue. Closing lets
+     * calls under way finish.
+     */
     static ControlWorker startWithoutStatus(TemporalConnection connection, ControlActivities activities) {
         WorkerFactory factory = factory(connection, activities, true);
         factory.start();
-        return new ControlWorker(factory);
+        return new ControlWorker(factory, true);
     }
 
     private static WorkerFactory factory(TemporalConnection connection, ControlActivities activities, boolean durable) {
@@ -53,6 +61,10 @@ public final class ControlWorker implements AutoCloseable {
 
     @Override
     public void close() {
+        if (finishes) {
+            factory.shutdown();
+            factory.awaitTermination(FINISH.toMillis(), TimeUnit.MILLISECONDS);
+        }
         factory.shutdownNow();
         factory.awaitTermination(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
     }

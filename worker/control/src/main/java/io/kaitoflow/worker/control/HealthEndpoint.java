@@ -7,15 +7,17 @@ import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.Executors;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
-/** Answers the probes: {@code /health/live}, {@code /health/ready}. */
+/** Answers the probes {@code /health/live} and {@code /health/ready}: 200, or 503 and a line for each thing that is missing. */
 final class HealthEndpoint implements AutoCloseable {
 
     private final HttpServer server;
 
-    HealthEndpoint(int port, BooleanSupplier live, BooleanSupplier ready) {
+    /** Both say what is missing, one sentence each; nothing when all is well. */
+    HealthEndpoint(int port, Supplier<List<String>> live, Supplier<List<String>> ready) {
         try {
             server = HttpServer.create(new InetSocketAddress(port), 0);
         } catch (IOException e) {
@@ -32,9 +34,10 @@ final class HealthEndpoint implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    private static void answer(HttpExchange exchange, BooleanSupplier well) throws IOException {
-        boolean fine = well.getAsBoolean();
-        byte[] body = (fine ? "ok" : "not yet").getBytes(StandardCharsets.UTF_8);
+    private static void answer(HttpExchange exchange, Supplier<List<String>> missing) throws IOException {
+        List<String> sentences = missing.get();
+        boolean fine = sentences.isEmpty();
+        byte[] body = ((fine ? "ok" : String.join("\n", sentences)) + "\n").getBytes(StandardCharsets.UTF_8);
         try (exchange) {
             exchange.sendResponseHeaders(
                     fine ? HttpURLConnection.HTTP_OK : HttpURLConnection.HTTP_UNAVAILABLE, body.length);

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaitoflow.activities.nodes.karpenter.KarpenterSettings;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaimSpec;
+import io.kaitoflow.bridge.admission.AdmissionSettings;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.temporal.TemporalAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ControlSettingsTest {
@@ -29,12 +32,18 @@ class ControlSettingsTest {
                                 "kaitoflow",
                                 ByteSize.ofGibibytes(200),
                                 Duration.ofMinutes(2)),
-                        8080));
+                        8080,
+                        Optional.empty()));
     }
 
     @Test
     void everyVariableCounts() {
-        Map<String, String> environment = Map.of(
+        Map<String, String> environment = new TreeMap<>(Map.of(
+                "KAITOFLOW_ADMISSION_CERTIFICATE", "/tls/tls.crt",
+                "KAITOFLOW_ADMISSION_KEY", "/tls/tls.key",
+                "KAITOFLOW_ADMISSION_HOST", "127.0.0.1",
+                "KAITOFLOW_ADMISSION_PORT", "8443"));
+        environment.putAll(Map.of(
                 "KAITOFLOW_TEMPORAL_ADDRESS", "temporal:7233",
                 "KAITOFLOW_TEMPORAL_NAMESPACE", "models",
                 "KUBECONFIG", "/etc/kubeconfig",
@@ -44,7 +53,7 @@ class ControlSettingsTest {
                 "KAITOFLOW_NODE_CLASS", "karpenter.k8s.aws/EC2NodeClass/gpu",
                 "KAITOFLOW_INSTALLATION", "blue",
                 "KAITOFLOW_NODE_DISK", "500 GiB",
-                "KAITOFLOW_HEALTH_PORT", "9090");
+                "KAITOFLOW_HEALTH_PORT", "9090"));
 
         assertThat(ControlSettings.from(environment))
                 .isEqualTo(new ControlSettings(
@@ -58,7 +67,12 @@ class ControlSettingsTest {
                                 "blue",
                                 ByteSize.ofGibibytes(500),
                                 Duration.ofMinutes(2)),
-                        9090));
+                        9090,
+                        Optional.of(new AdmissionSettings(
+                                new InetSocketAddress("127.0.0.1", 8443),
+                                Path.of("/tls/tls.crt"),
+                                Path.of("/tls/tls.key"),
+                                Duration.ofMillis(1500)))));
     }
 
     @Test
@@ -69,5 +83,7 @@ class ControlSettingsTest {
                 .hasMessageContaining("must be a port number");
         assertThatThrownBy(() -> ControlSettings.from(Map.of("KAITOFLOW_NAMESPACE", " ")))
                 .hasMessageContaining("KAITOFLOW_NAMESPACE must not be empty");
+        assertThatThrownBy(() -> ControlSettings.from(Map.of("KAITOFLOW_ADMISSION_KEY", "/tls/tls.key")))
+                .hasMessageContaining("KAITOFLOW_ADMISSION_CERTIFICATE and KAITOFLOW_ADMISSION_KEY must both be set");
     }
 }

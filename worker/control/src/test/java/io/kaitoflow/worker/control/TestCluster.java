@@ -108,7 +108,8 @@ final class TestCluster implements AutoCloseable {
                         "kaitoflow",
                         ByteSize.ofGibibytes(200),
                         Duration.ofMinutes(2)),
-                0);
+                0,
+                Optional.empty());
     }
 
     /** The API server dies and comes back on its data; watches are cut. */
