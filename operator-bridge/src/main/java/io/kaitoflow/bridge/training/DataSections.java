@@ -34,7 +34,9 @@ record DataSections(Section dataset, Section arguments, Section model, Map<Strin
                 arguments.whole("max_length", 1),
                 arguments.flag("packing", usual.packing()),
                 arguments.flag("completion_only_loss", usual.completionOnlyLoss()),
-                chatTemplate());
+                chatTemplate(),
+                arguments.flag("group_by_length", usual.groupByLength()),
+                arguments.choice("truncation_side", usual.keepEnd(), Map.of("right", false, "left", true)));
     }
 
     private Optional<String> extension() {

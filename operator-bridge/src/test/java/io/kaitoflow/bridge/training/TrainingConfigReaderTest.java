@@ -26,7 +26,8 @@ class TrainingConfigReaderTest {
                 gradient_accumulation_steps: 3, learning_rate: 2e-4, lr_scheduler_type: cosine, warmup_ratio: 0.1,
                 warmup_steps: 5, weight_decay: 0.01, max_grad_norm: 0.3, adam_beta1: 0.8, adam_beta2: 0.99,
                 adam_epsilon: 1e-6, seed: 7, logging_steps: 1, save_steps: 2, eval_steps: 3, save_strategy: steps,
-                max_length: 64, packing: true, completion_only_loss: false, output_dir: /mnt/results, optim: paged_adamw_32bit}
+                max_length: 64, packing: true, completion_only_loss: false, output_dir: /mnt/results, optim: paged_adamw_32bit,
+                group_by_length: true, truncation_side: left}
               DatasetConfig: {dataset_path: train, dataset_extension: parquet, shuffle_dataset: false, shuffle_seed: 9,
                 context_column: question, response_column: answer, messages_column: chat, train_test_split: 0.9}
             """;
@@ -99,6 +100,8 @@ class TrainingConfigReaderTest {
         assertThat(recipe.data().packing()).isTrue();
         assertThat(recipe.data().completionOnlyLoss()).isFalse();
         assertThat(recipe.data().chatTemplate()).contains("{{ messages }}");
+        assertThat(recipe.data().groupByLength()).isTrue();
+        assertThat(recipe.data().keepEnd()).isTrue();
     }
 
     @Test

@@ -16,6 +16,8 @@ import java.util.OptionalInt;
  * @param packing several rows in one sequence
  * @param completionOnlyLoss loss on the answer's tokens alone
  * @param chatTemplate Jinja text that replaces the model's own
+ * @param groupByLength rows of like length go together, so that little is padded
+ * @param keepEnd of a row that is too long the end is kept, not the beginning
  */
 public record DataRecipe(
         Optional<String> path,
@@ -27,7 +29,36 @@ public record DataRecipe(
         OptionalInt maxLength,
         boolean packing,
         boolean completionOnlyLoss,
-        Optional<String> chatTemplate) {
+        Optional<String> chatTemplate,
+        boolean groupByLength,
+        boolean keepEnd) {
+
+    /** Rows in any order, and cut at their end. */
+    public DataRecipe(
+            Optional<String> path,
+            Optional<String> extension,
+            Columns columns,
+            boolean shuffle,
+            long shuffleSeed,
+            double trainFraction,
+            OptionalInt maxLength,
+            boolean packing,
+            boolean completionOnlyLoss,
+            Optional<String> chatTemplate) {
+        this(
+                path,
+                extension,
+                columns,
+                shuffle,
+                shuffleSeed,
+                trainFraction,
+                maxLength,
+                packing,
+                completionOnlyLoss,
+                chatTemplate,
+                false,
+                false);
+    }
 
     /** Column names from DatasetConfig. */
     public record Columns(Optional<String> messages, Optional<String> context, Optional<String> response) {

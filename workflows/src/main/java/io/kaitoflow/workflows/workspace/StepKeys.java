@@ -145,7 +145,14 @@ final class StepKeys {
         };
     }
 
+    /** What is off by default has no place here while it is off, so that keys of older releases stay what they were. */
     private static KeyWriter data(KeyWriter writer, DataRecipe data) {
+        if (data.groupByLength()) {
+            writer.put("groupByLength", true);
+        }
+        if (data.keepEnd()) {
+            writer.put("keepEnd", true);
+        }
         return writer.put("path", data.path())
                 .put("extension", data.extension())
                 .put("messages", data.columns().messages())

@@ -78,6 +78,7 @@ public final class DatasetPreparation {
                 new TrainingRows(files, recipe.columns()),
                 encoder,
                 Math.min(context, recipe.maxLength().orElse(context)),
+                recipe.keepEnd(),
                 recipe.trainFraction(),
                 recipe.shuffleSeed());
     }

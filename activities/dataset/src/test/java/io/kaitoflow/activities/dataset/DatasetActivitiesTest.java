@@ -75,7 +75,7 @@ class DatasetActivitiesTest {
         assertThat(fetched.dataset().duplicates()).isEqualTo(3);
         try (TokenisedDataset dataset = TokenisedDataset.open(Path.of(fetched.datasetPath()))) {
             assertThat(dataset.digest()).isEqualTo(fetched.datasetDigest());
-            assertThat(dataset.row(3).scoredTokens()).isBetween(3, 8);
+            assertThat(dataset.training().get(3).scoredTokens()).isBetween(3, 8);
         }
         assertThat(beats).extracting(TuningProgress::activity).contains("checking model.gguf", "tokenising rows");
         assertThat(activities().fetch(input)).isEqualTo(fetched);

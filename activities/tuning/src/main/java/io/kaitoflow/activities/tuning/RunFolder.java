@@ -40,6 +40,11 @@ record RunFolder(Path root, Digest identity) {
         return root.resolve("adapter");
     }
 
+    /** What people look at: the losses of all steps, and a page about them. */
+    Path report() {
+        return root.resolve("report");
+    }
+
     /** What an earlier attempt finished whose answer was lost. */
     Optional<AdapterArtifact> finished() {
         Path record = record();

@@ -16,6 +16,8 @@ import io.kaitoflow.activities.tuning.qlora.QloraTrainer;
 import io.kaitoflow.activities.tuning.qlora.StepReport;
 import io.kaitoflow.activities.tuning.qlora.TrainingOutcome;
 import io.kaitoflow.activities.tuning.qlora.TrainingSetup;
+import io.kaitoflow.activities.tuning.report.LossLog;
+import io.kaitoflow.activities.tuning.report.TrainingReport;
 import io.kaitoflow.inference.model.Checkpoint;
 import io.kaitoflow.inference.tokenizer.ModelFiles;
 import io.kaitoflow.inference.tokenizer.Tokenizer;
@@ -35,8 +37,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 
 /** Tune steps on this machine: each has a folder of its own, so a repeated one finds what is done. */
 public final class TuningRuns {
@@ -63,10 +63,10 @@ public final class TuningRuns {
     Evaluation evaluate(EvaluateInput input) {
         TuneInput trained = input.trained();
         try (TokenisedDataset data = dataset(trained.inputs())) {
-            if (data.heldOutRows() == 0) {
+            if (data.heldOut().isEmpty()) {
                 return Evaluation.skipped();
             }
-            List<TokenisedRow> heldOut = rows(data.heldOutRows(), data::heldOutRow);
+            List<TokenisedRow> heldOut = data.heldOut();
             TrainingSetup setup = setup(trained, data);
             try (FrozenModel model = load(trained);
                     QloraTrainer trainer = trainer(run(trained), model, setup);
@@ -85,11 +85,20 @@ public final class TuningRuns {
         try (TokenisedDataset data = dataset(input.inputs());
                 FrozenModel model = load(input);
                 QloraTrainer trainer = trainer(run, model, setup(input, data))) {
-            TrainingOutcome outcome =
-                    trainer.train(step -> supervisor.report(progress(step)), supervisor::stopRequested);
+            LossLog losses = LossLog.open(run.report().resolve("losses.csv"));
+            TrainingOutcome outcome = trainer.train(
+                    step -> {
+                        losses.add(step);
+                        supervisor.report(progress(step));
+                    },
+                    supervisor::stopRequested);
             return switch (outcome) {
                 case TrainingOutcome.Stopped _ -> throw supervisor.stopped();
-                case TrainingOutcome.Finished finished -> finish(input, run, trainer, finished.position());
+                case TrainingOutcome.Finished finished -> {
+                    new TrainingReport(input.preset().name() + " tuned", data.report(), losses.curve())
+                            .write(run.report());
+                    yield finish(input, run, trainer, finished.position());
+                }
             };
         }
     }
@@ -125,19 +134,11 @@ public final class TuningRuns {
     }
 
     private static TrainingSetup setup(TuneInput input, TokenisedDataset data) {
-        return new TrainingSetup(
-                input.job().recipe(),
-                rows(data.rows(), data::row),
-                rows(data.heldOutRows(), data::heldOutRow),
-                input.batchDivisor());
+        return new TrainingSetup(input.job().recipe(), data.training(), data.heldOut(), input.batchDivisor());
     }
 
     private static TokenisedDataset dataset(FetchedInputs inputs) {
         return TokenisedDataset.open(Path.of(inputs.datasetPath()));
-    }
-
-    private static List<TokenisedRow> rows(int count, IntFunction<TokenisedRow> row) {
-        return IntStream.range(0, count).mapToObj(row).toList();
     }
 
     private static AdapterOrigin origin(TuneInput input) {

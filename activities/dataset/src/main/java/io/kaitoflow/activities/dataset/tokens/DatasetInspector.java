@@ -99,7 +99,7 @@ public final class DatasetInspector {
         }
 
         private void judge(ReadRow.Usable usable) {
-            switch (JudgedRow.of(usable, job.encoder(), job.maxLength())) {
+            switch (JudgedRow.of(usable, job)) {
                 case JudgedRow.Rejected rejected -> {
                     usableRows--;
                     problem(rejected.sentence());

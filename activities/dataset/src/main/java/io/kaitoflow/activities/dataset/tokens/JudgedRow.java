@@ -21,31 +21,32 @@ sealed interface JudgedRow {
     /** A row that teaches nothing. */
     record Rejected(String sentence) implements JudgedRow {}
 
-    /** Encodes a row and cuts it on the right. */
-    static JudgedRow of(ReadRow row, RowEncoder encoder, int maxLength) {
+    /** Encodes a row and cuts it as the job says. */
+    static JudgedRow of(ReadRow row, TokenisingJob job) {
         return switch (row) {
             case ReadRow.Unusable unusable -> new Rejected(unusable.sentence());
-            case ReadRow.Usable usable -> encode(usable, encoder, maxLength);
+            case ReadRow.Usable usable -> encode(usable, job);
         };
     }
 
-    private static JudgedRow encode(ReadRow.Usable row, RowEncoder encoder, int maxLength) {
+    private static JudgedRow encode(ReadRow.Usable row, TokenisingJob job) {
         try {
-            return cut(row.origin(), encoder.encode(row.row()), maxLength);
+            return cut(row.origin(), job.encoder().encode(row.row()), job);
         } catch (RowRefusedException e) {
             return new Rejected(row.origin() + ": " + e.getMessage());
         }
     }
 
-    private static JudgedRow cut(RowOrigin origin, TokenisedRow whole, int maxLength) {
-        TokenisedRow kept = whole.cutAt(maxLength);
+    private static JudgedRow cut(RowOrigin origin, TokenisedRow whole, TokenisingJob job) {
+        TokenisedRow kept = job.cut(whole);
         if (kept.scoredTokens() > 0) {
             return new Trainable(origin, whole, kept);
         }
         return new Rejected(
                 whole.scoredTokens() == 0
                         ? origin + ": no token is left to learn."
-                        : origin + ": all that would be learnt lies beyond the first " + maxLength + " of its "
-                                + whole.length() + " tokens; raise max_length or shorten the row.");
+                        : origin + ": all that would be learnt lies beyond the " + (job.keepEnd() ? "last " : "first ")
+                                + job.maxLength() + " of its " + whole.length()
+                                + " tokens; raise max_length or shorten the row.");
     }
 }

@@ -6,7 +6,10 @@ import io.kaitoflow.workflows.preflight.DatasetReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.RandomAccess;
 
 /**
  * Tokenised rows on this machine, memory-mapped, in the order of the source. Rows to train on and rows held out for
@@ -62,24 +65,32 @@ public final class TokenisedDataset implements AutoCloseable {
         return others;
     }
 
-    /** How many rows there are to train on. */
-    public int rows() {
-        return training.length;
+    /** The rows to train on. A row is read from the file whenever it is asked for, and nothing of it stays. */
+    public List<TokenisedRow> training() {
+        return new Rows(training);
     }
 
-    /** @param index from 0, below {@link #rows} */
-    public TokenisedRow row(int index) {
-        return table.row(training[index]);
+    /** The rows kept for evaluation, read as those of {@link #training}. */
+    public List<TokenisedRow> heldOut() {
+        return new Rows(heldOut);
     }
 
-    /** How many rows are kept for evaluation. */
-    public int heldOutRows() {
-        return heldOut.length;
-    }
+    private final class Rows extends AbstractList<TokenisedRow> implements RandomAccess {
+        private final int[] numbers;
 
-    /** @param index from 0, below {@link #heldOutRows} */
-    public TokenisedRow heldOutRow(int index) {
-        return table.row(heldOut[index]);
+        Rows(int[] numbers) {
+            this.numbers = numbers;
+        }
+
+        @Override
+        public TokenisedRow get(int index) {
+            return table.row(numbers[index]);
+        }
+
+        @Override
+        public int size() {
+            return numbers.length;
+        }
     }
 
     /** Equal digests, equal rows and equal split. */

@@ -57,6 +57,9 @@ public final class TokenisedDatasets {
         }
         add(hash, job.rows().columns().toString());
         add(hash, job.encoder().digest().value());
+        if (job.keepEnd()) {
+            add(hash, "end");
+        }
         add(hash, job.maxLength() + " " + job.trainFraction() + " " + job.seed() + " " + FORMAT);
         return Digest.ofSha256(hash.digest());
     }
@@ -88,7 +91,7 @@ public final class TokenisedDatasets {
         try (RowCursor cursor = job.rows().open();
                 RowTableWriter writer = new RowTableWriter(table)) {
             while (cursor.hasNext()) {
-                switch (JudgedRow.of(cursor.next(), job.encoder(), job.maxLength())) {
+                switch (JudgedRow.of(cursor.next(), job)) {
                     case JudgedRow.Rejected rejected -> throw new DatasetException.Invalid(rejected.sentence());
                     case JudgedRow.Trainable row -> {
                         writer.add(row.kept());

@@ -36,6 +36,15 @@ public record TokenisedRow(int[] ids, boolean[] scored) {
                 : new TokenisedRow(Arrays.copyOf(ids, length), Arrays.copyOf(scored, length));
     }
 
+    /** The last tokens, at most so many. */
+    public TokenisedRow endOf(int length) {
+        int from = Math.max(0, ids.length - length);
+        return from == 0
+                ? this
+                : new TokenisedRow(
+                        Arrays.copyOfRange(ids, from, ids.length), Arrays.copyOfRange(scored, from, scored.length));
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof TokenisedRow row && Arrays.equals(ids, row.ids) && Arrays.equals(scored, row.scored);

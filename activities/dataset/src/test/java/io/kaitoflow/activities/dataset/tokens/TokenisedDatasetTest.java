@@ -9,9 +9,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,11 +37,12 @@ class TokenisedDatasetTest {
                 """);
 
         try (TokenisedDataset dataset = prepare(TokenisingFixture.job(file))) {
-            assertThat(dataset.rows()).isEqualTo(2);
-            assertThat(dataset.row(0).scored()).containsExactly(false, false, true, true, true);
-            assertThat(dataset.row(0).ids()).startsWith("two".hashCode() & 0xffff, "words".hashCode() & 0xffff);
-            assertThat(dataset.row(1).length()).isEqualTo(2);
-            assertThatThrownBy(() -> dataset.row(2)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThat(dataset.training()).hasSize(2);
+            assertThat(dataset.training().get(0).scored()).containsExactly(false, false, true, true, true);
+            assertThat(dataset.training().get(0).ids())
+                    .startsWith("two".hashCode() & 0xffff, "words".hashCode() & 0xffff);
+            assertThat(dataset.training().get(1).length()).isEqualTo(2);
+            assertThatThrownBy(() -> dataset.training().get(2)).isInstanceOf(IndexOutOfBoundsException.class);
         }
     }
 
@@ -69,11 +70,9 @@ class TokenisedDatasetTest {
         Path file = TokenisingFixture.texts(folder, 20);
 
         try (TokenisedDataset dataset = prepare(TokenisingFixture.job(file, 100, 0.75, 42))) {
-            assertThat(dataset.rows()).isEqualTo(15);
-            assertThat(dataset.heldOutRows()).isEqualTo(5);
-            assertThat(Stream.concat(
-                            IntStream.range(0, 15).mapToObj(dataset::row),
-                            IntStream.range(0, 5).mapToObj(dataset::heldOutRow)))
+            assertThat(dataset.training()).hasSize(15);
+            assertThat(dataset.heldOut()).hasSize(5);
+            assertThat(Stream.concat(dataset.training().stream(), dataset.heldOut().stream()))
                     .doesNotHaveDuplicates()
                     .hasSize(20);
         }
@@ -160,15 +159,31 @@ class TokenisedDatasetTest {
         assertThatThrownBy(() -> TokenisedDataset.open(made)).isInstanceOf(UncheckedIOException.class);
     }
 
+    @Test
+    void ofARowThatIsTooLongTheEndIsKeptWhereThatIsAsked() throws IOException {
+        Path file =
+                Files.writeString(folder.resolve("long.jsonl"), "{\"prompt\": \"a b c d\", \"completion\": \"e f\"}\n");
+        TokenisingJob fromTheStart = TokenisingFixture.job(file, 5, 1, 1);
+        TokenisingJob fromTheEnd =
+                new TokenisingJob(fromTheStart.rows(), fromTheStart.encoder(), 3, true, 1, fromTheStart.seed());
+
+        try (TokenisedDataset whole = prepare(TokenisingFixture.job(file, 100, 1, 1));
+                TokenisedDataset end = prepare(fromTheEnd)) {
+            int[] ids = whole.training().getFirst().ids();
+            assertThat(end.training().getFirst().ids())
+                    .containsExactly(Arrays.copyOfRange(ids, ids.length - 3, ids.length));
+            assertThat(end.training().getFirst().scoredTokens()).isEqualTo(2);
+            assertThat(end.report().truncatedRows()).isEqualTo(1);
+        }
+    }
+
     private TokenisedDataset prepare(TokenisingJob job) {
         return TokenisedDataset.open(datasets.prepare(job, ProgressListener.silent()));
     }
 
     private List<TokenisedRow> heldOut(Path file, long seed) {
         try (TokenisedDataset dataset = prepare(TokenisingFixture.job(file, 100, 0.9, seed))) {
-            return IntStream.range(0, dataset.heldOutRows())
-                    .mapToObj(dataset::heldOutRow)
-                    .toList();
+            return List.copyOf(dataset.heldOut());
         }
     }
 

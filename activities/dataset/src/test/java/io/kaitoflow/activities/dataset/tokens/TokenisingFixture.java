@@ -23,7 +23,7 @@ final class TokenisingFixture {
     static TokenisingJob job(Path file, int maxLength, double trainFraction, long seed) {
         DataFile data = new DataFile(file, file.getFileName().toString(), FileKind.JSONL);
         TrainingRows rows = new TrainingRows(List.of(data), DataRecipe.Columns.usual());
-        return new TokenisingJob(rows, new WordEncoder("1"), maxLength, trainFraction, seed);
+        return new TokenisingJob(rows, new WordEncoder("1"), maxLength, false, trainFraction, seed);
     }
 
     static Path texts(Path folder, int rows) throws IOException {

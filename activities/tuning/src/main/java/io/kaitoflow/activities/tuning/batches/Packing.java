@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Puts rows into as few sequences as it can: the longest first, each where it leaves the least room. No row is cut. The same
@@ -16,8 +17,8 @@ import java.util.TreeMap;
 public final class Packing {
 
     private final int limit;
-    private final List<List<TokenisedRow>> sequences = new ArrayList<>();
-    private final TreeMap<Integer, Deque<List<TokenisedRow>>> byRoom = new TreeMap<>();
+    private final List<IntStream.Builder> sequences = new ArrayList<>();
+    private final TreeMap<Integer, Deque<IntStream.Builder>> byRoom = new TreeMap<>();
 
     private Packing(int limit) {
         this.limit = limit;
@@ -25,33 +26,36 @@ public final class Packing {
 
     /** @param limit tokens of a sequence; longer rows stay alone */
     public static List<TrainingSequence> of(List<TokenisedRow> rows, int limit) {
+        int[] lengths = rows.stream().mapToInt(TokenisedRow::length).toArray();
         Packing packing = new Packing(limit);
-        rows.stream()
-                .sorted(Comparator.comparingInt(TokenisedRow::length).reversed())
-                .forEach(packing::add);
-        return packing.sequences.stream().map(TrainingSequence::new).toList();
+        IntStream.range(0, lengths.length)
+                .boxed()
+                .sorted(Comparator.comparingInt((Integer row) -> lengths[row]).reversed())
+                .forEach(row -> packing.add(row, lengths[row]));
+        return TrainingSequences.packed(
+                rows,
+                packing.sequences.stream().map(row -> row.build().toArray()).toList());
     }
 
-    private void add(TokenisedRow row) {
-        Map.Entry<Integer, Deque<List<TokenisedRow>>> tightest = byRoom.ceilingEntry(row.length());
+    private void add(int row, int length) {
+        Map.Entry<Integer, Deque<IntStream.Builder>> tightest = byRoom.ceilingEntry(length);
         if (tightest == null) {
-            List<TokenisedRow> fresh = new ArrayList<>();
+            IntStream.Builder fresh = IntStream.builder();
             sequences.add(fresh);
-            put(fresh, row, limit);
+            put(fresh, row, limit - length);
             return;
         }
-        List<TokenisedRow> sequence = tightest.getValue().removeFirst();
+        IntStream.Builder sequence = tightest.getValue().removeFirst();
         if (tightest.getValue().isEmpty()) {
             byRoom.remove(tightest.getKey());
         }
-        put(sequence, row, tightest.getKey());
+        put(sequence, row, tightest.getKey() - length);
     }
 
-    private void put(List<TokenisedRow> sequence, TokenisedRow row, int room) {
+    private void put(IntStream.Builder sequence, int row, int roomLeft) {
         sequence.add(row);
-        if (room > row.length()) {
-            byRoom.computeIfAbsent(room - row.length(), left -> new ArrayDeque<>())
-                    .addLast(sequence);
+        if (roomLeft > 0) {
+            byRoom.computeIfAbsent(roomLeft, left -> new ArrayDeque<>()).addLast(sequence);
         }
     }
 }

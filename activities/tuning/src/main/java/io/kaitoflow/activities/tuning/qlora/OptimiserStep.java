@@ -33,6 +33,8 @@ final class OptimiserStep implements AutoCloseable {
     private final Adapter gradients;
     private final Arena moments = Arena.ofShared();
     private final TrainedState state;
+    private int[] epochRows = {};
+    private long epochOfRows = -1;
 
     /**
      * What a step did.
@@ -123,8 +125,22 @@ final class OptimiserStep implements AutoCloseable {
                 setup.recipe().lora().dropout(), setup.recipe().optimiser().seed(), step, microBatch);
     }
 
+    /** The same for all steps of an epoch, and too dear to be made for each. */
+    private int[] rowsOf(long epoch) {
+        if (epoch != epochOfRows) {
+            epochRows = setup.recipe().data().groupByLength()
+                    ? order.of(
+                            epoch,
+                            length.rowsPerStep(),
+                            row -> sequences.get(row).length())
+                    : order.of(epoch);
+            epochOfRows = epoch;
+        }
+        return epochRows;
+    }
+
     private List<MicroBatch> microBatches(long step) {
-        int[] rows = order.of(length.epoch(step));
+        int[] rows = rowsOf(length.epoch(step));
         int end = length.endRow(step);
         List<MicroBatch> batches = new ArrayList<>();
         for (int from = length.firstRow(step); from < end; from += setup.microBatchRows()) {

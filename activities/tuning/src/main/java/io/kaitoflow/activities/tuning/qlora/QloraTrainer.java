@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QloraTrainer implements AutoCloseable {
 
+    /** Pages that are given back must be had anew, which costs a step one part in twenty. */
+    private static final int STEPS_BETWEEN_TRIMS = 4;
+
     private final TrainingSetup setup;
     private final CheckpointStore checkpoints;
     private final InstantSource clock;
@@ -84,7 +87,9 @@ public final class QloraTrainer implements AutoCloseable {
     private void advance(StepListener listener) {
         long started = clock.millis();
         OptimiserStep.Result result = translatingMemory(() -> step.run(position.step()));
-        NativeHeap.trim();
+        if (position.step() % STEPS_BETWEEN_TRIMS == 0) {
+            NativeHeap.trim();
+        }
         if (!result.isFinite()) {
             throw diverged(result);
         }

@@ -4,6 +4,7 @@ import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
 import io.kaitoflow.activities.tuning.base.FrozenModel;
 import io.kaitoflow.activities.tuning.batches.Packing;
 import io.kaitoflow.activities.tuning.batches.TrainingSequence;
+import io.kaitoflow.activities.tuning.batches.TrainingSequences;
 import io.kaitoflow.inference.model.LinearPart;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.tensor.ComputeType;
@@ -19,8 +20,9 @@ import java.util.stream.Collectors;
  * What is trained, on what, and how.
  *
  * @param recipe of the run
- * @param rows to train on, in the order of the data
- * @param heldOut rows that are only measured; may be empty
+ * @param rows to train on, in the order of the data; not copied, because they may lie in a file larger than the memory, so
+ *     they must not change
+ * @param heldOut rows that are only measured, likewise; may be empty
  * @param batchDivisor 1, or more to send fewer rows through the model at once; a step still sees as many
  */
 public record TrainingSetup(
@@ -30,8 +32,6 @@ public record TrainingSetup(
 
     /** @throws TrainingException if the recipe asks for what is not done here, or no token is scored */
     public TrainingSetup {
-        rows = List.copyOf(rows);
-        heldOut = List.copyOf(heldOut);
         if (!(recipe.lora().dropout() >= 0 && recipe.lora().dropout() < 1)) {
             throw new TrainingException.UnsupportedRecipe(
                     "lora_dropout is " + recipe.lora().dropout() + "; it must be at least 0 and below 1.");
@@ -54,7 +54,7 @@ public record TrainingSetup(
      */
     List<TrainingSequence> sequences() {
         if (!recipe.data().packing()) {
-            return rows.stream().map(TrainingSequence::of).toList();
+            return TrainingSequences.alone(rows);
         }
         int longest = rows.stream().mapToInt(TokenisedRow::length).max().orElseThrow();
         return Packing.of(rows, recipe.data().maxLength().orElse(longest));

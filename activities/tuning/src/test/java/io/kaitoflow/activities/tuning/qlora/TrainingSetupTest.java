@@ -12,6 +12,8 @@ import io.kaitoflow.workflows.request.CadenceRecipe;
 import io.kaitoflow.workflows.request.ComputeType;
 import io.kaitoflow.workflows.request.QloraRecipe;
 import io.kaitoflow.workflows.request.TrainingRecipe;
+import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +110,33 @@ class TrainingSetupTest {
         assertThat(packed).allSatisfy(sequence -> assertThat(sequence.length()).isLessThanOrEqualTo(20));
         int tokens = rows.stream().mapToInt(TokenisedRow::length).sum();
         assertThat(packed).hasSizeLessThanOrEqualTo(Math.ceilDiv(tokens, 20) + 2);
+    }
+
+    @Test
+    void rowsAreReadWhenTheirSequenceIsAskedForAndNotBefore() {
+        List<TokenisedRow> rows = TinyModel.rows(40);
+        List<Integer> read = new ArrayList<>();
+        TrainingSetup setup = new TrainingSetup(
+                RECIPE,
+                new AbstractList<>() {
+                    @Override
+                    public TokenisedRow get(int index) {
+                        read.add(index);
+                        return rows.get(index);
+                    }
+
+                    @Override
+                    public int size() {
+                        return rows.size();
+                    }
+                },
+                1);
+        List<TrainingSequence> sequences = setup.sequences();
+        read.clear();
+
+        assertThat(sequences.get(17).samples()).containsExactly(rows.get(17));
+
+        assertThat(read).containsExactly(17);
     }
 
     @Test

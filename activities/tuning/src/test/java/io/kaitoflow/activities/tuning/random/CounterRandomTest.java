@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.kaitoflow.activities.tuning.batches.EpochOrder;
 import java.util.Arrays;
+import java.util.IntSummaryStatistics;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -49,5 +50,31 @@ class CounterRandomTest {
     @Test
     void withoutShufflingTheDataKeepsItsOrder() {
         assertThat(new EpochOrder(4, false, 42).of(3)).containsExactly(0, 1, 2, 3);
+    }
+
+    @Test
+    void rowsOfLikeLengthGoTogetherWhereThatIsAsked() {
+        int[] lengths = IntStream.range(0, 400).map(row -> row * 37 % 101).toArray();
+        EpochOrder order = new EpochOrder(lengths.length, true, 42);
+
+        int[] grouped = order.of(1, 4, row -> lengths[row]);
+
+        assertThat(grouped).containsExactlyInAnyOrder(order.of(0));
+        assertThat(grouped).isNotEqualTo(order.of(2, 4, row -> lengths[row]));
+        assertThat(spread(grouped, lengths)).isLessThan(spread(order.of(1), lengths) / 10);
+    }
+
+    /** By how much lengths differ within steps of four rows, all steps together. */
+    private static int spread(int[] order, int[] lengths) {
+        int spread = 0;
+        for (int from = 0; from < order.length; from += 4) {
+            IntSummaryStatistics step = IntStream.of(order)
+                    .skip(from)
+                    .limit(4)
+                    .map(row -> lengths[row])
+                    .summaryStatistics();
+            spread += step.getMax() - step.getMin();
+        }
+        return spread;
     }
 }
