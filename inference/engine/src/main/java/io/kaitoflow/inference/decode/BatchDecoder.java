@@ -24,8 +24,15 @@ public final class BatchDecoder implements AutoCloseable {
      * @param rows tokens of one step
      * @param threads that compute
      * @param rounded whether keys and values are kept in bfloat16
+     * @param fixedOrder whether every sum is built in one order, whatever else is in its step, also where that is slower
      */
-    public record Settings(int tokens, int context, int sequences, int rows, int threads, boolean rounded) {
+    public record Settings(
+            int tokens, int context, int sequences, int rows, int threads, boolean rounded, boolean fixedOrder) {
+        /** Without a fixed order where others are faster. */
+        public Settings(int tokens, int context, int sequences, int rows, int threads, boolean rounded) {
+            this(tokens, context, sequences, rows, threads, rounded, false);
+        }
+
         public Settings {
             if (context < 2 || tokens < context || sequences < 1 || rows < sequences || threads < 1) {
                 throw new IllegalArgumentException(
@@ -51,15 +58,24 @@ public final class BatchDecoder implements AutoCloseable {
                         settings.rows(),
                         settings.sequences(),
                         settings.context(),
-                        settings.rounded()));
+                        settings.rounded() && !settings.fixedOrder()));
     }
 
     private static Attention attention(DecodeModel model, Settings settings, int pages) {
         ModelConfiguration parts = model.configuration();
-        var shape = new PageMemory.Shape(parts.layers(), pages, parts.keyValueHeads(), parts.headSize());
+        PageMemory.Shape shape = cacheShape(parts, pages);
         return settings.rounded() && model.isRounded() && PanelPages.isPossible(parts.headSize())
                 ? new PanelAttention(parts, new PanelPages(shape), settings.threads(), settings.context())
                 : new PortableAttention(parts, PageMemory.of(shape, settings.rounded()));
+    }
+
+    /** Bytes that the keys and values of such a decoder take. */
+    public static long cacheBytes(ModelConfiguration model, Settings settings) {
+        return PageMemory.bytes(cacheShape(model, PageBudget.pagesFor(settings.tokens())), settings.rounded());
+    }
+
+    private static PageMemory.Shape cacheShape(ModelConfiguration model, int pages) {
+        return new PageMemory.Shape(model.layers(), pages, model.keyValueHeads(), model.headSize());
     }
 
     public Settings settings() {

@@ -37,7 +37,7 @@ public final class DecodeModel implements AutoCloseable {
      * biases, with the vector module of the JDK there.
      *
      * @param rounded whether the inputs of products may be rounded, which is several times faster where the processor has dot
-     *     products: to bytes beside quantised matrices, to bfloat16 beside those of bfloat16
+     *     products: to 16 bits beside quantised matrices, to bfloat16 beside those of bfloat16
      * @throws io.kaitoflow.inference.model.ModelException if no part of the engine runs it
      */
     public static Optional<DecodeModel> open(Path fileOrFolder, boolean rounded) {

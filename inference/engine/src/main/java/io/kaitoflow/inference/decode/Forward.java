@@ -40,7 +40,7 @@ final class Forward implements AutoCloseable {
      * @param rows tokens in a step
      * @param wanted tokens of a step whose logits are wanted
      * @param positions length of a sequence
-     * @param rounded whether large products may be computed in bfloat16
+     * @param rounded whether large products may be computed by PyTorch in bfloat16
      */
     record Limits(int threads, int rows, int wanted, int positions, boolean rounded) {}
 

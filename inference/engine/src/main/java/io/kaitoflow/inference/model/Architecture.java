@@ -82,7 +82,7 @@ public enum Architecture {
     }
 
     /** Whether embeddings are multiplied by the root of the hidden size. */
-    boolean scalesEmbeddings() {
+    public boolean scalesEmbeddings() {
         return isGemma();
     }
 

@@ -1,5 +1,6 @@
 package io.kaitoflow.inference.model;
 
+import io.kaitoflow.inference.model.files.GgufConfiguration;
 import io.kaitoflow.inference.weights.Dequantiser;
 import io.kaitoflow.inference.weights.GgufFile;
 import io.kaitoflow.inference.weights.TensorEntry;

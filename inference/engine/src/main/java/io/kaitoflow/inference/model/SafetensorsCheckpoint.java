@@ -1,5 +1,6 @@
 package io.kaitoflow.inference.model;
 
+import io.kaitoflow.inference.model.files.HubConfiguration;
 import io.kaitoflow.inference.tokenizer.ModelFiles;
 import io.kaitoflow.inference.weights.Dequantiser;
 import io.kaitoflow.inference.weights.TensorEntry;

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param stopIds tokens that end the reply; they are not part of it
  * @param adapter name of a loaded adapter; empty for the base model
  * @param odds how many of the likeliest tokens are told beside each chosen one, with their odds; empty for no odds at all
+ * @param constraint what the reply must look like, for this request alone
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record GenerationRequest(
@@ -22,8 +23,9 @@ public record GenerationRequest(
         Set<Integer> stopIds,
         SamplingParameters sampling,
         Optional<String> adapter,
-        OptionalInt odds) {
-    /** Without the odds of its tokens. */
+        OptionalInt odds,
+        Optional<Constraint> constraint) {
+    /** Without the odds of its tokens and in any form. */
     public GenerationRequest(
             int[] prompt,
             int maxNewTokens,
@@ -31,7 +33,7 @@ public record GenerationRequest(
             Set<Integer> stopIds,
             SamplingParameters sampling,
             Optional<String> adapter) {
-        this(prompt, maxNewTokens, minNewTokens, stopIds, sampling, adapter, OptionalInt.empty());
+        this(prompt, maxNewTokens, minNewTokens, stopIds, sampling, adapter, OptionalInt.empty(), Optional.empty());
     }
 
     public GenerationRequest {

@@ -64,7 +64,7 @@ public final class Generator implements TokenGenerator {
 
     @Override
     public GeneratorLoad load() {
-        return new GeneratorLoad(batch.size(), queue.size());
+        return load(batch.size(), queue.size());
     }
 
     private void run() {
@@ -111,5 +111,10 @@ public final class Generator implements TokenGenerator {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private GeneratorLoad load(int active, int queued) {
+        long slot = settings.capacity();
+        return new GeneratorLoad(active, queued, slot * settings.slots(), slot * (settings.slots() - active));
     }
 }

@@ -43,10 +43,12 @@ final class ReplyProgress {
         if (produced < request.minNewTokens()) {
             Logits.forbid(logits, request.stopIds());
         }
+        request.constraint().ifPresent(constraint -> constraint.restrict(logits));
         lastToken = sampler.choose(logits, history);
         if (request.stopIds().contains(lastToken)) {
             return Optional.of(FinishReason.STOP);
         }
+        request.constraint().ifPresent(constraint -> constraint.accept(lastToken));
         history.add(lastToken);
         produced++;
         generation.deliver(new ChosenToken(lastToken, odds.map(record -> record.of(lastToken))));

@@ -20,10 +20,12 @@ final class StepBatch {
     private final List<Active> active = new ArrayList<>();
     private final float[] logits;
     private volatile int size;
+    private volatile int freeTokens;
 
     StepBatch(BatchDecoder decoder, int vocabulary) {
         this.decoder = decoder;
         this.logits = new float[vocabulary];
+        this.freeTokens = decoder.room();
     }
 
     /** A request with room of its own. */
@@ -55,6 +57,11 @@ final class StepBatch {
         return size;
     }
 
+    /** Tokens that could begin; may be asked by any thread. */
+    int room() {
+        return freeTokens;
+    }
+
     boolean isEmpty() {
         return active.isEmpty();
     }
@@ -74,6 +81,7 @@ final class StepBatch {
             ReplyProgress progress = new ReplyProgress(waiting.request(), waiting.generation());
             active.add(new Active(progress, prompt, room, waiting.adapter()));
             size = active.size();
+            freeTokens = decoder.room();
         });
         return sequence.isPresent();
     }
@@ -141,6 +149,7 @@ final class StepBatch {
         active.remove(request);
         size = active.size();
         decoder.end(request.sequence());
+        freeTokens = decoder.room();
     }
 
     void cancelAll() {

@@ -88,7 +88,8 @@ public final class StepScheduler implements TokenGenerator {
     public GeneratorLoad load() {
         lock.lock();
         try {
-            return new GeneratorLoad(batch.size(), queue.size());
+            return new GeneratorLoad(
+                    batch.size(), queue.size(), decoder.settings().tokens(), batch.room());
         } finally {
             lock.unlock();
         }

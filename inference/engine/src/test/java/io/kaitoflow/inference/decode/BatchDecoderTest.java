@@ -10,6 +10,7 @@ import io.kaitoflow.inference.model.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,19 @@ class BatchDecoderTest {
             assertThat(Arrays.copyOfRange(results.values(), VOCABULARY, 2 * VOCABULARY))
                     .as("beside another")
                     .isEqualTo(alone);
+        }
+    }
+
+    @Test
+    void inAFixedOrderRoundedLogitsDoNotDependOnTheirCompanyEither() {
+        int[] prompt = IntStream.range(0, 100).map(i -> 3 + i).toArray();
+        var fixed = new Settings(512, 128, 4, 128, 2, true, true);
+        try (BatchDecoder decoder = new BatchDecoder(MODEL, fixed);
+                BatchDecoder other = new BatchDecoder(MODEL, fixed)) {
+            float[] atOnce = after(decoder, prompt, 100);
+            // The second time long products would have moved to PyTorch.
+            assertThat(after(other, prompt, 100)).isEqualTo(atOnce);
+            assertThat(after(decoder, prompt, 3)).as("cached, in chunks of 3").isEqualTo(atOnce);
         }
     }
 

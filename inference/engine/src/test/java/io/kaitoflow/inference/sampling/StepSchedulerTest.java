@@ -1,33 +1,16 @@
 package io.kaitoflow.inference.sampling;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import io.kaitoflow.inference.adapter.AdapterConfiguration;
-import io.kaitoflow.inference.adapter.LoraAdapter;
-import io.kaitoflow.inference.adapter.UnknownAdapterException;
 import io.kaitoflow.inference.decode.AdapterShelf;
 import io.kaitoflow.inference.decode.BatchDecoder;
 import io.kaitoflow.inference.decode.DecodeModel;
 import io.kaitoflow.inference.model.Reference;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
-class StepSchedulerTest {
+class StepSchedulerTest extends TokenGeneratorContract {
     private static final DecodeModel MODEL =
             DecodeModel.open(Reference.path("tiny/llama"), false).orElseThrow();
-    private static final int CAPACITY = 96;
 
     private AdapterShelf adapters = new AdapterShelf(MODEL.configuration());
 
@@ -43,219 +26,19 @@ class StepSchedulerTest {
         MODEL.close();
     }
 
-    private static LoraAdapter adapter(long seed) {
-        var random = new Random(seed);
-        return new LoraAdapter(
-                new AdapterConfiguration(2, 1.0),
-                Map.of(
-                        "model.layers.0.self_attn.v_proj.lora_A.weight", matrix(random, 2, 64),
-                        "model.layers.0.self_attn.v_proj.lora_B.weight", matrix(random, 32, 2),
-                        "model.layers.2.mlp.down_proj.lora_A.weight", matrix(random, 2, 128),
-                        "model.layers.2.mlp.down_proj.lora_B.weight", matrix(random, 64, 2)));
+    @Override
+    TokenGenerator generator(int slots, int queue) {
+        var settings = new BatchDecoder.Settings(slots * CAPACITY, CAPACITY, slots, 128, 2, false);
+        return new StepScheduler(MODEL.configuration(), adapters, new BatchDecoder(MODEL, settings), queue);
     }
 
-    private static LoraAdapter.Matrix matrix(Random random, int rows, int columns) {
-        var values = new float[rows * columns];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        return new LoraAdapter.Matrix(rows, columns, values);
+    @Override
+    void unload(String adapter) {
+        adapters.unload(adapter);
     }
 
-    private TokenGenerator generator(int slots, int queue) {
-        return new StepScheduler(MODEL.configuration(), adapters, new BatchDecoder(MODEL, settings(slots)), queue);
-    }
-
-    private static BatchDecoder.Settings settings(int slots) {
-        return new BatchDecoder.Settings(slots * CAPACITY, CAPACITY, slots, 128, 2, false);
-    }
-
-    private static int[] prompt(int seed, int length) {
-        return new Random(seed).ints(length, 0, 256).toArray();
-    }
-
-    private static GenerationRequest greedy(int[] prompt, int maxNewTokens, Optional<String> adapter) {
-        return new GenerationRequest(prompt, maxNewTokens, 0, Set.of(), SamplingParameters.greedy(), adapter);
-    }
-
-    private static GenerationRequest greedy(int[] prompt, int maxNewTokens) {
-        return greedy(prompt, maxNewTokens, Optional.empty());
-    }
-
-    @Test
-    void repliesInABatchEqualRepliesAlone() throws InterruptedException {
-        List<GenerationRequest> requests = IntStream.range(0, 12)
-                .mapToObj(i -> greedy(
-                        prompt(i, 3 + 5 * i),
-                        8 + 3 * (i % 4),
-                        i % 3 == 0 ? Optional.empty() : Optional.of(i % 3 == 1 ? "first" : "second")))
-                .toList();
-        var alone = new ArrayList<int[]>();
-        try (TokenGenerator generator = generator(1, 1)) {
-            for (GenerationRequest request : requests) {
-                alone.add(generator.submit(request).remaining());
-            }
-        }
-
-        try (TokenGenerator generator = generator(5, 12)) {
-            List<Generation> together = requests.stream().map(generator::submit).toList();
-            for (int i = 0; i < together.size(); i++) {
-                assertThat(together.get(i).remaining()).isEqualTo(alone.get(i));
-                assertThat(together.get(i).finishReason()).contains(FinishReason.LENGTH);
-            }
-        }
-    }
-
-    @Test
-    void anAdapterChangesTheReplyOfItsRequestOnly() throws InterruptedException {
-        try (TokenGenerator generator = generator(3, 3)) {
-            Generation base = generator.submit(greedy(prompt(1, 9), 16));
-            Generation first = generator.submit(greedy(prompt(1, 9), 16, Optional.of("first")));
-            Generation second = generator.submit(greedy(prompt(1, 9), 16, Optional.of("second")));
-
-            int[] plain = base.remaining();
-            int[] changed = first.remaining();
-            assertThat(changed).isNotEqualTo(plain);
-            assertThat(second.remaining()).isNotEqualTo(plain).isNotEqualTo(changed);
-        }
-    }
-
-    @Test
-    void aStopTokenEndsTheReplyAndIsNotPartOfIt() throws InterruptedException {
-        try (TokenGenerator generator = generator(1, 1)) {
-            int[] whole = generator.submit(greedy(prompt(1, 9), 16)).remaining();
-            int stop = whole[5];
-            int before = IntStream.range(0, 16)
-                    .filter(i -> whole[i] == stop)
-                    .findFirst()
-                    .orElseThrow();
-
-            Generation stopped = generator.submit(new GenerationRequest(
-                    prompt(1, 9), 16, 0, Set.of(stop), SamplingParameters.greedy(), Optional.empty()));
-
-            assertThat(stopped.remaining()).isEqualTo(Arrays.copyOf(whole, before));
-            assertThat(stopped.finishReason()).contains(FinishReason.STOP);
-        }
-    }
-
-    @Test
-    void noStopTokenComesBeforeTheLeastLength() throws InterruptedException {
-        Set<Integer> all = Set.copyOf(IntStream.range(1, 256).boxed().toList());
-        try (TokenGenerator generator = generator(1, 1)) {
-            Generation generation = generator.submit(
-                    new GenerationRequest(prompt(1, 9), 16, 4, all, SamplingParameters.greedy(), Optional.empty()));
-
-            assertThat(generation.remaining()).startsWith(0, 0, 0, 0);
-        }
-    }
-
-    @Test
-    void theReplyEndsWhereTheCacheIsFull() throws InterruptedException {
-        try (TokenGenerator generator = generator(1, 1)) {
-            Generation generation = generator.submit(greedy(prompt(1, CAPACITY - 3), 50));
-
-            // The last token needs no place: nothing comes after it.
-            assertThat(generation.remaining()).hasSize(4);
-            assertThat(generation.finishReason()).contains(FinishReason.LENGTH);
-        }
-    }
-
-    @Test
-    void sameSeedSameReply() throws InterruptedException {
-        var sampling = new SamplingParameters(1.5, 50, 0.9, 1.1, 7);
-        var request = new GenerationRequest(prompt(1, 9), 20, 0, Set.of(), sampling, Optional.empty());
-        try (TokenGenerator generator = generator(2, 2)) {
-            Generation one = generator.submit(request);
-            Generation two = generator.submit(request);
-
-            assertThat(one.remaining()).isEqualTo(two.remaining());
-        }
-    }
-
-    @Test
-    void aCancelledReplyEndsAndFreesItsPlace() throws InterruptedException {
-        try (TokenGenerator generator = generator(1, 3)) {
-            Generation endless = generator.submit(greedy(prompt(1, 3), 90));
-            Generation waiting = generator.submit(greedy(prompt(2, 3), 90));
-            Generation last = generator.submit(greedy(prompt(3, 3), 2));
-            endless.next();
-            waiting.cancel();
-            endless.cancel();
-
-            assertThat(last.remaining()).hasSize(2);
-            assertThat(endless.remaining()).hasSizeLessThan(90);
-            assertThat(waiting.remaining()).isEmpty();
-            assertThat(waiting.finishReason()).contains(FinishReason.CANCELLED);
-        }
-    }
-
-    @Test
-    void closingCancelsWhatIsUnderWayAndWhatWaits() throws InterruptedException {
-        Generation active;
-        Generation waiting;
-        try (TokenGenerator generator = generator(1, 2)) {
-            active = generator.submit(greedy(prompt(1, 3), 90));
-            waiting = generator.submit(greedy(prompt(2, 3), 90));
-            active.next();
-        }
-
-        active.remaining();
-        assertThat(waiting.remaining()).hasSizeLessThan(90);
-        assertThat(waiting.finishReason()).contains(FinishReason.CANCELLED);
-    }
-
-    @Test
-    void refusesWhatItCanNotTake() {
-        try (TokenGenerator generator = generator(1, 1)) {
-            assertThatThrownBy(() -> generator.submit(greedy(new int[CAPACITY], 1)))
-                    .isInstanceOf(GenerationException.PromptTooLong.class)
-                    .hasMessageContaining("96");
-            assertThatThrownBy(() -> generator.submit(greedy(prompt(1, 3), 1, Optional.of("third"))))
-                    .isInstanceOf(UnknownAdapterException.class)
-                    .hasMessageContaining("first, second");
-            assertThatThrownBy(() -> generator.submit(greedy(new int[] {256}, 1)))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("256");
-        }
-    }
-
-    @Test
-    void aFullQueueIsRefusedAtOnce() {
-        try (TokenGenerator generator = generator(1, 1)) {
-            assertThatThrownBy(() -> {
-                        for (int i = 0; i < 1000; i++) {
-                            generator.submit(greedy(prompt(1, 80), 16));
-                        }
-                    })
-                    .isInstanceOf(GenerationException.QueueFull.class)
-                    .hasMessageContaining("later");
-        }
-    }
-
-    @Test
-    void anAdapterUnloadedInMidReplyServesItToTheEnd() throws InterruptedException {
-        try (TokenGenerator generator = generator(1, 1)) {
-            int[] expected = generator
-                    .submit(greedy(prompt(1, 3), 60, Optional.of("first")))
-                    .remaining();
-
-            Generation generation = generator.submit(greedy(prompt(1, 3), 60, Optional.of("first")));
-            adapters.unload("first");
-
-            assertThat(adapters.names()).containsExactly("second");
-            assertThat(generation.remaining()).isEqualTo(expected);
-        }
-    }
-
-    @Test
-    void tellsHowBusyItIs() throws InterruptedException {
-        try (TokenGenerator generator = generator(2, 4)) {
-            assertThat(generator.load()).isEqualTo(new GeneratorLoad(0, 0));
-
-            Generation generation = generator.submit(greedy(prompt(1, 3), 90));
-            generation.next();
-            assertThat(generator.load().active()).isLessThanOrEqualTo(1);
-            generation.remaining();
-        }
+    @Override
+    Set<String> names() {
+        return adapters.names();
     }
 }

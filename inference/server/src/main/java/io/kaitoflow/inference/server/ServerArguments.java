@@ -65,6 +65,13 @@ final class ServerArguments {
     private Compute compute = Compute.bf16;
 
     @Option(
+            names = "--deterministic",
+            description = "One order of summation, so that a reply is the same bit for bit alone, in a batch and with a"
+                    + " cached beginning. Refused for models that PyTorch computes; costs nothing with AVX-512 dot"
+                    + " products.")
+    private boolean deterministic;
+
+    @Option(
             names = "--slots",
             paramLabel = "N",
             description = "Replies that are made at the same time (default ${DEFAULT-VALUE}).")
@@ -122,7 +129,7 @@ final class ServerArguments {
         OptionalInt tokens = context == null ? OptionalInt.empty() : OptionalInt.of(context);
         return ServerSettings.of(
                 Optional.ofNullable(modelName).orElseGet(() -> stem(model)),
-                new EngineSettings(model, adapterSources(), compute.type, slots, queue, tokens),
+                new EngineSettings(model, adapterSources(), compute.type, slots, queue, tokens, deterministic),
                 new HttpSettings(host, port, deadline, drain, readKeys(), Optional.ofNullable(adapterFolder)),
                 endsWithParent);
     }

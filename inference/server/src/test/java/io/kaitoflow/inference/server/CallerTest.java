@@ -50,7 +50,7 @@ class CallerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/health", "/health/live", "/health/ready", "/metrics", "/chat"})
+    @ValueSource(strings = {"/", "/health", "/health/live", "/health/ready", "/metrics", "/openapi.json", "/chat"})
     void whatProbesAndBrowsersReadNeedsNoKey(String path) {
         assertThat(served.get(path).statusCode()).isEqualTo(200);
     }

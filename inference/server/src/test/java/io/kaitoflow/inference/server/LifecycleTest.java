@@ -123,7 +123,13 @@ class LifecycleTest {
                     .contains(
                             "kaitoflow_replies_total{model=\"tuned\",outcome=\"stop\"} 1.0",
                             "kaitoflow_generated_tokens_total{model=\"tuned\"} 4.0",
-                            "kaitoflow_time_to_first_token_seconds_count{model=\"tuned\"} 1");
+                            "kaitoflow_time_to_first_token_seconds_count{model=\"tuned\"} 1",
+                            "kaitoflow_time_per_token_seconds_count{model=\"tuned\"} 1",
+                            "kaitoflow_prompt_cached_tokens_total{model=\"tuned\"} 2.0",
+                            "kaitoflow_batch_size 3.0",
+                            "kaitoflow_requests_queued 2.0",
+                            "kaitoflow_cache_tokens 100.0",
+                            "kaitoflow_cache_free_tokens 60.0");
         }
     }
 

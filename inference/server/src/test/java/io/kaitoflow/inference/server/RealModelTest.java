@@ -3,6 +3,7 @@ package io.kaitoflow.inference.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.kaitoflow.inference.server.chat.ServedNames;
 import io.kaitoflow.inference.server.engine.EngineModelLoader;
 import io.kaitoflow.inference.server.engine.EngineSettings;
@@ -21,17 +22,9 @@ class RealModelTest {
 
     @Test
     void answersTheSameWholeAndStreamed() {
-        String gguf = System.getProperty(PATH, System.getenv(PATH));
-        assumeTrue(
-                gguf != null,
-                () -> "Skipped: set " + PATH + " to the path of SmolLM2-135M-Instruct.Q4_1.gguf,"
-                        + " which \"./kaitoflow models pull smollm2-135m-instruct\" fetches.");
-        EngineSettings settings =
-                new EngineSettings(Path.of(gguf), Map.of(), ComputeType.BFLOAT16, 2, 8, OptionalInt.of(512));
         String question = "What is the capital of France?";
 
-        try (ServedModel served = ServedModel.with(
-                new ServedNames("smollm2", List.of()), new EngineModelLoader(settings), Duration.ofMinutes(2))) {
+        try (ServedModel served = served()) {
             String whole = ServedModel.json(served.post(
                             "/chat", "{\"prompt\":\"" + question + "\",\"generate_kwargs\":{\"max_new_tokens\":32}}"))
                     .path("Result")
@@ -44,5 +37,45 @@ class RealModelTest {
             assertThat(whole).contains("Paris").doesNotContain("<|im_end|>");
             assertThat(streamed).isEqualTo(whole);
         }
+    }
+
+    @Test
+    void writesJsonByASchemaAndSaysLengthWhereItIsCutOff() {
+        String schema = "{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\",\"maxLength\":30},"
+                + "\"country\":{\"enum\":[\"France\",\"Spain\"]},\"big\":{\"type\":\"boolean\"}},"
+                + "\"required\":[\"city\",\"country\",\"big\"],\"additionalProperties\":false}";
+        String body =
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"The capital of France as JSON\"}],\"temperature\":0,"
+                    + "\"max_tokens\":%d,\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"city\",\"schema\":"
+                        + schema + "}}}";
+
+        try (ServedModel served = served()) {
+            JsonNode whole = ServedModel.json(served.post("/v1/chat/completions", body.formatted(60)))
+                    .path("choices")
+                    .path(0);
+            assertThat(whole.path("finish_reason").asText()).isEqualTo("stop");
+            JsonNode city =
+                    ServedModel.json(whole.path("message").path("content").asText());
+            assertThat(city.path("city").isTextual()).isTrue();
+            assertThat(city.path("country").asText()).isIn("France", "Spain");
+            assertThat(city.path("big").isBoolean()).isTrue();
+
+            JsonNode cut = ServedModel.json(served.post("/v1/chat/completions", body.formatted(4)))
+                    .path("choices")
+                    .path(0);
+            assertThat(cut.path("finish_reason").asText()).isEqualTo("length");
+        }
+    }
+
+    private static ServedModel served() {
+        String gguf = System.getProperty(PATH, System.getenv(PATH));
+        assumeTrue(
+                gguf != null,
+                () -> "Skipped: set " + PATH + " to the path of SmolLM2-135M-Instruct.Q4_1.gguf,"
+                        + " which \"./kaitoflow models pull smollm2-135m-instruct\" fetches.");
+        EngineSettings settings =
+                new EngineSettings(Path.of(gguf), Map.of(), ComputeType.BFLOAT16, 2, 8, OptionalInt.of(512), false);
+        return ServedModel.with(
+                new ServedNames("smollm2", List.of()), new EngineModelLoader(settings), Duration.ofMinutes(2));
     }
 }

@@ -4,6 +4,7 @@ import io.kaitoflow.inference.server.chat.ChatFailure;
 import io.kaitoflow.inference.server.chat.ChatModel;
 import io.kaitoflow.inference.server.chat.Draw;
 import io.kaitoflow.inference.server.chat.FinishReason;
+import io.kaitoflow.inference.server.chat.ModelLoad;
 import io.kaitoflow.inference.server.chat.Prompt;
 import io.kaitoflow.inference.server.chat.Sampling;
 import io.kaitoflow.inference.server.chat.TokenBudget;
@@ -126,6 +127,11 @@ final class ScriptedModel implements ChatModel {
     @Override
     public void unloadAdapter(String name) {
         loaded.remove(name);
+    }
+
+    @Override
+    public ModelLoad load() {
+        return new ModelLoad(3, 2, 100, 60);
     }
 
     /** Adapters that were loaded, with their strengths. */

@@ -106,7 +106,7 @@ class TinyModelTest {
     }
 
     private static EngineSettings settings(Map<String, AdapterSource> adapters, int context) {
-        return new EngineSettings(folder, adapters, ComputeType.FLOAT32, 4, 8, OptionalInt.of(context));
+        return new EngineSettings(folder, adapters, ComputeType.FLOAT32, 4, 8, OptionalInt.of(context), true);
     }
 
     private String answer(String prompt, int tokens) {

@@ -51,8 +51,11 @@ final class Assembler {
         STORE(ESCAPE_0F, Prefix.NONE, 0x11, 64),
         AND(ESCAPE_0F, Prefix.P66, 0xdb, 64),
         XOR(ESCAPE_0F, Prefix.P66, 0xef, 64),
-        /** Shifts 16-bit lanes right; the register is the second operand, /2 stands in place of a register. */
-        SHIFT_RIGHT(ESCAPE_0F, Prefix.P66, 0x71, 64),
+        ADD_INTS(ESCAPE_0F, Prefix.P66, 0xfe, 64),
+        /** Of 16-bit lanes; what is done stands in place of a register. */
+        SHIFT_16(ESCAPE_0F, Prefix.P66, 0x71, 64),
+        /** Of 32-bit lanes; what is done stands in place of a register. */
+        SHIFT_32(ESCAPE_0F, Prefix.P66, 0x72, 64),
         BROADCAST(ESCAPE_0F38, Prefix.P66, 0x58, 4),
         /** Adds to each 32-bit lane the four products of unsigned bytes with signed bytes. */
         DOT_BYTES(ESCAPE_0F38, Prefix.P66, 0x50, 64),
@@ -113,11 +116,19 @@ final class Assembler {
         memory(operation, target, first, second, true);
     }
 
-    /** {@code target = source >> bits} in each 16-bit lane. */
+    /** {@code target = source >> bits} in each 16-bit lane, zeros coming in. */
     void shiftRight(int target, int source, int bits) {
-        int group = 2; // of the operation code
-        evex(Operation.SHIFT_RIGHT, group, target, ((~source >> 3) & 1) << 5 | ((~source >> 4) & 1) << 6, false);
-        code.write(0xc0 | group << 3 | source & 7);
+        shift(Operation.SHIFT_16, 2, target, source, bits);
+    }
+
+    /** {@code target = source << bits} in each 32-bit lane. */
+    void shiftLeft(int target, int source, int bits) {
+        shift(Operation.SHIFT_32, 6, target, source, bits);
+    }
+
+    private void shift(Operation operation, int what, int target, int source, int bits) {
+        evex(operation, what, target, ((~source >> 3) & 1) << 5 | ((~source >> 4) & 1) << 6, false);
+        code.write(0xc0 | what << 3 | source & 7);
         code.write(bits);
     }
 

@@ -3,17 +3,19 @@ package io.kaitoflow.inference.decode.machine;
 /** What the numbers that a matrix is multiplied with are rounded to. */
 public enum InputForm {
     /**
-     * Signed bytes with a scale for each 32: the bytes, the scale, scale times sum as float32, then -8 times the sum and -128
-     * times the sum as integers, which is where sums of codes begin that are kept higher than they mean.
+     * Whole numbers of 16 bits with a scale for each 32: their upper bytes, their lower bytes, both signed, the scale, scale times
+     * sum as float32, then -8 times the sum and -128 times the sum as integers, which is where sums of codes begin that are
+     * kept higher than they mean.
      */
-    BYTES(32, 48),
+    WHOLE(32, 80),
     /** Upper halves of float32. */
     BFLOAT16(16, 32);
 
-    static final int SCALE_AT = 32;
-    static final int SCALED_SUM_AT = 36;
-    static final int FOUR_BIT_START_AT = 40;
-    static final int EIGHT_BIT_START_AT = 44;
+    static final int LOWER_AT = 32;
+    static final int SCALE_AT = 64;
+    static final int SCALED_SUM_AT = 68;
+    static final int FOUR_BIT_START_AT = 72;
+    static final int EIGHT_BIT_START_AT = 76;
 
     private final int columns;
     private final int stepBytes;

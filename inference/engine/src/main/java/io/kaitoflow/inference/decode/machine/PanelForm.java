@@ -10,11 +10,11 @@ import java.util.Optional;
  */
 enum PanelForm {
     /** Of 32 columns: codes (4 vectors), scales. Codes stand for 0 to 15 and mean -8 to 7. */
-    Q4_0(ElementType.Q4_0, InputForm.BYTES, 4 * 64 + 32),
+    Q4_0(ElementType.Q4_0, InputForm.WHOLE, 4 * 64 + 32),
     /** Of 32 columns: codes (4 vectors), scales, minima. */
-    Q4_1(ElementType.Q4_1, InputForm.BYTES, 4 * 64 + 2 * 32),
+    Q4_1(ElementType.Q4_1, InputForm.WHOLE, 4 * 64 + 2 * 32),
     /** Of 32 columns: codes (8 vectors), scales. Codes are kept 128 higher than they mean. */
-    Q8_0(ElementType.Q8_0, InputForm.BYTES, 8 * 64 + 32),
+    Q8_0(ElementType.Q8_0, InputForm.WHOLE, 8 * 64 + 32),
     /** Of 16 columns: pairs of neighbouring columns (8 vectors). */
     BF16(ElementType.BF16, InputForm.BFLOAT16, 8 * 64);
 

@@ -30,13 +30,16 @@ final class PanelProgram {
     private static final Register FIRST_INPUT = Register.RBP;
     private static final List<Register> KEPT = List.of(PANEL, FIRST_INPUT);
 
-    private static final int WHOLE_SUMS = 8;
-    private static final int LOADED = 16;
-    private static final int LOW = 17;
-    private static final int HIGH = 18;
-    private static final int SCALES = 19;
-    private static final int MINIMA = 20;
-    private static final int FACTOR = 21;
+    /** Of the inputs' upper and lower bytes, one register for each input. */
+    private static final int UPPER_SUMS = 8;
+
+    private static final int LOWER_SUMS = 16;
+    private static final int LOADED = 24;
+    private static final int LOW = 25;
+    private static final int HIGH = 26;
+    private static final int SCALES = 27;
+    private static final int MINIMA = 28;
+    private static final int FACTOR = 29;
     private static final int NIBBLE_MASK = 31;
 
     private final Assembler code = new Assembler();
@@ -101,6 +104,7 @@ final class PanelProgram {
     }
 
     private void step() {
+        clear(UPPER_SUMS);
         switch (form) {
             case Q4_0 -> {
                 beginWholeSums(InputForm.FOUR_BIT_START_AT);
@@ -108,10 +112,7 @@ final class PanelProgram {
                 addWholeSums(4 * 64);
             }
             case Q4_1 -> {
-                for (int input = 0; input < inputs; input++) {
-                    int sum = WHOLE_SUMS + input;
-                    code.vector(Operation.XOR, sum, sum, sum);
-                }
+                clear(LOWER_SUMS);
                 nibbles();
                 addWholeSums(4 * 64);
                 addMinima(4 * 64 + 32);
@@ -125,9 +126,15 @@ final class PanelProgram {
         }
     }
 
+    private void clear(int sums) {
+        for (int sum = sums; sum < sums + inputs; sum++) {
+            code.vector(Operation.XOR, sum, sum, sum);
+        }
+    }
+
     private void beginWholeSums(int at) {
         for (int input = 0; input < inputs; input++) {
-            code.vector(Operation.BROADCAST, WHOLE_SUMS + input, 0, input(input, at));
+            code.vector(Operation.BROADCAST, LOWER_SUMS + input, 0, input(input, at));
         }
     }
 
@@ -153,17 +160,21 @@ final class PanelProgram {
 
     private void dotBytes(int weights, int at) {
         for (int input = 0; input < inputs; input++) {
-            code.broadcasting(Operation.DOT_BYTES, WHOLE_SUMS + input, weights, input(input, at));
+            code.broadcasting(Operation.DOT_BYTES, UPPER_SUMS + input, weights, input(input, at));
+            code.broadcasting(Operation.DOT_BYTES, LOWER_SUMS + input, weights, input(input, InputForm.LOWER_AT + at));
         }
     }
 
     private void addWholeSums(int scalesAt) {
         code.vector(Operation.HALF_TO_FLOAT, SCALES, 0, Place.at(WEIGHTS, scalesAt));
         for (int input = 0; input < inputs; input++) {
-            int sum = WHOLE_SUMS + input;
+            int sum = UPPER_SUMS + input;
+            int factor = FACTOR + input % 2;
+            code.shiftLeft(sum, sum, Byte.SIZE);
+            code.vector(Operation.ADD_INTS, sum, sum, LOWER_SUMS + input);
             code.vector(Operation.INT_TO_FLOAT, sum, 0, sum);
-            code.broadcasting(Operation.MULTIPLY, FACTOR + input, SCALES, input(input, InputForm.SCALE_AT));
-            code.vector(Operation.MULTIPLY_ADD, input, sum, FACTOR + input);
+            code.broadcasting(Operation.MULTIPLY, factor, SCALES, input(input, InputForm.SCALE_AT));
+            code.vector(Operation.MULTIPLY_ADD, input, sum, factor);
         }
     }
 

@@ -18,7 +18,8 @@ public final class RoundedInputs implements AutoCloseable {
     private static final float ROUNDER = 12_582_912f;
 
     private static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
-    private static final int MOST = 127;
+    /** Its upper byte is 127 also after rounding. */
+    private static final int MOST = 127 << 8;
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment memory;
@@ -27,7 +28,7 @@ public final class RoundedInputs implements AutoCloseable {
     /** @param columns of the widest row */
     public RoundedInputs(int count, int columns) {
         this.count = count;
-        long row = Math.max(InputForm.BFLOAT16.rowBytes(columns), InputForm.BYTES.rowBytes(columns));
+        long row = Math.max(InputForm.BFLOAT16.rowBytes(columns), InputForm.WHOLE.rowBytes(columns));
         MemorySegment owned = arena.allocate(count * row, 64);
         // Without the arena's check for every access; close() is called when no step runs any more.
         this.memory = MemorySegment.ofAddress(owned.address()).reinterpret(owned.byteSize());
@@ -48,16 +49,16 @@ public final class RoundedInputs implements AutoCloseable {
         long at = row * form.rowBytes(x.width());
         switch (form) {
             case BFLOAT16 -> Bfloat16.store(x.values(), x.at(row), x.width(), memory, at);
-            case BYTES -> {
-                for (int i = 0; i < x.width(); i += InputForm.BYTES.columns()) {
-                    putBytes(x.values(), x.at(row) + i, at);
-                    at += InputForm.BYTES.stepBytes();
+            case WHOLE -> {
+                for (int i = 0; i < x.width(); i += InputForm.WHOLE.columns()) {
+                    putWhole(x.values(), x.at(row) + i, at);
+                    at += InputForm.WHOLE.stepBytes();
                 }
             }
         }
     }
 
-    private void putBytes(float[] x, int from, long at) {
+    private void putWhole(float[] x, int from, long at) {
         FloatVector first = FloatVector.fromArray(FloatVector.SPECIES_512, x, from);
         FloatVector second = FloatVector.fromArray(FloatVector.SPECIES_512, x, from + 16);
         float greatest = first.abs().max(second.abs()).reduceLanes(VectorOperators.MAX);
@@ -73,9 +74,15 @@ public final class RoundedInputs implements AutoCloseable {
 
     private IntVector putCodes(FloatVector x, float inverse, long at) {
         IntVector codes = x.mul(inverse).add(ROUNDER).reinterpretAsInts().sub(ROUNDER_BITS);
-        ((ByteVector) codes.convertShape(VectorOperators.I2B, ByteVector.SPECIES_128, 0))
-                .intoMemorySegment(memory, at, ByteOrder.nativeOrder());
+        IntVector upper = codes.add(1 << 7).lanewise(VectorOperators.ASHR, Byte.SIZE);
+        putBytes(upper, at);
+        putBytes(codes.sub(upper.lanewise(VectorOperators.LSHL, Byte.SIZE)), at + InputForm.LOWER_AT);
         return codes;
+    }
+
+    private void putBytes(IntVector values, long at) {
+        ((ByteVector) values.convertShape(VectorOperators.I2B, ByteVector.SPECIES_128, 0))
+                .intoMemorySegment(memory, at, ByteOrder.nativeOrder());
     }
 
     @Override

@@ -36,6 +36,8 @@ class AssemblerTest {
                     code -> code.broadcasting(
                             Operation.DOT_BFLOAT16, 3, 18, new Place(Register.R10, Register.RDX, 1, 8))),
             instruction("vpandd zmm17,zmm16,zmm31", "62817d40dbcf", code -> code.vector(Operation.AND, 17, 16, 31)),
+            instruction("vpslld zmm9,zmm24,8", "6291354872f008", code -> code.shiftLeft(9, 24, 8)),
+            instruction("vpaddd zmm9,zmm24,zmm17", "62313d40fec9", code -> code.vector(Operation.ADD_INTS, 9, 24, 17)),
             instruction("vpsrlw zmm18,zmm26,4", "62916d4071d204", code -> code.shiftRight(18, 26, 4)),
         };
     }

@@ -26,6 +26,7 @@ class PackedMatrixTest {
     private static final int COLUMNS = 96;
     private static final int INPUTS = 19;
     private static final int BLOCK = 32;
+    private static final int MOST = 127 << 8;
     /** The rows' outputs come after others. */
     private static final int FIRST = 5;
 
@@ -133,11 +134,11 @@ class PackedMatrixTest {
             for (int i = 0; i < BLOCK; i++) {
                 greatest = Math.max(greatest, Math.abs(x.values()[x.at(input) + from + i]));
             }
-            float inputScale = greatest / 127;
+            float inputScale = greatest / MOST;
             int whole = 0;
             int inputs = 0;
             for (int i = 0; i < BLOCK; i++) {
-                int code = (int) Math.rint(x.values()[x.at(input) + from + i] * (127 / greatest));
+                int code = (int) Math.rint(x.values()[x.at(input) + from + i] * (MOST / greatest));
                 whole += code * code(stored, block, i);
                 inputs += code;
             }

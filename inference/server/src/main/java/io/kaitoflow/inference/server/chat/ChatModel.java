@@ -43,6 +43,9 @@ public interface ChatModel extends AutoCloseable {
     /** Takes an adapter away from new requests; those under way keep it. */
     void unloadAdapter(String name);
 
+    /** How busy it is now. */
+    ModelLoad load();
+
     /** Ends what is running and frees the weights. */
     @Override
     void close();

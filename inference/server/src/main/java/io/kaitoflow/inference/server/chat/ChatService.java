@@ -45,7 +45,8 @@ public final class ChatService implements AutoCloseable {
         Prompt prompt = fittingPrompt(order.question(), model);
         TokenBudget budget = order.length().budget(prompt.length(), model.contextLength());
         ReplyWatch watch = new ReplyWatch(running, metrics, name);
-        TokenRun run = model.start(prompt, new Draw(budget, order.sampling(), names.adapter(name), order.odds()));
+        TokenRun run = model.start(
+                prompt, new Draw(budget, order.sampling(), names.adapter(name), order.odds(), order.shape()));
         Reply reply =
                 new Reply(new Reply.Origin(name, prompt.length(), deadline), run, new StopScan(order.stop()), watch);
         watch.begin(reply, deadline, clock);

@@ -56,6 +56,11 @@ public final class Readiness {
         return state.get().word();
     }
 
+    /** How busy the model is; nothing where there is none. */
+    ModelLoad load() {
+        return state.get() instanceof Ready ready ? ready.model().load() : ModelLoad.NONE;
+    }
+
     ChatModel model() {
         return switch (state.get()) {
             case Ready ready -> ready.model();

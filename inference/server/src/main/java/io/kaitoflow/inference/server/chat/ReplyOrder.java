@@ -1,5 +1,6 @@
 package io.kaitoflow.inference.server.chat;
 
+import io.kaitoflow.inference.server.schema.Shape;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -10,6 +11,7 @@ import java.util.OptionalInt;
  * @param model a served name; the default model when absent
  * @param odds how many of the likeliest tokens are told beside each chosen one; empty for no odds at all
  * @param stop texts that end the reply and are not part of it
+ * @param shape of a reply that must be JSON
  */
 public record ReplyOrder(
         Optional<String> model,
@@ -17,7 +19,8 @@ public record ReplyOrder(
         LengthLimits length,
         Sampling sampling,
         OptionalInt odds,
-        List<String> stop) {
+        List<String> stop,
+        Optional<Shape> shape) {
 
     /** Keeps a copy of {@code stop}. */
     public ReplyOrder {

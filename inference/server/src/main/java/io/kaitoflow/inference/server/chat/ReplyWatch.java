@@ -14,6 +14,7 @@ final class ReplyWatch implements ReplyListener {
     private final String model;
     private final long startNanos = System.nanoTime();
     private volatile @Nullable Future<?> alarm;
+    private volatile Duration first = Duration.ZERO;
 
     ReplyWatch(RunningReplies running, ServingMetrics metrics, String model) {
         this.running = running;
@@ -28,7 +29,8 @@ final class ReplyWatch implements ReplyListener {
 
     @Override
     public void firstToken() {
-        metrics.firstToken(model, lasted());
+        first = lasted();
+        metrics.firstToken(model, first);
     }
 
     @Override
@@ -38,7 +40,8 @@ final class ReplyWatch implements ReplyListener {
             set.cancel(false);
         }
         running.remove(reply);
-        metrics.ended(model, outcome, reply.usage(), lasted());
+        Duration lasted = lasted();
+        metrics.ended(model, outcome, reply.usage(), lasted, lasted.minus(first));
     }
 
     private Duration lasted() {

@@ -6,14 +6,19 @@ import io.kaitoflow.inference.chat.ChatTemplateException;
 import io.kaitoflow.inference.model.ModelException;
 import io.kaitoflow.inference.sampling.GenerationException;
 import io.kaitoflow.inference.sampling.GenerationRequest;
+import io.kaitoflow.inference.sampling.GeneratorLoad;
 import io.kaitoflow.inference.sampling.SamplingParameters;
 import io.kaitoflow.inference.server.chat.ChatFailure;
 import io.kaitoflow.inference.server.chat.ChatModel;
 import io.kaitoflow.inference.server.chat.Draw;
+import io.kaitoflow.inference.server.chat.ModelLoad;
 import io.kaitoflow.inference.server.chat.Prompt;
 import io.kaitoflow.inference.server.chat.Sampling;
 import io.kaitoflow.inference.server.chat.TokenRun;
 import io.kaitoflow.inference.server.chat.Turn;
+import io.kaitoflow.inference.server.schema.SchemaConstraint;
+import io.kaitoflow.inference.server.schema.Shape;
+import io.kaitoflow.inference.server.schema.TokenTexts;
 import io.kaitoflow.inference.tokenizer.ChatEncoder;
 import io.kaitoflow.inference.tokenizer.SpecialTokens;
 import io.kaitoflow.inference.tokenizer.Tokenizer;
@@ -22,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** The engine behind the port: a generator for the tokens, a tokenizer for the text. */
@@ -34,6 +40,7 @@ final class EngineChatModel implements ChatModel {
     private final Tokenizer tokenizer;
     private final Optional<ChatEncoder> encoder;
     private final Owned owned;
+    private final Supplier<TokenTexts> texts;
 
     /** Closes {@code owned}, and nothing else, at its end. */
     EngineChatModel(Engine engine, Tokenizer tokenizer, Optional<ChatEncoder> encoder, Owned owned) {
@@ -41,6 +48,7 @@ final class EngineChatModel implements ChatModel {
         this.tokenizer = tokenizer;
         this.encoder = encoder;
         this.owned = owned;
+        this.texts = Once.of(() -> TokenPieces.of(tokenizer));
     }
 
     @Override
@@ -89,7 +97,8 @@ final class EngineChatModel implements ChatModel {
                 tokenizer.stopIds(),
                 parameters(draw.sampling()),
                 draw.adapter(),
-                draw.odds());
+                draw.odds(),
+                draw.shape().map(this::constraint));
         try {
             return new EngineTokenRun(engine.generator().submit(request), tokenizer);
         } catch (UnknownAdapterException unknown) {
@@ -99,6 +108,10 @@ final class EngineChatModel implements ChatModel {
             throw new ChatFailure.Busy(
                     "Every slot and every place in the queue is taken; try again soon.", QUEUE_RETRY);
         }
+    }
+
+    private SchemaConstraint constraint(Shape shape) {
+        return new SchemaConstraint(shape, texts.get(), tokenizer.stopIds());
     }
 
     @Override
@@ -113,6 +126,12 @@ final class EngineChatModel implements ChatModel {
     @Override
     public void unloadAdapter(String name) {
         engine.adapters().unload(name);
+    }
+
+    @Override
+    public ModelLoad load() {
+        GeneratorLoad load = engine.generator().load();
+        return new ModelLoad(load.active(), load.queued(), load.tokens(), load.freeTokens());
     }
 
     /** A caller's top p of 0 means the likeliest token alone; the engine wants it above 0. */

@@ -74,6 +74,11 @@ public final class EngineModelLoader implements ModelLoader {
     /** Weights as they are stored where that is known how, else converted and given to PyTorch. */
     private Engine engine(Owned owned, LoadPhases phases) {
         Optional<DecodeModel> stored = DecodeModel.open(settings.model(), settings.compute() == ComputeType.BFLOAT16);
+        if (stored.isEmpty() && settings.deterministic()) {
+            throw new IllegalArgumentException(
+                    "--deterministic: this model is computed by PyTorch, whose sums depend on what"
+                            + " is computed beside them. Serve it without.");
+        }
         return stored.map(model -> StoredEngine.start(model, settings, owned, phases))
                 .orElseGet(() -> ConvertedEngine.start(settings, owned, phases));
     }
@@ -97,7 +102,8 @@ public final class EngineModelLoader implements ModelLoader {
         Arrays.fill(tokens, token);
         Prompt prompt = new Prompt(tokens);
         Optional<String> adapter = settings.adapters().keySet().stream().findFirst();
-        TokenRun run = model.start(prompt, new Draw(WARM_UP, Sampling.GREEDY, adapter, OptionalInt.empty()));
+        TokenRun run =
+                model.start(prompt, new Draw(WARM_UP, Sampling.GREEDY, adapter, OptionalInt.empty(), Optional.empty()));
         run.forEachRemaining(_ -> {});
     }
 }

@@ -16,6 +16,7 @@ import java.util.OptionalInt;
  * @param queue requests that wait for a slot; more are refused
  * @param context tokens of prompt and reply together; when empty, the slots share {@value #DEFAULT_TOKENS}, because
  *     the memory of every slot is taken in full at start
+ * @param deterministic whether a reply's numbers must not depend, bit for bit, on the requests beside it
  */
 public record EngineSettings(
         Path model,
@@ -23,7 +24,8 @@ public record EngineSettings(
         ComputeType compute,
         int slots,
         int queue,
-        OptionalInt context) {
+        OptionalInt context,
+        boolean deterministic) {
 
     /** Tokens of all slots together when nothing was said. */
     public static final int DEFAULT_TOKENS = 8192;

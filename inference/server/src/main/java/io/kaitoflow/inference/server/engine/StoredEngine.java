@@ -23,15 +23,17 @@ final class StoredEngine {
         AdapterShelf adapters = new AdapterShelf(model.configuration());
         settings.adapters().forEach((name, source) -> adapters.load(name, source.read()));
         phases.ended("adapters");
-        BatchDecoder decoder = new BatchDecoder(
-                model,
-                new BatchDecoder.Settings(
-                        tokens,
-                        context,
-                        settings.slots(),
-                        Math.max(ROWS, settings.slots()),
-                        Runtime.getRuntime().availableProcessors(),
-                        settings.compute() == ComputeType.BFLOAT16));
+        BatchDecoder.Settings limits = new BatchDecoder.Settings(
+                tokens,
+                context,
+                settings.slots(),
+                Math.max(ROWS, settings.slots()),
+                Runtime.getRuntime().availableProcessors(),
+                settings.compute() == ComputeType.BFLOAT16,
+                settings.deterministic());
+        MemoryNeed.of(settings.model(), BatchDecoder.cacheBytes(model.configuration(), limits))
+                .requireHere();
+        BatchDecoder decoder = new BatchDecoder(model, limits);
         StepScheduler scheduler = new StepScheduler(model.configuration(), adapters, decoder, settings.queue());
         owned.add(scheduler::close);
         phases.ended("cache");

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class ApiKeys {
 
     private static final String SCHEME = "Bearer ";
-    private static final Set<String> OPEN = Set.of("/", "/health", "/health/live", "/health/ready", "/metrics");
+    private static final Set<String> OPEN =
+            Set.of("/", "/health", "/health/live", "/health/ready", "/metrics", "/openapi.json");
 
     private final List<String> keys;
 

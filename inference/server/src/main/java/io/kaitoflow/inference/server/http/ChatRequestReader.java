@@ -5,6 +5,8 @@ import io.kaitoflow.inference.server.chat.Question;
 import io.kaitoflow.inference.server.chat.ReplyOrder;
 import io.kaitoflow.inference.server.chat.Sampling;
 import io.kaitoflow.inference.server.chat.Turn;
+import io.kaitoflow.inference.server.http.body.JsonFields;
+import io.kaitoflow.inference.server.http.body.TurnReader;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +31,8 @@ final class ChatRequestReader {
                 settings.map(ChatRequestReader::length).orElse(LengthLimits.DEFAULT),
                 settings.map(this::sampling).orElse(Sampling.GREEDY),
                 OptionalInt.empty(),
-                List.of());
+                List.of(),
+                Optional.empty());
         boolean fullText = body.flag("return_full_text").orElse(false);
         boolean tidySpaces = body.flag("clean_up_tokenization_spaces").orElse(false);
         settings.ifPresent(JsonFields::refuseOthers);

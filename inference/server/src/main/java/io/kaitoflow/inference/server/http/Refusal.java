@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param code OpenAI's word for the cause, when it has one
  */
-record Refusal(
+public record Refusal(
         HttpStatus status,
         String message,
         @Nullable String parameter,
@@ -19,19 +19,20 @@ record Refusal(
         Optional<Duration> retryAfter) {
 
     /** KAITO's form. */
-    record Detail(String detail) {}
+    public record Detail(String detail) {}
 
     /** OpenAI's form. */
-    record OpenAi(OpenAiError error) {}
+    public record OpenAi(OpenAiError error) {}
 
     /** The inside of OpenAI's form. */
-    record OpenAiError(
+    public record OpenAiError(
             String message,
             String type,
             @Nullable String param,
             @Nullable String code) {}
 
-    static Refusal of(ChatFailure failure) {
+    /** What a failed reply comes to. */
+    public static Refusal of(ChatFailure failure) {
         String text = failure.text();
         return switch (failure) {
             case ChatFailure.BadRequest bad -> of(HttpStatus.BAD_REQUEST, text, bad.parameter(), null);
@@ -51,7 +52,8 @@ record Refusal(
         return new Detail(message);
     }
 
-    OpenAi openAi() {
+    /** As OpenAI's callers read it. */
+    public OpenAi openAi() {
         String type = status.getCode() < 500 ? "invalid_request_error" : "server_error";
         return new OpenAi(new OpenAiError(message, type, parameter, code));
     }

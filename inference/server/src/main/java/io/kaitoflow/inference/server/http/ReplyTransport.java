@@ -15,12 +15,12 @@ import reactor.core.scheduler.Schedulers;
 
 /** Reads replies on virtual threads, in order, and cancels those whose callers went away. */
 @Singleton
-final class ReplyTransport {
+public final class ReplyTransport {
 
     private final Scheduler threads = Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor());
 
     /** The answer made of the whole text. */
-    <T> Mono<T> whole(HttpRequest<?> request, Reply reply, Function<String, T> answer) {
+    public <T> Mono<T> whole(HttpRequest<?> request, Reply reply, Function<String, T> answer) {
         Caller caller = Caller.watch(request, reply::cancel);
         return Mono.fromCallable(() -> answer.apply(readAll(reply)))
                 .subscribeOn(threads)
@@ -28,7 +28,7 @@ final class ReplyTransport {
     }
 
     /** One event per frame, sent as soon as it is made. */
-    Flux<Event<String>> events(Reply reply, Iterator<String> frames) {
+    public Flux<Event<String>> events(Reply reply, Iterator<String> frames) {
         return Flux.fromIterable(() -> frames)
                 .map(Event::of)
                 .subscribeOn(threads)
@@ -45,7 +45,7 @@ final class ReplyTransport {
     }
 
     @PreDestroy
-    void stop() {
+    public void stop() {
         threads.dispose();
     }
 }

@@ -4,4 +4,4 @@ import java.util.function.LongSupplier;
 
 /** Where the seed of a request comes from that names none. */
 @FunctionalInterface
-interface Seeds extends LongSupplier {}
+public interface Seeds extends LongSupplier {}

@@ -51,7 +51,7 @@ final class ServerBeans {
             HttpSettings settings,
             RunningReplies running,
             PrometheusMeterRegistry registry) {
-        ServingMetrics metrics = new ServingMetrics(registry, running);
+        ServingMetrics metrics = new ServingMetrics(registry, running, readiness);
         return new ChatService(readiness, names, settings.deadline(), running, metrics);
     }
 }

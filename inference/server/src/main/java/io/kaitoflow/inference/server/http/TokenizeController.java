@@ -1,6 +1,7 @@
 package io.kaitoflow.inference.server.http;
 
 import io.kaitoflow.inference.server.chat.ChatService;
+import io.kaitoflow.inference.server.http.body.JsonFields;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Consumes;

@@ -1,7 +1,8 @@
-package io.kaitoflow.inference.server.http;
+package io.kaitoflow.inference.server.http.openai;
 
 import io.kaitoflow.inference.server.chat.ChatService;
 import io.kaitoflow.inference.server.chat.Reply;
+import io.kaitoflow.inference.server.http.ReplyTransport;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;

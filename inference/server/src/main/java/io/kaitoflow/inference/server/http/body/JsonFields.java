@@ -1,4 +1,4 @@
-package io.kaitoflow.inference.server.http;
+package io.kaitoflow.inference.server.http.body;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -21,7 +21,7 @@ import java.util.Set;
  * A JSON object read field by field, strictly: a wrong type is refused by the field's path, and so is every field
  * that nobody asked for. {@code null} counts as absent, since clients send it so.
  */
-final class JsonFields {
+public final class JsonFields {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -38,7 +38,7 @@ final class JsonFields {
     }
 
     /** The object that {@code body} holds. */
-    static JsonFields parse(byte[] body) {
+    public static JsonFields parse(byte[] body) {
         try {
             if (MAPPER.readTree(body) instanceof ObjectNode object) {
                 return new JsonFields(object, "");
@@ -51,18 +51,23 @@ final class JsonFields {
         throw new ChatFailure.BadRequest("body", "The body must be a JSON object.");
     }
 
-    Optional<String> text(String name) {
+    public Optional<String> text(String name) {
         return value(name).map(node -> textOf(node, name));
     }
 
-    Optional<Boolean> flag(String name) {
+    /** Anything. */
+    public Optional<JsonNode> json(String name) {
+        return value(name);
+    }
+
+    public Optional<Boolean> flag(String name) {
         return value(name).map(node -> {
             require(node.isBoolean(), name, "must be true or false", node);
             return node.booleanValue();
         });
     }
 
-    OptionalInt integer(String name, int least, int greatest) {
+    public OptionalInt integer(String name, int least, int greatest) {
         Optional<JsonNode> node = value(name);
         node.ifPresent(value -> {
             boolean whole = value.isIntegralNumber() && value.canConvertToInt();
@@ -72,7 +77,7 @@ final class JsonFields {
         return node.isPresent() ? OptionalInt.of(node.get().intValue()) : OptionalInt.empty();
     }
 
-    OptionalLong longInteger(String name) {
+    public OptionalLong longInteger(String name) {
         Optional<JsonNode> node = value(name);
         node.ifPresent(value -> require(
                 value.isIntegralNumber() && value.canConvertToLong(),
@@ -82,7 +87,7 @@ final class JsonFields {
         return node.isPresent() ? OptionalLong.of(node.get().longValue()) : OptionalLong.empty();
     }
 
-    Optional<Double> number(String name, double least, double greatest) {
+    public Optional<Double> number(String name, double least, double greatest) {
         return value(name).map(node -> {
             boolean within = node.isNumber() && node.doubleValue() >= least && node.doubleValue() <= greatest;
             require(within, name, "must be a number from " + least + " to " + greatest, node);
@@ -90,11 +95,11 @@ final class JsonFields {
         });
     }
 
-    Optional<JsonFields> object(String name) {
+    public Optional<JsonFields> object(String name) {
         return value(name).map(node -> objectOf(node, name));
     }
 
-    Optional<List<JsonFields>> objects(String name) {
+    public Optional<List<JsonFields>> objects(String name) {
         return value(name).map(node -> {
             require(node.isArray(), name, "must be a list of objects", node);
             List<JsonFields> all = new ArrayList<>();
@@ -103,19 +108,19 @@ final class JsonFields {
         });
     }
 
-    boolean isText(String name) {
+    public boolean isText(String name) {
         return object.path(name).isTextual();
     }
 
     /** A text, or a list of at most {@code most} texts. */
-    List<String> texts(String name, int most) {
+    public List<String> texts(String name, int most) {
         return value(name)
                 .map(node -> node.isTextual() ? List.of(textOf(node, name)) : textList(node, name, most))
                 .orElse(List.of());
     }
 
     /** Accepts {@code name} only with the value that changes nothing. */
-    void only(String name, double neutral) {
+    public void only(String name, double neutral) {
         value(name)
                 .ifPresent(node -> require(
                         node.isNumber() && node.doubleValue() == neutral,
@@ -125,7 +130,7 @@ final class JsonFields {
     }
 
     /** Accepts {@code name} only as {@code neutral}. */
-    void only(String name, boolean neutral) {
+    public void only(String name, boolean neutral) {
         flag(name).ifPresent(given -> {
             if (given != neutral) {
                 throw refusal(name, "is not honoured by this server with any value but " + neutral);
@@ -134,12 +139,12 @@ final class JsonFields {
     }
 
     /** Takes {@code name} as read although it says nothing about the reply. */
-    void note(String name) {
+    public void note(String name) {
         asked.add(name);
     }
 
     /** Refuses every field that was not asked for. */
-    void refuseOthers() {
+    public void refuseOthers() {
         List<String> others = object.properties().stream()
                 .filter(field ->
                         !asked.contains(field.getKey()) && !field.getValue().isNull())
@@ -151,7 +156,7 @@ final class JsonFields {
         }
     }
 
-    ChatFailure.BadRequest refusal(String name, String rule) {
+    public ChatFailure.BadRequest refusal(String name, String rule) {
         return new ChatFailure.BadRequest(path + name, path + name + " " + rule + ".");
     }
 

@@ -1,8 +1,12 @@
-package io.kaitoflow.inference.model;
+package io.kaitoflow.inference.model.files;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kaitoflow.inference.model.Architecture;
+import io.kaitoflow.inference.model.DecoderTraits;
+import io.kaitoflow.inference.model.ModelConfiguration;
+import io.kaitoflow.inference.model.ModelException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,7 +20,7 @@ import java.util.stream.IntStream;
  * Reads a {@link ModelConfiguration} from a hub folder's {@code config.json}, in the keys of today
  * ({@code rope_parameters}) and in those of most files out there ({@code rope_theta}, {@code rope_scaling}).
  */
-final class HubConfiguration {
+public final class HubConfiguration {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final double DEFAULT_EPSILON = 1e-6;
     private static final int DEFAULT_POSITIONS = 2048;
@@ -30,7 +34,7 @@ final class HubConfiguration {
         this.json = json;
     }
 
-    static ModelConfiguration read(Path path) {
+    public static ModelConfiguration read(Path path) {
         try {
             return new HubConfiguration(path, JSON.readTree(Files.readString(path))).configuration();
         } catch (JsonProcessingException e) {

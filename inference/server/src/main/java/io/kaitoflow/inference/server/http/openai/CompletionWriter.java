@@ -1,8 +1,9 @@
-package io.kaitoflow.inference.server.http;
+package io.kaitoflow.inference.server.http.openai;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kaitoflow.inference.server.chat.Reply;
+import io.kaitoflow.inference.server.http.Seeds;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.HexFormat;

@@ -1,4 +1,4 @@
-package io.kaitoflow.inference.server.http;
+package io.kaitoflow.inference.server.http.openai;
 
 import io.kaitoflow.inference.server.chat.ReplyOrder;
 

@@ -1,7 +1,11 @@
-package io.kaitoflow.inference.model;
+package io.kaitoflow.inference.model.files;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.kaitoflow.inference.model.Architecture;
+import io.kaitoflow.inference.model.ModelException;
+import io.kaitoflow.inference.model.RotaryEmbedding;
+import io.kaitoflow.inference.model.RotaryScaling;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;

@@ -1,15 +1,19 @@
-package io.kaitoflow.inference.model;
+package io.kaitoflow.inference.model.files;
 
+import io.kaitoflow.inference.model.Architecture;
+import io.kaitoflow.inference.model.ModelConfiguration;
+import io.kaitoflow.inference.model.ModelException;
+import io.kaitoflow.inference.model.RotaryEmbedding;
 import io.kaitoflow.inference.weights.GgufFile;
 import io.kaitoflow.inference.weights.GgufMetadata;
 
 /** Reads a {@link ModelConfiguration} from the metadata of a GGUF file. */
-final class GgufConfiguration {
+public final class GgufConfiguration {
     private static final double DEFAULT_THETA = 10_000;
 
     private GgufConfiguration() {}
 
-    static ModelConfiguration read(GgufFile file) {
+    public static ModelConfiguration read(GgufFile file) {
         GgufMetadata metadata = file.metadata();
         String prefix = metadata.text("general.architecture");
         if (!prefix.equals(Architecture.LLAMA.modelType())) {

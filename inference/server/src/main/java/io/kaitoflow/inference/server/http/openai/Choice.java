@@ -1,4 +1,4 @@
-package io.kaitoflow.inference.server.http;
+package io.kaitoflow.inference.server.http.openai;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;

@@ -1,4 +1,4 @@
-package io.kaitoflow.inference.server.http;
+package io.kaitoflow.inference.server.http.body;
 
 import io.kaitoflow.inference.server.chat.Turn;
 import java.util.List;
@@ -6,14 +6,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Reads {@code messages}; a message's content is a text, or OpenAI's list of text parts. */
-final class TurnReader {
+public final class TurnReader {
 
     private static final List<String> ROLES = List.of("system", "user", "assistant");
 
     private TurnReader() {}
 
     /** The turns, when the field is there; an empty list is refused. */
-    static Optional<List<Turn>> read(JsonFields body) {
+    public static Optional<List<Turn>> read(JsonFields body) {
         Optional<List<JsonFields>> messages = body.objects("messages");
         if (messages.isPresent() && messages.get().isEmpty()) {
             throw body.refusal("messages", "must hold at least one message");

@@ -1,7 +1,8 @@
-package io.kaitoflow.inference.server.http;
+package io.kaitoflow.inference.server.http.openai;
 
 import io.kaitoflow.inference.server.chat.ChatFailure;
 import io.kaitoflow.inference.server.chat.Reply;
+import io.kaitoflow.inference.server.http.Refusal;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;

@@ -1,11 +1,16 @@
-package io.kaitoflow.inference.server.http;
+package io.kaitoflow.inference.server.http.openai;
 
 import io.kaitoflow.inference.server.chat.LengthLimits;
 import io.kaitoflow.inference.server.chat.Question;
 import io.kaitoflow.inference.server.chat.ReplyOrder;
 import io.kaitoflow.inference.server.chat.Sampling;
+import io.kaitoflow.inference.server.http.Seeds;
+import io.kaitoflow.inference.server.http.body.JsonFields;
+import io.kaitoflow.inference.server.http.body.TurnReader;
+import io.kaitoflow.inference.server.schema.Shape;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Reads OpenAI's bodies; what this server would not honour is refused by name. */
@@ -35,13 +40,13 @@ final class CompletionRequestReader {
         OptionalInt newName = tokens(body, "max_completion_tokens");
         OptionalInt oldName = tokens(body, "max_tokens");
         int most = newName.orElse(oldName.orElse(LengthLimits.DEFAULT_MAX_NEW));
-        body.object("response_format").ifPresent(CompletionRequestReader::textOnly);
         boolean odds = body.flag("logprobs").orElse(false);
         OptionalInt likeliest = body.integer("top_logprobs", 0, MOST_ODDS);
         if (likeliest.isPresent() && !odds) {
             throw body.refusal("top_logprobs", "needs logprobs to be true");
         }
-        return read(body, question, most, odds ? OptionalInt.of(likeliest.orElse(0)) : OptionalInt.empty());
+        Optional<Shape> shape = body.object("response_format").flatMap(ResponseFormat::read);
+        return read(body, question, most, odds ? OptionalInt.of(likeliest.orElse(0)) : OptionalInt.empty(), shape);
     }
 
     /** A {@code POST /v1/completions}; the prompt is continued as it is. */
@@ -55,12 +60,19 @@ final class CompletionRequestReader {
         body.only("echo", false);
         int most = tokens(body, "max_tokens").orElse(DEFAULT_TEXT_TOKENS);
         OptionalInt odds = body.integer("logprobs", 0, MOST_TEXT_ODDS);
-        return read(body, new Question.Continue(prompts.getFirst()), most, odds);
+        return read(body, new Question.Continue(prompts.getFirst()), most, odds, Optional.empty());
     }
 
-    private CompletionRequest read(JsonFields body, Question question, int mostTokens, OptionalInt odds) {
+    private CompletionRequest read(
+            JsonFields body, Question question, int mostTokens, OptionalInt odds, Optional<Shape> shape) {
         ReplyOrder order = new ReplyOrder(
-                body.text("model"), question, LengthLimits.atMost(mostTokens), sampling(body), odds, stops(body));
+                body.text("model"),
+                question,
+                LengthLimits.atMost(mostTokens),
+                sampling(body),
+                odds,
+                stops(body),
+                shape);
         boolean stream = body.flag("stream").orElse(false);
         boolean countTokens =
                 body.object("stream_options").map(this::countsTokens).orElse(false);
@@ -99,12 +111,5 @@ final class CompletionRequestReader {
         boolean counts = options.flag("include_usage").orElse(false);
         options.refuseOthers();
         return counts;
-    }
-
-    private static void textOnly(JsonFields format) {
-        if (!format.text("type").orElse("").equals("text")) {
-            throw format.refusal("type", "must be \"text\": no other format is honoured by this server");
-        }
-        format.refuseOthers();
     }
 }
