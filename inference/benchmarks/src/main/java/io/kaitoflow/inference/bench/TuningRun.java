@@ -20,6 +20,7 @@ import io.kaitoflow.workflows.request.QloraRecipe;
 import io.kaitoflow.workflows.request.TrainingRecipe;
 import io.kaitoflow.workflows.request.TuningMethod;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -85,7 +86,7 @@ public final class TuningRun {
                     lora,
                     new AdapterOrigin(model.toString(), RUN, Optional.empty(), Optional.empty()));
         }
-        System.out.printf("{\"peak_mib\": %d}%n", peakMebibytes());
+        System.out.printf("{\"peak_mib\": %d}%n", mebibytes("VmHWM:"));
     }
 
     private FrozenModel load(QloraRecipe lora) {
@@ -105,25 +106,34 @@ public final class TuningRun {
         processorTime = used;
         System.out.printf(
                 "{\"step\": %d, \"loss\": %.6f, \"grad_norm\": %.6f, \"tokens_per_second\": %.1f, "
-                        + "\"tokens_per_cpu_second\": %.1f, \"since_start\": %.2f}%n",
+                        + "\"tokens_per_cpu_second\": %.1f, \"since_start\": %.2f, \"resident_mib\": %d}%n",
                 step.step(),
                 step.loss(),
                 step.gradientNorm(),
                 step.tokensPerSecond(),
                 tokensPerStep / processor,
-                sinceStart);
+                sinceStart,
+                mebibytes("VmRSS:"));
     }
 
     private static double seconds(Duration duration) {
         return duration.toMillis() / 1000.0;
     }
 
-    private static long peakMebibytes() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("VmHWM:"))
+    private static long mebibytes(String name) {
+        return lines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith(name))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Reading " + file, e);
+        }
     }
 
     private static List<TokenisedRow> rows(Path file, int count, int width) throws IOException {
