@@ -5,11 +5,9 @@ import io.kaitoflow.bridge.api.WorkspaceStatus;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +25,12 @@ public final class StatusWriter implements AutoCloseable {
     /** Before the first: the phases before provisioning last milliseconds and need no write each. */
     private static final Duration PATIENCE = Duration.ofMillis(100);
 
-    /** Few, so that a burst of new workspaces gets its machines first and its statuses a little later. */
     private static final int THREADS = 2;
+
+    /** Between any two writes, and between any two Events: a burst of new workspaces gets its machines first. */
+    private static final Duration WRITES_APART = Duration.ofMillis(25);
+
+    private static final Duration EVENTS_APART = Duration.ofMillis(40);
 
     private final StatusBoard board;
     private final StatusSink sink;
@@ -38,8 +40,10 @@ public final class StatusWriter implements AutoCloseable {
     private final Map<String, Turn> turns = new ConcurrentHashMap<>();
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(
             THREADS, Thread.ofPlatform().name("status-", 0).daemon().factory());
-    private final ExecutorService events = Executors.newSingleThreadExecutor(
+    private final ScheduledExecutorService events = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("events").daemon().factory());
+    private final Spacing writing = new Spacing(WRITES_APART);
+    private final Spacing announcing = new Spacing(EVENTS_APART);
     private volatile boolean active;
 
     /** When an object was written last, by a clock that nobody sets back, and whether its next write waits already. */
@@ -76,8 +80,8 @@ public final class StatusWriter implements AutoCloseable {
         }
         Turn turn = turns.computeIfAbsent(id.uid(), uid -> new Turn());
         if (turn.waiting.compareAndSet(false, true)) {
-            long pause = Math.max(0, turn.earliest - System.nanoTime());
-            var unused = threads.schedule(() -> write(id, turn), pause, TimeUnit.NANOSECONDS);
+            var unused = threads.schedule(
+                    () -> write(id, turn), writing.pauseUntil(turn.earliest, System.nanoTime()), TimeUnit.NANOSECONDS);
         }
     }
 
@@ -101,10 +105,13 @@ public final class StatusWriter implements AutoCloseable {
 
     private void written(Standing before, WorkspaceStatus status) {
         board.shown(before.id(), status);
-        List<Announcement> news = Announcements.of(before, status);
-        if (!news.isEmpty()) {
-            events.execute(() -> news.forEach(one -> announcer.announce(before.id(), one)));
-        }
+        Announcements.of(before, status).forEach(news -> announce(before.id(), news));
+    }
+
+    private void announce(WorkspaceId id, Announcement news) {
+        long now = System.nanoTime();
+        var unused = events.schedule(
+                () -> announcer.announce(id, news), announcing.pauseUntil(now, now), TimeUnit.NANOSECONDS);
     }
 
     private void forget(WorkspaceId id) {
