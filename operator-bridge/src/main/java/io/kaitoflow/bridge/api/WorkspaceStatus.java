@@ -109,7 +109,10 @@ public record WorkspaceStatus(
             Double hourlyUsd,
 
             @JsonPropertyDescription("The bound of annotation kaito.sh/budget-usd.") @Nullable
-            Double budgetUsd) {}
+            Double budgetUsd,
+
+            @JsonPropertyDescription("Said when most of a bound of money or time is used up.") @Nullable
+            String warning) {}
 
     /** One try to get a machine. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -126,12 +129,19 @@ public record WorkspaceStatus(
             @JsonPropertyDescription("When, in RFC 3339.") String time) {}
 
     /** A pushed adapter image. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Output(
             @JsonPropertyDescription("The reference that it was pushed as.")
             String image,
 
             @JsonPropertyDescription("The digest of its manifest.")
-            String digest) {}
+            String digest,
+
+            @JsonPropertyDescription(
+                    "Hash of what it was made from. Should the workflow be lost, its successor takes the adapter over while "
+                            + "the Workspace still asks for the same, and tunes again only when it does not.")
+            @Nullable
+            String madeFrom) {}
 
     /** A metric of the base model and of the tuned one. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

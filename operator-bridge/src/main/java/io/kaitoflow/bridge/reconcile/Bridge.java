@@ -111,6 +111,7 @@ public final class Bridge implements AutoCloseable {
                 client.resources(Workspace.class).inAnyNamespace().list().getItems();
         listed.forEach(workspace -> delivery.deliver(workspace, reconciler.references(workspace)));
         board.keepOnly(listed.stream().map(WorkspaceTranslator::idOf).toList());
+        board.tick();
     }
 
     private void callRoll() {

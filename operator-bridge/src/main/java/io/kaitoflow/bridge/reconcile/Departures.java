@@ -10,10 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Decides when a deleted object may go: when nothing of it is left, or when its owner insists. One replica decides. */
 public final class Departures {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Departures.class);
     private static final String FORCE = "kaito.sh/force-delete";
 
     private final StatusBoard board;
@@ -36,9 +39,17 @@ public final class Departures {
         }
         boolean forced = insistedOn(workspace);
         if (forced) {
-            announcer.announce(id, abandonment(board.leftOf(id)));
+            abandon(id, board.leftOf(id));
         }
         return forced;
+    }
+
+    private void abandon(WorkspaceId id, List<String> left) {
+        LOG.atWarn()
+                .addKeyValue("namespace", id.namespace())
+                .addKeyValue("workspace", id.name())
+                .log("The object goes by force. Left behind: {}", left);
+        announcer.announce(id, abandonment(left));
     }
 
     private static boolean insistedOn(Workspace workspace) {
@@ -48,7 +59,7 @@ public final class Departures {
     }
 
     private static Announcement abandonment(List<String> left) {
-        String what = left.isEmpty() ? "nothing that is known" : String.join(", ", left);
+        String what = left.isEmpty() ? "nothing that is known" : String.join("; ", left);
         return Announcement.warning(
                 "ForceDeleted",
                 "The object goes before its provider is done. Left behind: " + what

@@ -8,6 +8,7 @@ import io.kaitoflow.bridge.translate.Translation;
 import io.kaitoflow.bridge.translate.WorkspaceTranslator;
 import io.kaitoflow.workflows.request.DesiredState;
 import io.kaitoflow.workflows.request.WorkspaceId;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -52,8 +53,7 @@ public final class WishDelivery {
         board.seen(workspace);
         tell(
                 WorkspaceTranslator.idOf(workspace),
-                new DesiredState(
-                        observed.fingerprint(), observed.orderingVersion(), Optional.empty(), Optional.empty()));
+                new DesiredState(observed.fingerprint(), observed.orderingVersion(), Optional.empty(), List.of()));
     }
 
     /** The run of a workspace is gone: whatever was told is told again, to a fresh one. */

@@ -22,6 +22,7 @@ final class Announcements {
             before.snapshot().ifPresent(word -> news.addAll(entered(word, shownPhase)));
         }
         objection(before, status).ifPresent(news::add);
+        warning(before, status).ifPresent(news::add);
         return List.copyOf(news);
     }
 
@@ -46,6 +47,16 @@ final class Announcements {
                 .flatMap(judged -> verdict(status))
                 .filter(condition -> !Optional.of(condition.getMessage()).equals(shown))
                 .map(condition -> Announcement.warning(condition.getReason(), condition.getMessage()));
+    }
+
+    /** A bound of money or time that came near since. */
+    private static Optional<Announcement> warning(Standing before, WorkspaceStatus status) {
+        Optional<String> shown = before.shown().flatMap(Announcements::warning);
+        return warning(status).filter(said -> shown.isEmpty()).map(said -> Announcement.warning("BoundNear", said));
+    }
+
+    private static Optional<String> warning(WorkspaceStatus status) {
+        return Optional.ofNullable(status.cost()).flatMap(cost -> Optional.ofNullable(cost.warning()));
     }
 
     private static Optional<Condition> verdict(WorkspaceStatus status) {

@@ -9,8 +9,10 @@ import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.preflight.Finding;
 import io.kaitoflow.workflows.preflight.PreflightReport;
 import io.kaitoflow.workflows.rollout.Endpoint;
+import io.kaitoflow.workflows.status.Owed;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
+import io.kaitoflow.workflows.tuning.PushedImage;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +52,7 @@ final class ConditionRenderer {
                 snapshot.phase().label());
         snapshot.output()
                 .ifPresentOrElse(
-                        pushed -> put("OutputPushed", "True", "Pushed", pushed.image() + " " + pushed.digest()),
+                        pushed -> put("OutputPushed", "True", "Pushed", pushed(pushed, snapshot)),
                         () -> add(snapshot, "OutputPushed", false, "", ""));
         boolean serving = snapshot.phase() instanceof Phase.Serving;
         add(
@@ -64,7 +66,7 @@ final class ConditionRenderer {
         boolean succeeded = finished && snapshot.output().isPresent();
         add(snapshot, "WorkspaceSucceeded", succeeded, "Tuned", "The adapter is pushed.");
         if (view.deleting()) {
-            put("WorkspaceDeleting", "True", snapshot.phase().label(), deleting(snapshot.phase()));
+            put("WorkspaceDeleting", "True", snapshot.phase().label(), deleting(snapshot));
         }
         return List.copyOf(conditions);
     }
@@ -101,9 +103,19 @@ final class ConditionRenderer {
                 : FailureKind.INVALID_REQUEST.name();
     }
 
-    private static String deleting(Phase phase) {
-        return "Phase " + phase.label() + ": " + phase.explanation()
-                + ". The object goes when nothing is left; kaito.sh/force-delete: \"true\" lets it go at once.";
+    private static String pushed(PushedImage pushed, WorkspaceSnapshot snapshot) {
+        return pushed.image() + " " + pushed.digest()
+                + snapshot.remark().map(remark -> ". " + remark).orElse("");
+    }
+
+    /** What is left, what its providers say, and the way out for whoever cannot wait. */
+    private static String deleting(WorkspaceSnapshot snapshot) {
+        String left = snapshot.owed().stream().map(Owed::sentence).collect(Collectors.joining("; "));
+        return "Phase " + snapshot.phase().label() + ": " + snapshot.phase().explanation() + ". "
+                + (left.isEmpty() ? "Nothing is left" : "Left: " + left)
+                + ". The object goes when nothing is left. To let it go at once, and look after what is left yourself:"
+                + " kubectl annotate workspace " + snapshot.id().name() + " -n "
+                + snapshot.id().namespace() + " kaito.sh/force-delete=true";
     }
 
     private void addDataset(PreflightReport report) {

@@ -76,6 +76,13 @@ record Standing(
         return snapshot.filter(word -> word.phase() instanceof Phase.Released).isPresent();
     }
 
+    /** Whether a machine of it costs something now. */
+    boolean costing() {
+        return snapshot.flatMap(WorkspaceSnapshot::account)
+                .filter(account -> account.spending().hourlyUsd().isPresent())
+                .isPresent();
+    }
+
     boolean accepted() {
         return wish.filter(newest -> newest.objection().isEmpty()).isPresent();
     }

@@ -7,6 +7,7 @@ import io.kaitoflow.bridge.translate.ReferencedObjects;
 import io.kaitoflow.bridge.translate.Translation;
 import io.kaitoflow.bridge.translate.WorkspaceTranslator;
 import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.status.Owed;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.tuning.TuningProgress;
 import java.util.Collection;
@@ -83,11 +84,19 @@ public final class StatusBoard {
         return find(id).filter(Standing::accepted).isPresent();
     }
 
-    /** What the workflow said last is still to be given back. */
+    /** What the workflow said last is still to be given back, one sentence each. */
     public List<String> leftOf(WorkspaceId id) {
-        return find(id).flatMap(Standing::snapshot)
-                .map(WorkspaceSnapshot::nodes)
-                .orElse(List.of());
+        return find(id).flatMap(Standing::snapshot).map(WorkspaceSnapshot::owed).stream()
+                .flatMap(List::stream)
+                .map(Owed::sentence)
+                .toList();
+    }
+
+    /** Time costs money where a machine is leased: whoever listens is told as if those had changed. */
+    public void tick() {
+        all().stream()
+                .filter(Standing::costing)
+                .forEach(standing -> listeners.forEach(listener -> listener.accept(standing.id())));
     }
 
     /** Forgets everything about objects that are gone. */

@@ -57,15 +57,19 @@ public final class StatusRenderer {
                 view.generation(),
                 snapshot.phase().label(),
                 snapshot.id().workflowId(),
-                null,
+                snapshot.runId().orElse(null),
                 view.progress()
                         .map(progress -> progress(progress, snapshot.resumes()))
                         .orElse(null),
-                null,
+                snapshot.account()
+                        .flatMap(account -> CostRenderer.render(account, view.now()))
+                        .orElse(null),
                 attempts(snapshot),
                 snapshot.output()
                         .map(pushed -> new Output(
-                                pushed.image().toString(), pushed.digest().toString()))
+                                pushed.image().toString(),
+                                pushed.digest().toString(),
+                                snapshot.madeFrom().orElse(null)))
                         .orElse(null),
                 snapshot.endpoint().map(Endpoint::url).orElse(null),
                 snapshot.evaluation().map(StatusRenderer::evaluation).orElse(null),

@@ -11,17 +11,25 @@ import io.kaitoflow.bridge.api.InferenceSpec;
 import io.kaitoflow.bridge.api.ResourceSpec;
 import io.kaitoflow.bridge.api.TuningSpec;
 import io.kaitoflow.bridge.api.Workspace;
+import io.kaitoflow.bridge.api.WorkspaceStatus;
+import io.kaitoflow.presets.Digest;
+import io.kaitoflow.presets.ImageReference;
 import io.kaitoflow.workflows.request.DesiredState;
+import io.kaitoflow.workflows.request.EarlierOutput;
 import io.kaitoflow.workflows.request.Verb;
 import io.kaitoflow.workflows.request.Verb.Action;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
+import io.kaitoflow.workflows.tuning.Evaluation;
+import io.kaitoflow.workflows.tuning.PushedImage;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +60,7 @@ public record ObservedWorkspace(Workspace workspace, ReferencedObjects reference
     /** @param request the accepted translation; it does not count when the object is being deleted */
     public DesiredState desiredState(WorkspaceRequest request) {
         Optional<WorkspaceRequest> wanted = deleted() ? Optional.empty() : Optional.of(request);
-        return new DesiredState(fingerprint(), orderingVersion(), wanted, verb());
+        return new DesiredState(fingerprint(), orderingVersion(), wanted, verbs(), earlier());
     }
 
     /**
@@ -82,13 +90,53 @@ public record ObservedWorkspace(Workspace workspace, ReferencedObjects reference
     }
 
     /**
-     * The user's verb. Its reason is the annotation with its value: whoever remembers the last one sees whether the annotation
-     * changed, since its absence and its repetition mean nothing.
+     * The user's verbs, one an annotation. The reason of each is the annotation with its value: whoever remembers the last one
+     * sees whether the annotation changed, since its absence and its repetition mean nothing. Whoever remembers nothing takes the
+     * later for the newer: the retry, unless the status shows that a cancel came after it.
      */
-    public Optional<Verb> verb() {
-        return verb(AnnotationName.CANCEL, Action.CANCEL)
-                .or(() -> verb(AnnotationName.PAUSED, paused() ? Action.PAUSE : Action.RESUME))
-                .or(() -> verb(AnnotationName.RETRY, Action.RETRY));
+    public List<Verb> verbs() {
+        Optional<Verb> pause = verb(AnnotationName.PAUSED, paused() ? Action.PAUSE : Action.RESUME);
+        Optional<Verb> cancel = verb(AnnotationName.CANCEL, Action.CANCEL);
+        Optional<Verb> retry = verb(AnnotationName.RETRY, Action.RETRY);
+        Stream<Optional<Verb>> oldestFirst =
+                shownCancelled() ? Stream.of(pause, retry, cancel) : Stream.of(pause, cancel, retry);
+        return oldestFirst.flatMap(Optional::stream).toList();
+    }
+
+    private boolean shownCancelled() {
+        return status().map(WorkspaceStatus::phase).filter("Cancelled"::equals).isPresent();
+    }
+
+    /** What the status says was made; nothing when it says nothing that can be relied on. */
+    private Optional<EarlierOutput> earlier() {
+        return status().flatMap(shown -> Optional.ofNullable(shown.output())
+                .filter(output -> output.madeFrom() != null)
+                .flatMap(output -> earlier(output, Optional.ofNullable(shown.evaluation()))));
+    }
+
+    private static Optional<EarlierOutput> earlier(
+            WorkspaceStatus.Output output, Optional<WorkspaceStatus.Evaluation> measured) {
+        try {
+            ImageReference image = ImageReference.parse(output.image());
+            return Optional.of(new EarlierOutput(
+                    new PushedImage(image, Digest.parse(output.digest()), image.registry()),
+                    Objects.requireNonNullElse(output.madeFrom(), ""),
+                    measured.map(ObservedWorkspace::evaluation)));
+        } catch (IllegalArgumentException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private static Evaluation evaluation(WorkspaceStatus.Evaluation shown) {
+        return new Evaluation(optional(shown.base()), optional(shown.tuned()), shown.metric());
+    }
+
+    private static OptionalDouble optional(@Nullable Double number) {
+        return number == null ? OptionalDouble.empty() : OptionalDouble.of(number);
+    }
+
+    private Optional<WorkspaceStatus> status() {
+        return Optional.ofNullable(workspace.getStatus());
     }
 
     private Optional<Verb> verb(AnnotationName name, Action action) {

@@ -26,6 +26,7 @@ final class TermsTranslator {
         annotations.noteUnknown();
         checkRuntime();
         checkWithoutEffect();
+        noteForce();
         return new Terms(
                 annotations.positive(AnnotationName.BUDGET_USD),
                 annotations.positive(AnnotationName.MAX_HOURS).map(TermsTranslator::hours),
@@ -63,18 +64,24 @@ final class TermsTranslator {
         annotations.word(AnnotationName.ROLLOUT, List.of("recreate", "surge"));
         annotations.flag(AnnotationName.ENABLE_LOAD_BALANCER, false);
         annotations.flag(AnnotationName.DISABLE_BENCHMARK, false);
-        annotations.flag(AnnotationName.FORCE_DELETE, false);
         List.of(
                         AnnotationName.SERVING_MAX_HOURS,
                         AnnotationName.ROLLOUT,
                         AnnotationName.ENABLE_LOAD_BALANCER,
                         AnnotationName.NODE_IMAGE_FAMILY,
-                        AnnotationName.NODE_CLASS_NAME,
-                        AnnotationName.FORCE_DELETE)
+                        AnnotationName.NODE_CLASS_NAME)
                 .forEach(name -> annotations
                         .text(name)
                         .ifPresent(value -> findings.note(
                                 "Annotation " + name.key() + " is accepted, but nothing acts on it yet.")));
+    }
+
+    private void noteForce() {
+        if (annotations.flag(AnnotationName.FORCE_DELETE, false)) {
+            findings.note("Annotation " + AnnotationName.FORCE_DELETE.key()
+                    + " lets the object go at once when it is deleted; an Event and the control plane's log then list what"
+                    + " was left behind.");
+        }
     }
 
     private static Duration hours(BigDecimal hours) {

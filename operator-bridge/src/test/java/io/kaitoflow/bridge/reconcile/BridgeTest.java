@@ -83,9 +83,9 @@ class BridgeTest {
             return workspace;
         });
 
-        await().untilAsserted(
-                        () -> assertThat(gateway.told().getLast().state().verb().map(Verb::action))
-                                .hasValue(Verb.Action.PAUSE));
+        await().untilAsserted(() -> assertThat(
+                        gateway.told().getLast().state().verbs().stream().map(Verb::action))
+                .containsExactly(Verb.Action.PAUSE));
     }
 
     @Test

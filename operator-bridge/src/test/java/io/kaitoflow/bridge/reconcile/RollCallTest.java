@@ -6,6 +6,7 @@ import io.kaitoflow.bridge.api.Workspace;
 import io.kaitoflow.bridge.translate.WorkspaceTranslator;
 import io.kaitoflow.workflows.request.DesiredState;
 import io.kaitoflow.workflows.request.WorkspaceId;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,6 @@ class RollCallTest {
     }
 
     private static DesiredState wish() {
-        return new DesiredState("f", 1, Optional.empty(), Optional.empty());
+        return new DesiredState("f", 1, Optional.empty(), List.of());
     }
 }

@@ -40,7 +40,9 @@ class WishDeliveryTest {
         deliver(Samples.annotated("a", 13, "kaito.sh/paused", "true"));
 
         assertThat(gateway.told()).hasSize(4);
-        assertThat(gateway.told().getLast().state().verb().map(Verb::action)).hasValue(Verb.Action.PAUSE);
+        assertThat(gateway.told().getLast().state().verbs())
+                .extracting(Verb::action)
+                .containsExactly(Verb.Action.PAUSE);
     }
 
     @Test

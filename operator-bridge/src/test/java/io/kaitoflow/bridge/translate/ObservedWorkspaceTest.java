@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaitoflow.bridge.manifest.Manifest;
 import io.kaitoflow.workflows.request.DesiredState;
+import io.kaitoflow.workflows.request.EarlierOutput;
 import io.kaitoflow.workflows.request.Verb;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ObservedWorkspaceTest {
@@ -83,15 +85,62 @@ class ObservedWorkspaceTest {
     void verbsCarryTheAnnotationThatOrdersThem() {
         assertThat(verb("kaito.sh/paused: \"true\"").action()).isEqualTo(Verb.Action.PAUSE);
         assertThat(verb("kaito.sh/paused: \"false\"").action()).isEqualTo(Verb.Action.RESUME);
-        assertThat(verb("kaito.sh/retry: b, kaito.sh/cancel: a").action()).isEqualTo(Verb.Action.CANCEL);
         assertThat(verb("kaito.sh/retry: b").reason()).isEqualTo("kaito.sh/retry=b");
-        assertThat(observed(TUNING).verb()).isEmpty();
+        assertThat(observed(TUNING).verbs()).isEmpty();
+    }
+
+    @Test
+    void eachAnnotationIsAVerbOfItsOwn() {
+        String all = "kaito.sh/retry: b, kaito.sh/cancel: a, kaito.sh/paused: \"true\"";
+
+        assertThat(actions(annotated(all))).containsExactly(Verb.Action.PAUSE, Verb.Action.CANCEL, Verb.Action.RETRY);
+        assertThat(actions(annotated(all) + "status: {phase: Cancelled}\n"))
+                .as("the status shows that the cancel came last")
+                .containsExactly(Verb.Action.PAUSE, Verb.Action.RETRY, Verb.Action.CANCEL);
+    }
+
+    @Test
+    void whatTheStatusSaysWasMadeGoesAlong() {
+        String digest = "sha256:" + "ab".repeat(32);
+        String made = TUNING + """
+                status:
+                  output: {image: "registry.example/a/b:1", digest: "%s", madeFrom: 00ff}
+                  evaluation: {base: 2.0, tuned: 0.5, metric: loss}
+                """.formatted(digest);
+
+        EarlierOutput earlier = state(made).earlier().orElseThrow();
+
+        assertThat(earlier.image().digest().toString()).isEqualTo(digest);
+        assertThat(earlier.image().location()).isEqualTo("registry.example");
+        assertThat(earlier.madeFrom()).isEqualTo("00ff");
+        assertThat(earlier.evaluation().orElseThrow().improvement()).hasValue(1.5);
+        assertThat(fingerprint(made)).as("a status is no wish").isEqualTo(fingerprint(TUNING));
+    }
+
+    @Test
+    void anOutputThatNobodyCanRelyOnDoesNotGoAlong() {
+        String output = TUNING + "status: {output: {image: \"registry.example/a/b:1\", digest: %s}}\n";
+
+        assertThat(state(TUNING).earlier()).isEmpty();
+        assertThat(state(output.formatted("\"sha256:" + "ab".repeat(32) + "\"")).earlier())
+                .isEmpty();
+        assertThat(state(output.formatted("nonsense, madeFrom: ff")).earlier()).isEmpty();
+    }
+
+    private static List<Verb.Action> actions(String text) {
+        return observed(text).verbs().stream().map(Verb::action).toList();
+    }
+
+    private static DesiredState state(String text) {
+        return observed(text).desiredState(((Translation.Accepted) Workspaces.translate(TUNING)).request());
+    }
+
+    private static String annotated(String annotations) {
+        return TUNING.replace("annotations: {}", "annotations: {" + annotations + "}");
     }
 
     private static Verb verb(String annotations) {
-        return observed(TUNING.replace("annotations: {}", "annotations: {" + annotations + "}"))
-                .verb()
-                .orElseThrow();
+        return observed(annotated(annotations)).verbs().getFirst();
     }
 
     private static String fingerprint(String text) {

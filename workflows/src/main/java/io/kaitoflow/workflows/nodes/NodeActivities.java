@@ -17,6 +17,6 @@ public interface NodeActivities {
     /** The requests whose claims the workspace holds, for a run that does not remember them; a short read. */
     List<NodeRequest> held(WorkspaceId id);
 
-    /** Gives the claim back and says whether the provider has nothing of it left. */
-    boolean release(NodeRequest request);
+    /** Gives the claim back and says whether the provider has nothing of it left, or what it says about what is. */
+    Release release(NodeRequest request);
 }

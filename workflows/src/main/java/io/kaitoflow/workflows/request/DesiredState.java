@@ -1,5 +1,9 @@
 package io.kaitoflow.workflows.request;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -9,10 +13,28 @@ import java.util.Optional;
  * @param fingerprint hash of the user's fields, known annotations, deletion, and the resource versions of referenced objects
  * @param orderingVersion greatest resource version that was read
  * @param request what is wished for; empty means the workspace is to be deleted
- * @param verb the user's last verb by annotation, if any
+ * @param verbs the user's verbs by annotation, one an annotation; of two that a run has not seen the later one is the newer
+ * @param earlier what an earlier run made; only a run that remembers nothing looks at it
  */
 public record DesiredState(
-        String fingerprint, long orderingVersion, Optional<WorkspaceRequest> request, Optional<Verb> verb) {
+        String fingerprint,
+        long orderingVersion,
+        Optional<WorkspaceRequest> request,
+        // Histories from before verbs were independent hold one, or null.
+        @JsonAlias("verb") @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+        List<Verb> verbs,
+
+        Optional<EarlierOutput> earlier) {
+
+    public DesiredState {
+        verbs = List.copyOf(Objects.requireNonNullElse(verbs, List.of()));
+    }
+
+    /** A wish of an object about which nothing is known but what stands in it. */
+    public DesiredState(
+            String fingerprint, long orderingVersion, Optional<WorkspaceRequest> request, List<Verb> verbs) {
+        this(fingerprint, orderingVersion, request, verbs, Optional.empty());
+    }
 
     /** Whether everything is to be undone. */
     public boolean deleted() {

@@ -1,5 +1,6 @@
 package io.kaitoflow.workflows.status;
 
+import io.kaitoflow.workflows.cost.Account;
 import io.kaitoflow.workflows.preflight.PreflightReport;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.Endpoint;
@@ -7,6 +8,7 @@ import io.kaitoflow.workflows.tuning.AdapterArtifact;
 import io.kaitoflow.workflows.tuning.Evaluation;
 import io.kaitoflow.workflows.tuning.PushedImage;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -25,6 +27,11 @@ import java.util.Optional;
  * @param endpoint while serving
  * @param resumes restarts from a checkpoint
  * @param notes of the plan
+ * @param runId of the run that speaks
+ * @param account what was spent
+ * @param owed what has to be given back, oldest first
+ * @param madeFrom key of the output's making; a run that remembers nothing takes the output over while the wish still has it
+ * @param remark what is to be known about the output
  */
 public record WorkspaceSnapshot(
         WorkspaceId id,
@@ -39,7 +46,12 @@ public record WorkspaceSnapshot(
         Optional<PushedImage> output,
         Optional<Endpoint> endpoint,
         int resumes,
-        List<String> notes) {
+        List<String> notes,
+        Optional<String> runId,
+        Optional<Account> account,
+        List<Owed> owed,
+        Optional<String> madeFrom,
+        Optional<String> remark) {
 
     public WorkspaceSnapshot {
         // Absent from what older runs said.
@@ -47,5 +59,65 @@ public record WorkspaceSnapshot(
         nodes = List.copyOf(nodes);
         attempts = List.copyOf(attempts);
         notes = List.copyOf(notes);
+        owed = List.copyOf(Objects.requireNonNullElse(owed, List.of()));
+    }
+
+    /** Of a run about which no more is known. */
+    public WorkspaceSnapshot(
+            WorkspaceId id,
+            String fingerprint,
+            Phase phase,
+            List<Phase> passed,
+            Optional<PreflightReport> preflight,
+            List<String> nodes,
+            List<Attempt> attempts,
+            Optional<AdapterArtifact> adapter,
+            Optional<Evaluation> evaluation,
+            Optional<PushedImage> output,
+            Optional<Endpoint> endpoint,
+            int resumes,
+            List<String> notes) {
+        this(
+                id,
+                fingerprint,
+                phase,
+                passed,
+                preflight,
+                nodes,
+                attempts,
+                adapter,
+                evaluation,
+                output,
+                endpoint,
+                resumes,
+                notes,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** The same, told by this run. */
+    public WorkspaceSnapshot by(String run) {
+        return new WorkspaceSnapshot(
+                id,
+                fingerprint,
+                phase,
+                passed,
+                preflight,
+                nodes,
+                attempts,
+                adapter,
+                evaluation,
+                output,
+                endpoint,
+                resumes,
+                notes,
+                Optional.of(run),
+                account,
+                owed,
+                madeFrom,
+                remark);
     }
 }

@@ -53,6 +53,11 @@ final class ActivityPolicies {
                 .build();
     }
 
+    /** A call to a registry that may be down; work goes on without its answer. */
+    static ActivityOptions find() {
+        return control(Duration.ofMinutes(1), retry(2, Duration.ofSeconds(2)));
+    }
+
     /** One try of what usually takes a moment. Longer than any client of ours waits: what timed out must not take effect later. */
     static LocalActivityOptions atOnce() {
         return LocalActivityOptions.newBuilder()

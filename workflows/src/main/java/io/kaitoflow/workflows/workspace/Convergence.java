@@ -120,6 +120,7 @@ final class Convergence {
         var lease = ledger.lease().orElseThrow();
         board.enter(new Phase.Provisioning(lease.option().instanceType(), "The tuner starts."));
         ledger.owe(new Undo.StopTuner());
+        ledger.boundedFrom(PhaseBoard.now());
         ledger.tunerStarted(
                 rollout.startTuner(new RolloutActivities.TunerInput(request.id(), lease, ledger.nextTunerStart())));
     }

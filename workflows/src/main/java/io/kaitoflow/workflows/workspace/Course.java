@@ -18,7 +18,7 @@ record Course(WorkspaceRequest request, Ledger ledger) {
         if (missing(ledger.plan(), key(Step.PLAN))) {
             return Optional.of(Step.PLAN);
         }
-        if (!inspected()) {
+        if (!inspected() && !takenOver()) {
             return Optional.of(Step.PREFLIGHT);
         }
         if (leaseIsWrong()) {
@@ -28,6 +28,11 @@ record Course(WorkspaceRequest request, Ledger ledger) {
             return Optional.of(nextOfTuning());
         }
         return request.goal().serves() ? nextOfServing() : nextOfEnding();
+    }
+
+    /** Whether something is still to be tuned, evaluated or pushed: what money and time are bounded for. */
+    boolean tuningAhead() {
+        return request.goal().tuning().isPresent() && !pushed();
     }
 
     /** The gate's refusal, once the refused result is safe under its other tag. */
@@ -99,6 +104,11 @@ record Course(WorkspaceRequest request, Ledger ledger) {
                         .map(Keyed::value)
                         .map(PreflightReport::passed)
                         .orElse(false);
+    }
+
+    /** What an earlier run made was looked at before it was made; its data may be gone by now. */
+    private boolean takenOver() {
+        return ledger.tookOver() && pushed();
     }
 
     private boolean pushed() {

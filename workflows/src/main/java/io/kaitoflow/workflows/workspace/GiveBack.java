@@ -1,6 +1,9 @@
 package io.kaitoflow.workflows.workspace;
 
+import io.kaitoflow.workflows.failure.Failure;
+import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.nodes.NodeActivities;
+import io.kaitoflow.workflows.nodes.Release;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.RolloutActivities;
 import io.temporal.failure.ActivityFailure;
@@ -13,14 +16,16 @@ final class GiveBack {
     private final WorkspaceId id;
     private final Ledger ledger;
     private final NodeNews news;
+    private final PhaseBoard board;
     private final NodeActivities nodes = Workflow.newActivityStub(NodeActivities.class, ActivityPolicies.giveBack());
     private final RolloutActivities rollout =
             Workflow.newActivityStub(RolloutActivities.class, ActivityPolicies.giveBack());
 
-    GiveBack(WorkspaceId id, Ledger ledger, NodeNews news) {
+    GiveBack(WorkspaceId id, Ledger ledger, NodeNews news, PhaseBoard board) {
         this.id = id;
         this.ledger = ledger;
         this.news = news;
+        this.board = board;
     }
 
     /** Returns only when nothing is left, however long a provider takes. */
@@ -51,27 +56,38 @@ final class GiveBack {
 
     private boolean gone(Undo undo) {
         try {
-            boolean gone = perform(undo);
-            if (gone) {
-                ledger.settle(undo);
+            Release release = perform(undo);
+            if (release.gone()) {
+                ledger.settle(undo, PhaseBoard.now());
+            } else {
+                left(undo, release.answer());
             }
-            return gone;
+            return release.gone();
         } catch (ActivityFailure refused) {
             Workflow.getLogger(GiveBack.class).warn("Giving back failed and is tried again: {}", undo, refused);
+            left(undo, Failure.of(refused, FailureKind.INTERNAL).message());
             return false;
         }
     }
 
-    private boolean perform(Undo undo) {
+    /** What is not gone is told when there is news of it. */
+    private void left(Undo undo, String answer) {
+        boolean news = ledger.refused(undo, answer, PhaseBoard.now());
+        if (news && Workflow.getVersion("left", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION) {
+            board.confirm();
+        }
+    }
+
+    private Release perform(Undo undo) {
         return switch (undo) {
             case Undo.Release release -> nodes.release(release.request());
             case Undo.StopTuner _ -> {
                 rollout.stopTuner(id);
-                yield true;
+                yield Release.of(true);
             }
             case Undo.Retire _ -> {
                 rollout.retire(id);
-                yield true;
+                yield Release.of(true);
             }
         };
     }

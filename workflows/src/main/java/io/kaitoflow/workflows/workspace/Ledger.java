@@ -2,6 +2,8 @@ package io.kaitoflow.workflows.workspace;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import io.kaitoflow.workflows.cost.Account;
+import io.kaitoflow.workflows.cost.Spending;
 import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.plan.WorkspacePlan;
@@ -10,11 +12,14 @@ import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.TunerHandle;
 import io.kaitoflow.workflows.status.Attempt;
+import io.kaitoflow.workflows.status.Owed;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.tuning.AdapterArtifact;
 import io.kaitoflow.workflows.tuning.Evaluation;
 import io.kaitoflow.workflows.tuning.FetchedInputs;
 import io.kaitoflow.workflows.tuning.PushedImage;
+import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,12 +50,22 @@ final class Ledger {
     private @Nullable Keyed<PushedImage> output;
     private @Nullable Keyed<Endpoint> endpoint;
     private @Nullable StepKey halved;
+    private @Nullable String remark;
+    private @Nullable String warning;
+    private boolean tookOver;
+    private Spending spending = Spending.none();
+    private Spending bounded = Spending.none();
     private int leases;
     private int tunedOn;
     private int tunerStarts;
     private int resumes;
     private final List<Attempt> attempts = new ArrayList<>();
     private final List<Undo> owed = new ArrayList<>();
+    private final List<Asked> asked = new ArrayList<>();
+    private final List<String> claims = new ArrayList<>();
+
+    /** Something owed that was asked for and is not gone. */
+    record Asked(Undo undo, Instant since, String answer) {}
 
     Optional<Keyed<WorkspacePlan>> plan() {
         return Optional.ofNullable(plan);
@@ -80,9 +95,45 @@ final class Ledger {
         return ++leases;
     }
 
-    void leased(NodeRequest request, NodeLease ready) {
+    void leased(NodeRequest request, NodeLease ready, Instant at) {
         machine = request;
         lease = ready;
+        spending = spending.begun(at, hourly());
+    }
+
+    /** How the provider calls a claim. */
+    void named(NodeRequest request, String name) {
+        String entry = request.number() + "=" + name;
+        if (!claims.contains(entry)) {
+            claims.add(entry);
+        }
+    }
+
+    /** Money and time of tuning alone, over all tries. */
+    Spending bounded() {
+        return bounded;
+    }
+
+    /** From now on the machine works for what is bounded. */
+    void boundedFrom(Instant at) {
+        bounded = bounded.begun(at, hourly());
+    }
+
+    private Optional<BigDecimal> hourly() {
+        return machine()
+                .flatMap(held -> held.option()
+                        .hourlyUsd()
+                        .map(price -> price.multiply(
+                                BigDecimal.valueOf(held.machines().count()))));
+    }
+
+    Optional<String> warning() {
+        return Optional.ofNullable(warning);
+    }
+
+    /** A bound is near; null takes it back. */
+    void warn(@Nullable String sentence) {
+        warning = sentence;
     }
 
     /** A claim of a run that is forgotten: owed, and its number is not given again. */
@@ -151,8 +202,28 @@ final class Ledger {
         return Optional.ofNullable(output);
     }
 
-    void pushed(StepKey key, PushedImage image) {
+    void pushed(StepKey key, PushedImage image, Instant at) {
         output = new Keyed<>(key, image);
+        remark = null;
+        warning = null;
+        bounded = bounded.ended(at);
+    }
+
+    /** What a run made that is forgotten. */
+    void takeOver(Keyed<Evaluation> measured, Keyed<PushedImage> made) {
+        evaluation = measured;
+        output = made;
+        tookOver = true;
+    }
+
+    /** Whether the output is an earlier run's. */
+    boolean tookOver() {
+        return tookOver;
+    }
+
+    /** What is to be known about the output. */
+    void remark(String sentence) {
+        remark = sentence;
     }
 
     Optional<Keyed<Endpoint>> endpoint() {
@@ -202,19 +273,32 @@ final class Ledger {
         }
     }
 
+    /** Notes what was answered when something was asked back; says whether that is news. */
+    boolean refused(Undo undo, String answer, Instant at) {
+        Optional<Asked> before =
+                asked.stream().filter(each -> each.undo().equals(undo)).findFirst();
+        if (before.filter(each -> each.answer().equals(answer)).isPresent()) {
+            return false;
+        }
+        before.ifPresent(asked::remove);
+        asked.add(new Asked(undo, before.map(Asked::since).orElse(at), answer));
+        return true;
+    }
+
     /** Notes that something was given back, and forgets what went with it. */
-    void settle(Undo undo) {
+    void settle(Undo undo, Instant at) {
         owed.remove(undo);
+        asked.removeIf(each -> each.undo().equals(undo));
         switch (undo) {
-            case Undo.Release release when release.request().equals(machine) -> leaseGone();
+            case Undo.Release release when release.request().equals(machine) -> leaseGone(at);
             case Undo.Release _ -> {}
             case Undo.StopTuner _ -> tuner = null;
             case Undo.Retire _ -> endpoint = null;
         }
     }
 
-    /** Everything the outside is told. */
-    WorkspaceSnapshot snapshot(WorkspaceId id, String fingerprint, PhaseBoard board) {
+    /** Everything the outside is told, but for the run itself. */
+    WorkspaceSnapshot snapshot(WorkspaceId id, String fingerprint, PhaseBoard board, Optional<BigDecimal> budget) {
         return new WorkspaceSnapshot(
                 id,
                 fingerprint,
@@ -228,10 +312,45 @@ final class Ledger {
                 output().map(Keyed::value),
                 endpoint().map(Keyed::value),
                 resumes,
-                plan().map(made -> made.value().notes()).orElse(List.of()));
+                plan().map(made -> made.value().notes()).orElse(List.of()),
+                Optional.empty(),
+                Optional.of(new Account(spending, budget, warning())),
+                owed.stream().map(this::owed).toList(),
+                output().map(made -> made.key().value()),
+                Optional.ofNullable(remark));
     }
 
-    private void leaseGone() {
+    private Owed owed(Undo undo) {
+        Optional<Asked> question =
+                asked.stream().filter(each -> each.undo().equals(undo)).findFirst();
+        return new Owed(
+                what(undo),
+                question.map(Asked::since),
+                question.map(Asked::answer).filter(answer -> !answer.isBlank()));
+    }
+
+    private String what(Undo undo) {
+        return switch (undo) {
+            case Undo.Release(NodeRequest request) ->
+                "machine " + request.option().instanceType() + " (claim " + claimName(request) + ")";
+            case Undo.StopTuner _ ->
+                "tuner" + tuner().map(handle -> " " + handle.name()).orElse("");
+            case Undo.Retire _ -> "server";
+        };
+    }
+
+    private String claimName(NodeRequest request) {
+        String prefix = request.number() + "=";
+        return claims.stream()
+                .filter(entry -> entry.startsWith(prefix))
+                .map(entry -> entry.substring(prefix.length()))
+                .findFirst()
+                .orElse("number " + request.number());
+    }
+
+    private void leaseGone(Instant at) {
+        spending = spending.ended(at);
+        bounded = bounded.ended(at);
         machine = null;
         lease = null;
         tunerLost();

@@ -58,7 +58,7 @@ final class MachineClaims {
             if (refusal == null) {
                 return;
             }
-            ledger.attempted(new Attempt(option.instanceType(), refusal.message(), now()));
+            ledger.attempted(new Attempt(option.instanceType(), refusal.message(), PhaseBoard.now()));
             giveBack.ask(new Undo.Release(claim));
             last = refusal;
         }
@@ -69,7 +69,7 @@ final class MachineClaims {
     void dropIfLost() {
         ledger.machine().ifPresent(machine -> {
             if (lost(machine)) {
-                ledger.attempted(new Attempt(machine.option().instanceType(), "The machine was lost.", now()));
+                ledger.attempted(new Attempt(machine.option().instanceType(), "The machine was lost.", PhaseBoard.now()));
                 giveBack.one(new Undo.Release(machine));
             }
         });
@@ -132,6 +132,7 @@ final class MachineClaims {
         board.enter(new Phase.Provisioning(kind, "A machine is claimed."));
         try {
             NodeLease lease = steps.claim(claim);
+            ledger.named(claim, lease.name());
             return lease.ready() ? leased(claim, lease) : waitFor(claim, kind);
         } catch (ActivityFailure thrown) {
             return refusal(thrown);
@@ -140,10 +141,10 @@ final class MachineClaims {
 
     private @Nullable Failure waitFor(NodeRequest claim, String kind) {
         board.enter(new Phase.Provisioning(kind, "The claim is made; the machine is not ready yet."));
-        Instant deadline = now().plus(ActivityPolicies.NODE_READY);
+        Instant deadline = PhaseBoard.now().plus(ActivityPolicies.NODE_READY);
         Duration pause = ActivityPolicies.RECHECK;
-        while (now().isBefore(deadline)) {
-            Workflow.await(shorter(pause, Duration.between(now(), deadline)), news::arrived);
+        while (PhaseBoard.now().isBefore(deadline)) {
+            Workflow.await(shorter(pause, Duration.between(PhaseBoard.now(), deadline)), news::arrived);
             news.taken();
             pause = shorter(pause.multipliedBy(2), ActivityPolicies.LONGEST_RECHECK);
             NodeLease lease = steps.observe(claim);
@@ -158,7 +159,7 @@ final class MachineClaims {
     }
 
     private @Nullable Failure leased(NodeRequest claim, NodeLease lease) {
-        ledger.leased(claim, lease);
+        ledger.leased(claim, lease, PhaseBoard.now());
         return null;
     }
 
@@ -176,9 +177,5 @@ final class MachineClaims {
 
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
-    }
-
-    private static Instant now() {
-        return Instant.ofEpochMilli(Workflow.currentTimeMillis());
     }
 }

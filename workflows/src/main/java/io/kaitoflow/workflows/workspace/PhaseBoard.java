@@ -2,6 +2,7 @@ package io.kaitoflow.workflows.workspace;
 
 import io.kaitoflow.workflows.status.Phase;
 import io.temporal.workflow.Workflow;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -25,6 +26,11 @@ final class PhaseBoard {
 
     Phase phase() {
         return phase;
+    }
+
+    /** The run's own time. */
+    static Instant now() {
+        return Instant.ofEpochMilli(Workflow.currentTimeMillis());
     }
 
     /** The phases before this one, oldest first; the last few. */

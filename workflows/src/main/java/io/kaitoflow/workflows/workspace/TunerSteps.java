@@ -52,7 +52,8 @@ record TunerSteps(Course course, PhaseBoard board, Preset preset) {
         ledger().pushed(
                         course.pushKey(),
                         images.push(new ImageActivities.Input(
-                                id(), adapter(), preset.name(), job().output(), course.accepted())));
+                                id(), adapter(), preset.name(), job().output(), course.accepted())),
+                        PhaseBoard.now());
     }
 
     private TuneInput tuneInput() {

@@ -3,18 +3,23 @@ package io.kaitoflow.workflows.workspace;
 import io.kaitoflow.workflows.request.DesiredState;
 import io.kaitoflow.workflows.request.Verb;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
+import java.math.BigDecimal;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What people want now: the newest desired state with the verbs on top. Handlers write it, the loop reads it. */
 final class Wishes {
 
     private @Nullable DesiredState desired;
+    private final BooleanSupplier pausesStayBeneath;
     private Orders orders;
 
-    Wishes(@Nullable DesiredState desired, Orders orders) {
+    /** @param pausesStayBeneath false in a run that began when a cancel still ended a pause for good */
+    Wishes(@Nullable DesiredState desired, Orders orders, BooleanSupplier pausesStayBeneath) {
         this.desired = desired;
         this.orders = orders;
+        this.pausesStayBeneath = pausesStayBeneath;
     }
 
     /** Keeps the newest; a deletion is final, because nothing with this uid comes back. */
@@ -23,11 +28,16 @@ final class Wishes {
             return;
         }
         desired = state;
-        state.verb().ifPresent(verb -> orders = orders.byAnnotation(verb));
+        state.verbs().forEach(verb -> orders = before(verb).byAnnotation(verb));
     }
 
     void order(Verb verb) {
-        orders = orders.bySignal(verb);
+        orders = before(verb).bySignal(verb);
+    }
+
+    private Orders before(Verb verb) {
+        boolean asked = verb.action() == Verb.Action.RETRY && orders.beneath().isPresent();
+        return asked && !pausesStayBeneath.getAsBoolean() ? orders.withoutBeneath() : orders;
     }
 
     /** A cancellation from Temporal itself means the same as the verb. */
@@ -57,6 +67,13 @@ final class Wishes {
             throw new IllegalStateException("Nothing is wished for yet");
         }
         return desired;
+    }
+
+    /** What the user bounds tuning with. */
+    Optional<BigDecimal> budget() {
+        return deleted() || desired == null
+                ? Optional.empty()
+                : request().terms().budgetUsd();
     }
 
     String fingerprint() {

@@ -29,22 +29,26 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
     private final NodeNews news = new NodeNews();
     private final MachineClaims claims;
     private final StatusPublisher publisher;
+    private final BoundWatch bounds;
     private String settled;
 
     @WorkflowInit
     public WorkspaceWorkflowImpl(WorkspaceInput input) {
         Optional<WorkspaceState> carried = input.carried();
         this.input = input;
-        this.wishes = carried.map(state -> new Wishes(state.desired(), state.orders()))
-                .orElseGet(() -> new Wishes(null, Orders.none()));
+        this.wishes = new Wishes(
+                carried.map(WorkspaceState::desired).orElse(null),
+                carried.map(WorkspaceState::orders).orElseGet(Orders::none),
+                WorkspaceWorkflowImpl::pausesStayBeneath);
         this.ledger = carried.map(WorkspaceState::ledger).orElseGet(Ledger::new);
         // Only a real server knows search attributes.
         this.steps = new ShortSteps(input.searchable());
         this.board = new PhaseBoard(
                 carried.map(WorkspaceState::phase).orElseGet(Phase.Accepted::new), input.searchable(), steps);
         this.settled = carried.map(WorkspaceState::settled).orElse("");
-        this.giveBack = new GiveBack(input.id(), ledger, news);
+        this.giveBack = new GiveBack(input.id(), ledger, news, board);
         this.claims = new MachineClaims(steps, ledger, giveBack, board, news);
+        this.bounds = new BoundWatch(wishes, ledger, board);
         this.publisher = new StatusPublisher(board, steps, this::snapshot);
     }
 
@@ -73,7 +77,12 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
 
     @Override
     public WorkspaceSnapshot snapshot() {
-        return ledger.snapshot(input.id(), wishes.fingerprint(), board);
+        return ledger.snapshot(input.id(), wishes.fingerprint(), board, wishes.budget())
+                .by(Workflow.getInfo().getRunId());
+    }
+
+    private static boolean pausesStayBeneath() {
+        return Workflow.getVersion("beneath", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION;
     }
 
     private void live() {
@@ -81,6 +90,7 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
         adopt();
         steps.decide();
         Workflow.await(wishes::known);
+        takeOver();
         while (!wishes.deleted()) {
             if (unsettled()) {
                 act();
@@ -101,6 +111,13 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
         }
     }
 
+    /** Nor does it know what was made. */
+    private void takeOver() {
+        if (input.carried().isEmpty() && !wishes.deleted()) {
+            wishes.desired().earlier().ifPresent(new TakeOver(wishes.request(), ledger)::of);
+        }
+    }
+
     private boolean unsettled() {
         return wishes.deleted() || !wishes.signature().equals(settled);
     }
@@ -115,7 +132,15 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
     }
 
     private void act() {
-        wishes.hold().ifPresentOrElse(verb -> stop(held(verb), wishes.signature()), this::pursue);
+        wishes.hold().ifPresentOrElse(verb -> stop(held(verb), wishes.signature()), this::pursueWithinBounds);
+    }
+
+    private void pursueWithinBounds() {
+        if (bounds.exhausted()) {
+            stop(new Phase.Paused(bounds.sentence()), wishes.signature());
+        } else {
+            pursue();
+        }
     }
 
     private static Phase held(Verb verb) {
@@ -131,14 +156,14 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
         CancellationScope scope =
                 Workflow.newCancellationScope(() -> pass.completeFrom(Async.function(convergence::run)));
         scope.run();
-        Workflow.await(() -> pass.isCompleted() || convergence.outdated());
+        bounds.await(() -> pass.isCompleted() || convergence.outdated());
         if (!pass.isCompleted()) {
-            scope.cancel("The wish changed.");
+            scope.cancel("The wish changed, or a bound is reached.");
         }
         try {
             settle(pass.get());
         } catch (CanceledFailure brokenOff) {
-            Workflow.getLogger(WorkspaceWorkflowImpl.class).info("A pass was broken off: the wish changed");
+            Workflow.getLogger(WorkspaceWorkflowImpl.class).info("A pass was broken off");
         }
     }
 

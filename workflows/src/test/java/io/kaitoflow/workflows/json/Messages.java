@@ -6,9 +6,12 @@ import io.kaitoflow.presets.ImageReference;
 import io.kaitoflow.presets.ModelShape;
 import io.kaitoflow.presets.ModelSource;
 import io.kaitoflow.presets.Preset;
+import io.kaitoflow.workflows.cost.Account;
+import io.kaitoflow.workflows.cost.Spending;
 import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.nodes.NodeRequest;
+import io.kaitoflow.workflows.nodes.Release;
 import io.kaitoflow.workflows.plan.MachineOption;
 import io.kaitoflow.workflows.plan.WorkspacePlan;
 import io.kaitoflow.workflows.preflight.DatasetReport;
@@ -22,6 +25,7 @@ import io.kaitoflow.workflows.rollout.RolloutActivities;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
 import io.kaitoflow.workflows.rollout.TunerHandle;
 import io.kaitoflow.workflows.status.Attempt;
+import io.kaitoflow.workflows.status.Owed;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.Phases;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
@@ -30,6 +34,7 @@ import io.kaitoflow.workflows.tuning.DatasetActivities;
 import io.kaitoflow.workflows.tuning.Evaluation;
 import io.kaitoflow.workflows.tuning.FetchedInputs;
 import io.kaitoflow.workflows.tuning.ImageActivities;
+import io.kaitoflow.workflows.tuning.OutputActivities;
 import io.kaitoflow.workflows.tuning.PushedImage;
 import io.kaitoflow.workflows.tuning.TuningActivities;
 import io.kaitoflow.workflows.tuning.TuningProgress;
@@ -57,11 +62,10 @@ final class Messages {
     private static final NodeRequest CLAIM = new NodeRequest(WishMessages.ID, MACHINE, WishMessages.machines(), 3);
     private static final FetchedInputs INPUTS = new FetchedInputs("/models/tiny", DIGEST, "/datasets/1", DIGEST, ROWS);
     private static final AdapterArtifact ADAPTER = new AdapterArtifact("/runs/1", DIGEST, 72, 0.0013, 12_000, 2);
-    private static final PushedImage PUSHED = new PushedImage(IMAGE.withDigest(DIGEST), DIGEST, "registry.example.com");
+    static final PushedImage PUSHED = new PushedImage(IMAGE.withDigest(DIGEST), DIGEST, "registry.example.com");
     private static final ServedAdapter SERVED =
             new ServedAdapter("geo", IMAGE, DIGEST, List.of(new SecretReference("pull")), 0.5);
-    private static final Evaluation EVALUATION =
-            new Evaluation(OptionalDouble.of(2.1), OptionalDouble.of(0.4), "answer loss");
+    static final Evaluation EVALUATION = new Evaluation(OptionalDouble.of(2.1), OptionalDouble.of(0.4), "answer loss");
     private static final Endpoint ENDPOINT = new Endpoint("http://127.0.0.1:5000", "geo");
 
     private Messages() {}
@@ -83,7 +87,8 @@ final class Messages {
                 trained,
                 new TuningActivities.EvaluateInput(trained, ADAPTER),
                 new ImageActivities.Input(
-                        WishMessages.ID, ADAPTER, "tiny", WishMessages.job().output(), false));
+                        WishMessages.ID, ADAPTER, "tiny", WishMessages.job().output(), false),
+                new OutputActivities.Input(WishMessages.ID, WishMessages.job().output(), PUSHED));
     }
 
     private static Stream<Object> answers() {
@@ -98,6 +103,8 @@ final class Messages {
                 Evaluation.skipped(),
                 PUSHED,
                 ENDPOINT,
+                new Release(false, "It is drained."),
+                new OutputActivities.Finding(OutputActivities.Presence.UNKNOWN, "Nobody answers."),
                 TuningProgress.of("fetching", 1, 2),
                 progress());
     }
@@ -132,7 +139,20 @@ final class Messages {
                 Optional.of(PUSHED),
                 Optional.of(ENDPOINT),
                 2,
-                List.of("bf16 is native"));
+                List.of("bf16 is native"),
+                Optional.of("run-1"),
+                Optional.of(account()),
+                List.of(new Owed("server", Optional.of(Instant.EPOCH), Optional.of("It is drained."))),
+                Optional.of("00ff"),
+                Optional.of("Made by an earlier run."));
+    }
+
+    private static Account account() {
+        Spending spending = Spending.none()
+                .begun(Instant.EPOCH, Optional.of(new BigDecimal("3.670")))
+                .ended(Instant.EPOCH.plusSeconds(60))
+                .begun(Instant.EPOCH.plusSeconds(90), Optional.of(new BigDecimal("3.670")));
+        return new Account(spending, Optional.of(new BigDecimal("10.5")), Optional.of("A bound is near."));
     }
 
     private static PreflightReport report() {

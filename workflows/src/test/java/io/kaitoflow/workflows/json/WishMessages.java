@@ -6,6 +6,7 @@ import io.kaitoflow.workflows.request.ComputeType;
 import io.kaitoflow.workflows.request.DataRecipe;
 import io.kaitoflow.workflows.request.DatasetSource;
 import io.kaitoflow.workflows.request.DesiredState;
+import io.kaitoflow.workflows.request.EarlierOutput;
 import io.kaitoflow.workflows.request.MachineRequest;
 import io.kaitoflow.workflows.request.ModelReference;
 import io.kaitoflow.workflows.request.OptimiserRecipe;
@@ -45,7 +46,7 @@ final class WishMessages {
         Stream<Object> verbs = Stream.of(Verb.Action.values()).map(action -> new Verb(action, 7, "asked for"));
         return Stream.concat(
                 Stream.concat(goals, verbs),
-                Stream.of(ID, request(), new DesiredState("gone", 9, Optional.empty(), Optional.empty())));
+                Stream.of(ID, request(), new DesiredState("gone", 9, Optional.empty(), List.of())));
     }
 
     static WorkspaceRequest request() {
@@ -86,7 +87,13 @@ final class WishMessages {
 
     private static DesiredState desired(WorkspaceGoal goal) {
         return new DesiredState(
-                "f1", 4711, Optional.of(request(goal)), Optional.of(new Verb(Verb.Action.PAUSE, 1, "the night")));
+                "f1",
+                4711,
+                Optional.of(request(goal)),
+                List.of(
+                        new Verb(Verb.Action.PAUSE, 1, "kaito.sh/paused=true"),
+                        new Verb(Verb.Action.CANCEL, 1, "kaito.sh/cancel=1")),
+                Optional.of(new EarlierOutput(Messages.PUSHED, "00ff", Optional.of(Messages.EVALUATION))));
     }
 
     private static WorkspaceRequest request(WorkspaceGoal goal) {

@@ -9,6 +9,7 @@ import io.kaitoflow.workflows.request.DesiredState;
 import io.kaitoflow.workflows.request.Verb;
 import io.kaitoflow.workflows.request.Verb.Action;
 import io.kaitoflow.workflows.status.Phase;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -72,7 +73,7 @@ class AdoptionTest extends WorkspaceTest {
     }
 
     private static DesiredState wish(long version, Verb verb) {
-        return new DesiredState("f" + version, version, Optional.of(Samples.tuneThenServe("v1")), Optional.of(verb));
+        return new DesiredState("f" + version, version, Optional.of(Samples.tuneThenServe("v1")), List.of(verb));
     }
 
     private static NodeRequest request(String kind, int number) {

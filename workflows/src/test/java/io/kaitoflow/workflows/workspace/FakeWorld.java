@@ -8,6 +8,7 @@ import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.nodes.NodeActivities;
 import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.nodes.NodeRequest;
+import io.kaitoflow.workflows.nodes.Release;
 import io.kaitoflow.workflows.plan.PlanActivities;
 import io.kaitoflow.workflows.plan.WorkspacePlan;
 import io.kaitoflow.workflows.preflight.PreflightActivities;
@@ -23,6 +24,7 @@ import io.kaitoflow.workflows.tuning.DatasetActivities;
 import io.kaitoflow.workflows.tuning.Evaluation;
 import io.kaitoflow.workflows.tuning.FetchedInputs;
 import io.kaitoflow.workflows.tuning.ImageActivities;
+import io.kaitoflow.workflows.tuning.OutputActivities;
 import io.kaitoflow.workflows.tuning.PushedImage;
 import io.kaitoflow.workflows.tuning.TuningActivities;
 import io.temporal.activity.Activity;
@@ -50,7 +52,8 @@ final class FakeWorld
                 RolloutActivities,
                 DatasetActivities,
                 TuningActivities,
-                ImageActivities {
+                ImageActivities,
+                OutputActivities {
 
     /** A call that is entered, and stays until it may go on. */
     private record Hold(CountDownLatch reached, CountDownLatch goOn, boolean deaf) {}
@@ -64,6 +67,7 @@ final class FakeWorld
     private int looksUntilReady;
     private int releasesUntilGone = 1;
     private double tunedLoss = 1.0;
+    private Finding found = new Finding(Presence.PRESENT, "");
 
     /** The next call of this name fails. */
     synchronized void refuse(String call, FailureKind kind, String message) {
@@ -166,13 +170,23 @@ final class FakeWorld
     }
 
     @Override
-    public boolean release(NodeRequest request) {
+    public Release release(NodeRequest request) {
         called("release " + request.number());
         releasesUntilGone--;
         if (releasesUntilGone <= 0) {
             giveBack("machine " + request.number());
         }
-        return releasesUntilGone <= 0;
+        return releasesUntilGone <= 0 ? Release.of(true) : new Release(false, "ws" + request.number() + " is drained.");
+    }
+
+    void outputs(Finding answer) {
+        found = answer;
+    }
+
+    @Override
+    public Finding find(OutputActivities.Input input) {
+        called("find " + input.image().digest());
+        return found;
     }
 
     @Override

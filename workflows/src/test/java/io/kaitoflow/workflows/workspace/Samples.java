@@ -24,6 +24,7 @@ import io.kaitoflow.workflows.request.WorkspaceGoal;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,12 +77,20 @@ final class Samples {
                 Optional.of(new BigDecimal(usd)), Optional.empty(), false, OptionalDouble.empty(), false, false);
     }
 
+    static Terms atMost(Duration time) {
+        return new Terms(Optional.empty(), Optional.of(time), false, OptionalDouble.empty(), false, false);
+    }
+
     static DesiredState desired(long version, WorkspaceRequest request) {
-        return new DesiredState("f" + version, version, Optional.of(request), Optional.empty());
+        return new DesiredState("f" + version, version, Optional.of(request), List.of());
     }
 
     static DesiredState deleted(long version) {
-        return new DesiredState("deleted", version, Optional.empty(), Optional.empty());
+        return new DesiredState("deleted", version, Optional.empty(), List.of());
+    }
+
+    static ImageReference pushed(String tag) {
+        return ImageReference.parse("registry.example.com/adapters/geo:" + tag);
     }
 
     static TuningJob job(String tag) {

@@ -18,6 +18,7 @@ import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -80,16 +81,25 @@ abstract class WorkspaceTest {
 
     /** Waits until this phase was published; time in which nobody works is skipped. */
     WorkspaceSnapshot awaitPhase(Class<? extends Phase> phase) throws InterruptedException {
+        return awaitSnapshot(phase.getSimpleName(), told -> phase.isInstance(told.phase()));
+    }
+
+    WorkspaceSnapshot awaitSnapshot(Predicate<WorkspaceSnapshot> wanted) throws InterruptedException {
+        return awaitSnapshot("that is waited for", wanted);
+    }
+
+    private WorkspaceSnapshot awaitSnapshot(String name, Predicate<WorkspaceSnapshot> wanted)
+            throws InterruptedException {
         for (int looks = 0; looks < PATIENCE; looks++) {
             WorkspaceSnapshot next = published.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
             if (next == null) {
                 // The server skips time only while somebody waits for it.
                 environment.sleep(SKIP);
-            } else if (phase.isInstance(next.phase())) {
+            } else if (wanted.test(next)) {
                 return next;
             }
         }
-        throw new AssertionError("Phase " + phase.getSimpleName() + " was not reached" + evidence());
+        throw new AssertionError("Phase " + name + " was not reached" + evidence());
     }
 
     /** Waits until the last phase was published and the run closed. */

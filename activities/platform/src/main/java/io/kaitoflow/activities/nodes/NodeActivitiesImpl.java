@@ -4,6 +4,7 @@ import io.kaitoflow.workflows.failure.ActivityFailures;
 import io.kaitoflow.workflows.nodes.NodeActivities;
 import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.nodes.NodeRequest;
+import io.kaitoflow.workflows.nodes.Release;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import java.util.List;
 
@@ -32,7 +33,8 @@ public final class NodeActivitiesImpl implements NodeActivities {
     }
 
     @Override
-    public boolean release(NodeRequest request) {
-        return ActivityFailures.call(() -> provisioner.release(request));
+    public Release release(NodeRequest request) {
+        return ActivityFailures.call(
+                () -> provisioner.release(request) ? Release.of(true) : new Release(false, provisioner.left(request)));
     }
 }

@@ -30,4 +30,9 @@ public interface NodeProvisioner {
 
     /** Gives the claim back, if there is one, and says whether the provider has nothing of it left. */
     boolean release(NodeRequest request);
+
+    /** What the provider says about what is left of a claim that was given back, one sentence; empty when it says nothing. */
+    default String left(NodeRequest request) {
+        return "";
+    }
 }

@@ -5,6 +5,7 @@ import io.kaitoflow.workflows.plan.PlanActivities;
 import io.kaitoflow.workflows.preflight.PreflightActivities;
 import io.kaitoflow.workflows.rollout.RolloutActivities;
 import io.kaitoflow.workflows.status.StatusActivities;
+import io.kaitoflow.workflows.tuning.OutputActivities;
 
 /**
  * The control plane's activities, one implementation each; local mode and the cluster differ only here.
@@ -13,6 +14,7 @@ import io.kaitoflow.workflows.status.StatusActivities;
  * @param preflight looks before anything is bought
  * @param nodes claims machines
  * @param rollout starts tuner and server
+ * @param outputs looks after what was pushed
  * @param status shows snapshots to users
  */
 public record ControlActivities(
@@ -20,4 +22,5 @@ public record ControlActivities(
         PreflightActivities preflight,
         NodeActivities nodes,
         RolloutActivities rollout,
+        OutputActivities outputs,
         StatusActivities status) {}

@@ -1,6 +1,7 @@
 package io.kaitoflow.worker.control;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kaitoflow.activities.image.OutputActivitiesImpl;
 import io.kaitoflow.activities.nodes.NodeActivitiesImpl;
 import io.kaitoflow.activities.nodes.karpenter.KarpenterNodeProvisioner;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaims;
@@ -103,6 +104,7 @@ final class ControlPlane implements AutoCloseable {
                 new PreflightActivitiesImpl(ClusterSurroundings.surroundings()),
                 new NodeActivitiesImpl(new KarpenterNodeProvisioner(client, settings.karpenter(), claims)),
                 new RolloutActivitiesImpl(new RolloutToCome()),
+                new OutputActivitiesImpl(new ClusterImages(client)::of),
                 new BridgeStatusActivities(this::toldIfLeading));
     }
 

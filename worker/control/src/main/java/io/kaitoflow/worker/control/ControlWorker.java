@@ -55,6 +55,7 @@ public final class ControlWorker implements AutoCloseable {
                 activities.preflight(),
                 activities.nodes(),
                 activities.rollout(),
+                activities.outputs(),
                 activities.status());
         return factory;
     }

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,6 +131,26 @@ public final class KarpenterNodeProvisioner implements NodeProvisioner {
             call("Deleting NodeClaim " + name, () -> resource(name).delete());
         }
         return read(name) == null;
+    }
+
+    @Override
+    public String left(NodeRequest request) {
+        return ClaimManifest.names(request).stream()
+                .flatMap(name -> Stream.ofNullable(read(name)))
+                .map(KarpenterNodeProvisioner::standing)
+                .collect(Collectors.joining("; "));
+    }
+
+    /** Who keeps a claim that is deleted, and what is said of why. */
+    private static String standing(NodeClaim claim) {
+        List<String> finalizers = Objects.requireNonNullElse(claim.getMetadata().getFinalizers(), List.of());
+        Optional<Condition> complaint = Optional.ofNullable(claim.getStatus()).flatMap(NodeClaimStatus::complaint);
+        return "NodeClaim " + claim.getMetadata().getName() + " is deleted since "
+                + claim.getMetadata().getDeletionTimestamp()
+                + (finalizers.isEmpty() ? "" : " and kept by " + String.join(", ", finalizers))
+                + complaint
+                        .map(said -> "; it says " + said.getType() + ": " + said.getReason() + ", " + said.getMessage())
+                        .orElse("");
     }
 
     private NodeException vanished(NodeRequest request, String name) {

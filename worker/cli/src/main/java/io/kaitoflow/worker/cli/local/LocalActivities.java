@@ -2,6 +2,7 @@ package io.kaitoflow.worker.cli.local;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.kaitoflow.activities.dataset.ProgressListener;
+import io.kaitoflow.activities.image.OutputActivitiesImpl;
 import io.kaitoflow.activities.image.Pulse;
 import io.kaitoflow.activities.nodes.NodeActivitiesImpl;
 import io.kaitoflow.activities.nodes.local.LocalNodeProvisioner;
@@ -60,6 +61,7 @@ public record LocalActivities(LocalHome home, WorkspaceId id, int port, Consumer
                 new LocalSurroundings(rooms(), id, ProgressListener.silent()).preflight(true),
                 new NodeActivitiesImpl(new LocalNodeProvisioner(home.state())),
                 new RolloutActivitiesImpl(new LocalRollout(settings(temporal), new FetchedFiles(), deaths)),
+                new OutputActivitiesImpl(any -> rooms().images(Pulse.none())),
                 new StatusFile(home));
     }
 

@@ -10,6 +10,7 @@ import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -80,7 +81,7 @@ public final class RunningWorkspace {
 
     private DesiredState deletion() {
         return new DesiredState(
-                wish.fingerprint() + "-deleted", wish.orderingVersion() + 1, Optional.empty(), Optional.empty());
+                wish.fingerprint() + "-deleted", wish.orderingVersion() + 1, Optional.empty(), List.of());
     }
 
     private static boolean stuck(Phase phase) {

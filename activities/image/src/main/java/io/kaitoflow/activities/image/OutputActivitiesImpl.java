@@ -1,0 +1,49 @@
+package io.kaitoflow.activities.image;
+
+import io.kaitoflow.presets.Digest;
+import io.kaitoflow.presets.ImageReference;
+import io.kaitoflow.workflows.failure.ActivityFailures;
+import io.kaitoflow.workflows.request.OutputTarget;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.tuning.OutputActivities;
+import java.util.List;
+import java.util.function.Function;
+
+/** Asks the registry for the manifest with exactly the digest that was pushed. */
+public final class OutputActivitiesImpl implements OutputActivities {
+
+    private final Function<WorkspaceId, AdapterImages> images;
+
+    /** @param images that read the secrets of a workspace's namespace */
+    public OutputActivitiesImpl(Function<WorkspaceId, AdapterImages> images) {
+        this.images = images;
+    }
+
+    @Override
+    public Finding find(Input input) {
+        return ActivityFailures.call(() -> switch (input.target()) {
+            case OutputTarget.Image target ->
+                find(
+                        input.image().image().withDigest(input.image().digest()),
+                        input.image().digest(),
+                        images.apply(input.id()),
+                        target);
+            case OutputTarget.Volume _ ->
+                new Finding(Presence.UNKNOWN, "It lies in a volume, which is seen by pods alone.");
+        });
+    }
+
+    private static Finding find(ImageReference image, Digest digest, AdapterImages images, OutputTarget.Image target) {
+        try {
+            Digest found =
+                    images.resolve(image, target.pushSecret().map(List::of).orElse(List.of()));
+            return found.equals(digest)
+                    ? new Finding(Presence.PRESENT, "")
+                    : new Finding(Presence.ABSENT, "The registry gives " + found + " in its place.");
+        } catch (ImageException.NotAnAdapter gone) {
+            return new Finding(Presence.ABSENT, String.valueOf(gone.getMessage()));
+        } catch (ImageException unanswered) {
+            return new Finding(Presence.UNKNOWN, String.valueOf(unanswered.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.kaitoflow.worker.control;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kaitoflow.activities.image.AdapterImages;
+import io.kaitoflow.activities.image.CredentialSearch;
+import io.kaitoflow.activities.image.Pulse;
+import io.kaitoflow.activities.image.registry.RegistryTimeouts;
+import io.kaitoflow.activities.image.target.RegistryOrLayout;
+import io.kaitoflow.workflows.request.SecretReference;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Registries as the secrets of a workspace's namespace open them; a secret is read when it is used, and not kept. */
+record ClusterImages(KubernetesClient client) {
+
+    private static final String DOCKER_CONFIG = ".dockerconfigjson";
+
+    AdapterImages of(WorkspaceId id) {
+        CredentialSearch credentials =
+                new CredentialSearch(secret -> dockerConfig(id.namespace(), secret), Optional.empty());
+        return new AdapterImages(
+                new RegistryOrLayout(credentials, Optional.empty(), RegistryTimeouts.usual(), Pulse.none()),
+                Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    private Optional<byte[]> dockerConfig(String namespace, SecretReference reference) {
+        Secret secret = client.secrets()
+                .inNamespace(namespace)
+                .withName(reference.name())
+                .get();
+        return Optional.ofNullable(secret)
+                .map(found -> Objects.requireNonNullElse(found.getData(), Map.<String, String>of())
+                        .get(DOCKER_CONFIG))
+                .map(encoded -> Base64.getDecoder().decode(encoded));
+    }
+}

@@ -1,0 +1,31 @@
+package io.kaitoflow.workflows.tuning;
+
+import io.kaitoflow.workflows.request.OutputTarget;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import io.temporal.activity.ActivityInterface;
+
+/** Looks after outputs that an earlier run made. */
+@ActivityInterface(namePrefix = "Output.")
+public interface OutputActivities {
+
+    /**
+     * @param id whose output
+     * @param target where it should lie, with the secret that may read it
+     * @param image as it was pushed, with its digest
+     */
+    record Input(WorkspaceId id, OutputTarget target, PushedImage image) {}
+
+    /** Whether the output is there. */
+    enum Presence {
+        PRESENT,
+        ABSENT,
+        /** Nobody could be asked. */
+        UNKNOWN
+    }
+
+    /** @param words what was answered, where it is not present */
+    record Finding(Presence presence, String words) {}
+
+    /** Looks for exactly these bytes; never fails because of what it finds. */
+    Finding find(Input input);
+}

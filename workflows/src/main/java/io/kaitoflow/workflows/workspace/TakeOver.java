@@ -1,0 +1,53 @@
+package io.kaitoflow.workflows.workspace;
+
+import io.kaitoflow.workflows.failure.Failure;
+import io.kaitoflow.workflows.failure.FailureKind;
+import io.kaitoflow.workflows.request.EarlierOutput;
+import io.kaitoflow.workflows.request.WorkspaceRequest;
+import io.kaitoflow.workflows.tuning.Evaluation;
+import io.kaitoflow.workflows.tuning.OutputActivities;
+import io.kaitoflow.workflows.tuning.OutputActivities.Finding;
+import io.kaitoflow.workflows.tuning.OutputActivities.Presence;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.workflow.Workflow;
+
+/**
+ * A run that remembers nothing takes over what the object's status says was made, so that nothing is tuned twice: when the wish
+ * is still the one that it was made from, and unless its registry says that it is gone.
+ */
+record TakeOver(WorkspaceRequest request, Ledger ledger) {
+
+    void of(EarlierOutput earlier) {
+        Evaluation evaluation = earlier.evaluation().orElseGet(Evaluation::skipped);
+        StepKey push = StepKeys.push(request, Gate.accepts(evaluation, request.terms()));
+        if (!push.value().equals(earlier.madeFrom())) {
+            return;
+        }
+        Finding finding = find(earlier);
+        String output = earlier.image().image() + " " + earlier.image().digest();
+        if (finding.presence() == Presence.ABSENT) {
+            ledger.remark("An earlier run made " + output + ", which is not there any more, so it is made again: "
+                    + finding.words());
+            return;
+        }
+        ledger.takeOver(
+                new Keyed<>(StepKeys.of(Step.EVALUATE, request), evaluation), new Keyed<>(push, earlier.image()));
+        ledger.remark(
+                finding.presence() == Presence.PRESENT
+                        ? "Made by an earlier run and found in its registry."
+                        : "Made by an earlier run; whether it is still there could not be verified: "
+                                + finding.words());
+    }
+
+    private Finding find(EarlierOutput earlier) {
+        var target = request.goal().tuning().orElseThrow().output();
+        OutputActivities outputs = Workflow.newActivityStub(OutputActivities.class, ActivityPolicies.find());
+        try {
+            return outputs.find(new OutputActivities.Input(request.id(), target, earlier.image()));
+        } catch (ActivityFailure unanswered) {
+            return new Finding(
+                    Presence.UNKNOWN,
+                    Failure.of(unanswered, FailureKind.REGISTRY_UNAVAILABLE).message());
+        }
+    }
+}
