@@ -63,6 +63,8 @@ public final class ControlPlaneBars {
 
     private void measure(int many) throws IOException, InterruptedException, ExecutionException {
         Process plane = startPlane();
+        // Also when the measuring is broken off.
+        Runtime.getRuntime().addShutdownHook(new Thread(plane::destroyForcibly));
         try (var claims = cluster.client().resources(NodeClaim.class).inform(new Arrivals())) {
             assertThat(claims.isRunning()).isTrue();
             say("ready after %.2f s", readyAfter().toMillis() / 1000.0);
