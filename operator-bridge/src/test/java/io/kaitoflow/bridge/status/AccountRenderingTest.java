@@ -43,7 +43,8 @@ class AccountRenderingTest {
         Spending back = HELD.ended(START.plus(Duration.ofHours(1)));
 
         assertThat(cost(back, Optional.empty(), Duration.ofHours(9)).text()).isEqualTo("3.67 USD");
-        assertThat(cost(back, Optional.empty(), Duration.ofHours(9)).hourlyUsd()).isNull();
+        assertThat(cost(back, Optional.empty(), Duration.ofHours(9)).hourlyUsd())
+                .isNull();
     }
 
     @Test
@@ -70,7 +71,8 @@ class AccountRenderingTest {
         Condition deleting = condition("WorkspaceDeleting");
 
         assertThat(deleting.getMessage())
-                .contains("machine sku-a (claim ws1), asked back since 2026-01-01T00:00:00Z; last answer: It is drained.")
+                .contains(
+                        "machine sku-a (claim ws1), asked back since 2026-01-01T00:00:00Z; last answer: It is drained.")
                 .contains("kubectl annotate workspace w -n team kaito.sh/force-delete=true");
     }
 
@@ -87,8 +89,7 @@ class AccountRenderingTest {
     }
 
     private static WorkspaceStatus.Cost cost(Spending spending, Optional<BigDecimal> budget, Duration later) {
-        WorkspaceStatus.Cost cost = render(
-                        snapshot(new Account(spending, budget, Optional.empty())), START.plus(later))
+        WorkspaceStatus.Cost cost = render(snapshot(new Account(spending, budget, Optional.empty())), START.plus(later))
                 .cost();
         assertThat(cost).isNotNull();
         return Objects.requireNonNull(cost);
@@ -101,14 +102,7 @@ class AccountRenderingTest {
     private static WorkspaceStatus render(WorkspaceSnapshot snapshot, Instant now) {
         return new StatusRenderer()
                 .render(new StatusView(
-                        ID,
-                        Optional.of(snapshot),
-                        true,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        1,
-                        now));
+                        ID, Optional.of(snapshot), true, Optional.empty(), Optional.empty(), Optional.empty(), 1, now));
     }
 
     private static WorkspaceSnapshot snapshot(Account account) {

@@ -69,7 +69,8 @@ final class MachineClaims {
     void dropIfLost() {
         ledger.machine().ifPresent(machine -> {
             if (lost(machine)) {
-                ledger.attempted(new Attempt(machine.option().instanceType(), "The machine was lost.", PhaseBoard.now()));
+                ledger.attempted(
+                        new Attempt(machine.option().instanceType(), "The machine was lost.", PhaseBoard.now()));
                 giveBack.one(new Undo.Release(machine));
             }
         });
