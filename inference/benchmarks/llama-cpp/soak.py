@@ -1,5 +1,6 @@
 """soak.py MINUTES OURS: twice as many users as the server takes, for so long; every greedy reply must equal its solo run."""
 
+import os
 import random
 import statistics
 import sys
@@ -44,7 +45,7 @@ def user(server, alone, counts, end, seed):
 
 def main():
     minutes, command = float(sys.argv[1]), sys.argv[2]
-    with Server(command, "soak.log") as server:
+    with Server(command, f"{os.environ['RESULTS']}/soak.log") as server:
         asked = [(words(7000 + i, 10 + 17 * (i % 12)), 16 + 8 * (i % 8)) for i in range(PROMPTS)]
         alone = {(prompt, tokens): server.ask(prompt, tokens).text for prompt, tokens in asked}
         counts = Counts()
