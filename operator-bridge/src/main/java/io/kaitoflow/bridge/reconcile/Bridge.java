@@ -13,9 +13,13 @@ import io.kaitoflow.workflows.request.WorkspaceId;
 import io.temporal.client.WorkflowException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +32,9 @@ public final class Bridge implements AutoCloseable {
     /** Signals at once; more would only queue at the Temporal server. */
     private static final int THREADS = 16;
 
+    /** Lists in pages are of today; others may show what is gone, and would start runs for it. */
+    private static final long PAGE = 500;
+
     private static final Duration FIRST_RETRY = Duration.ofMillis(500);
     private static final Duration LAST_RETRY = Duration.ofSeconds(10);
 
@@ -36,23 +43,29 @@ public final class Bridge implements AutoCloseable {
     private final WorkspaceReconciler reconciler;
     private final StatusBoard board;
     private final RollCall rollCall;
+    private final Orphans orphans;
     private final Operator operator;
     private volatile boolean healthy = true;
     private final ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("bridge-rounds").daemon().factory());
 
-    /** @param client that knows the class {@link Workspace}; stays the caller's */
+    /**
+     * @param client that knows the class {@link Workspace}; stays the caller's
+     * @param holders of machines, as far as they are known
+     */
     public Bridge(
             KubernetesClient client,
             WorkflowGateway gateway,
             WishDelivery delivery,
             Departures departures,
-            StatusBoard board) {
+            StatusBoard board,
+            Supplier<Stream<WorkspaceId>> holders) {
         this.client = client;
         this.delivery = delivery;
         this.board = board;
         this.reconciler = new WorkspaceReconciler(delivery, departures);
         this.rollCall = new RollCall(gateway, () -> reconciler.known().filter(this::expectedToRun));
+        this.orphans = new Orphans(gateway, holders, this::exists);
         this.operator = new Operator(configuration -> configuration
                 .withKubernetesClient(client)
                 .withCloseClientOnStop(false)
@@ -72,6 +85,7 @@ public final class Bridge implements AutoCloseable {
                 configuration -> configuration
                         .withFinalizer(WorkspaceReconciler.FINALIZER)
                         .withGenerationAware(false)
+                        .withInformerListLimit(PAGE)
                         .withOnUpdateFilter(new WishFilter())
                         .withRetry(new GenericRetry()
                                 .setInitialInterval(FIRST_RETRY)
@@ -109,17 +123,36 @@ public final class Bridge implements AutoCloseable {
     void relist() {
         List<Workspace> listed =
                 client.resources(Workspace.class).inAnyNamespace().list().getItems();
-        listed.forEach(workspace -> delivery.deliver(workspace, reconciler.references(workspace)));
+        listed.stream()
+                .filter(workspace -> workspace.hasFinalizer(WorkspaceReconciler.FINALIZER))
+                .forEach(workspace -> delivery.deliver(workspace, reconciler.references(workspace)));
         board.keepOnly(listed.stream().map(WorkspaceTranslator::idOf).toList());
         board.tick();
     }
 
+    /** An old list may show what is gone, and nothing is started for that. */
     private void callRoll() {
-        rollCall.missing().forEach(id -> {
+        rollCall.missing().stream().filter(this::exists).forEach(id -> {
             delivery.forget(id);
             board.runIsGone(id);
             reconciler.nudge(id);
         });
+        Set<WorkspaceId> known =
+                reconciler.known().map(WorkspaceTranslator::idOf).collect(Collectors.toSet());
+        orphans.among(known).forEach(delivery::deliverAbsence);
+        known.stream().filter(board::released).forEach(reconciler::nudge);
+    }
+
+    /** By a list: a single read cannot tell an object that is gone from a definition that is not served yet. */
+    private boolean exists(WorkspaceId id) {
+        return client
+                .resources(Workspace.class)
+                .inNamespace(id.namespace())
+                .withField("metadata.name", id.name())
+                .list()
+                .getItems()
+                .stream()
+                .anyMatch(found -> found.getMetadata().getUid().equals(id.uid()));
     }
 
     /** A refused workspace has none, and a released one has none any more. */

@@ -32,6 +32,7 @@ final class RollCall {
 
     /** @return those without a run */
     List<WorkspaceId> missing() {
+        gateway.prepare();
         Set<WorkspaceId> expected =
                 workspaces.get().map(WorkspaceTranslator::idOf).collect(Collectors.toSet());
         Set<String> present = gateway.openRuns();

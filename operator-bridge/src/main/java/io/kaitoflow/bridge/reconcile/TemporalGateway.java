@@ -2,6 +2,7 @@ package io.kaitoflow.bridge.reconcile;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.kaitoflow.temporal.Registration;
 import io.kaitoflow.temporal.TemporalConnection;
 import io.kaitoflow.workflows.request.DesiredState;
 import io.kaitoflow.workflows.request.WorkspaceId;
@@ -18,24 +19,41 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowExecutionMetadata;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowQueryException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The runs on a Temporal server. */
 public final class TemporalGateway implements WorkflowGateway {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TemporalGateway.class);
 
     private static final String OPEN =
             "WorkflowType = '" + WorkspaceWorkflow.TYPE + "' AND ExecutionStatus = 'Running'";
 
     private final WorkflowClient client;
-    private final boolean searchable;
+    private final BooleanSupplier searchable;
+    private final Runnable preparation;
 
     /** @param searchable whether the server knows the workspace search attributes */
     public TemporalGateway(TemporalConnection connection, boolean searchable) {
+        this(connection, () -> searchable, () -> {});
+    }
+
+    /** @param registration of the workspace search attributes, renewed when the server forgot them */
+    public TemporalGateway(TemporalConnection connection, Registration registration) {
+        this(connection, registration::searchable, registration::renew);
+    }
+
+    private TemporalGateway(TemporalConnection connection, BooleanSupplier searchable, Runnable preparation) {
         this.client = connection.client();
         this.searchable = searchable;
+        this.preparation = preparation;
     }
 
     @Override
@@ -48,7 +66,9 @@ public final class TemporalGateway implements WorkflowGateway {
                 .setStaticSummary("Workspace " + id.namespace() + "/" + id.name())
                 .build();
         client.newUntypedWorkflowStub(WorkspaceWorkflow.TYPE, options)
-                .signalWithStart("desire", new Object[] {state}, new Object[] {WorkspaceInput.first(id, searchable)});
+                .signalWithStart("desire", new Object[] {state}, new Object[] {
+                    WorkspaceInput.first(id, searchable.getAsBoolean())
+                });
     }
 
     @Override
@@ -70,6 +90,11 @@ public final class TemporalGateway implements WorkflowGateway {
             }
             throw e;
         }
+    }
+
+    @Override
+    public void prepare() {
+        preparation.run();
     }
 
     @Override
@@ -95,6 +120,12 @@ public final class TemporalGateway implements WorkflowGateway {
             return Optional.of(client.newWorkflowStub(WorkspaceWorkflow.class, id.workflowId())
                     .snapshot());
         } catch (WorkflowNotFoundException none) {
+            return Optional.empty();
+        } catch (WorkflowQueryException stuck) {
+            LOG.atWarn()
+                    .addKeyValue("workflowId", id.workflowId())
+                    .setCause(stuck)
+                    .log("A run does not answer");
             return Optional.empty();
         }
     }

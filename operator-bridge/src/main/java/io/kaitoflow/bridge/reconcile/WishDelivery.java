@@ -56,6 +56,14 @@ public final class WishDelivery {
                 new DesiredState(observed.fingerprint(), observed.orderingVersion(), Optional.empty(), List.of()));
     }
 
+    /** The object is gone: a run that still works on it, or a fresh one, gives back what is left. */
+    void deliverAbsence(WorkspaceId id) {
+        if (!gateway.running(id)) {
+            memory.forget(id);
+        }
+        tell(id, DesiredState.absent());
+    }
+
     /** The run of a workspace is gone: whatever was told is told again, to a fresh one. */
     public void forget(WorkspaceId id) {
         memory.forget(id);

@@ -15,6 +15,9 @@ public interface WorkflowGateway {
     /** Whether a run is open: it closes only when nothing of the workspace is left. */
     boolean running(WorkspaceId id);
 
+    /** Makes sure that the server knows what runs need of it; called now and then, as its database may be lost. */
+    void prepare();
+
     /** The workflow ids of all open runs; a run that was started moments ago may be missing. */
     Set<String> openRuns();
 

@@ -68,6 +68,11 @@ record Standing(
         return new Standing(id, wish, Optional.empty(), Optional.empty(), shown);
     }
 
+    /** All that an object says by itself. */
+    Standing wishOnly() {
+        return new Standing(id, wish, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
     boolean deleting() {
         return wish.filter(newest -> newest.verdict().isEmpty()).isPresent();
     }

@@ -74,6 +74,11 @@ public final class StatusBoard {
         standings.computeIfPresent(id.uid(), (uid, standing) -> standing.withoutRun());
     }
 
+    /** Another replica heard the runs and wrote the statuses meanwhile: what was heard and shown here counts no more. */
+    public void beginAnew() {
+        standings.replaceAll((uid, standing) -> standing.wishOnly());
+    }
+
     /** Whether nothing of the workspace is left. */
     public boolean released(WorkspaceId id) {
         return find(id).filter(Standing::released).isPresent();

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,7 +54,8 @@ class BridgeTest {
                 gateway,
                 new WishDelivery(Samples.translator(), gateway, board),
                 new Departures(board, () -> leading, (id, news) -> announced.add(news)),
-                board);
+                board,
+                Stream::empty);
         bridge.start(
                 new BridgePace(Duration.ofMinutes(5), Duration.ofMillis(200), Duration.ofSeconds(5)),
                 new ProgressRounds(board, id -> Optional.empty(), id -> Optional.empty()));

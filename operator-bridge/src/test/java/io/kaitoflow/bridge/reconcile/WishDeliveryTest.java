@@ -8,6 +8,7 @@ import io.kaitoflow.bridge.status.StatusBoard;
 import io.kaitoflow.bridge.translate.ReferencedObjects;
 import io.kaitoflow.bridge.translate.WorkspaceTranslator;
 import io.kaitoflow.workflows.request.Verb;
+import io.kaitoflow.workflows.request.WorkspaceId;
 import io.temporal.client.WorkflowServiceException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,20 @@ class WishDeliveryTest {
         assertThat(gateway.told().getLast().state().verbs())
                 .extracting(Verb::action)
                 .containsExactly(Verb.Action.PAUSE);
+    }
+
+    @Test
+    void theAbsenceOfAnObjectIsToldOnceForAsLongAsItsRunIsOpen() {
+        deliver(Samples.saved("a", 10));
+        WorkspaceId id = gateway.told().getFirst().id();
+
+        delivery.deliverAbsence(id);
+        delivery.deliverAbsence(id);
+        assertThat(gateway.deletions()).hasSize(1);
+
+        gateway.endAllRuns();
+        delivery.deliverAbsence(id);
+        assertThat(gateway.deletions()).hasSize(2);
     }
 
     @Test

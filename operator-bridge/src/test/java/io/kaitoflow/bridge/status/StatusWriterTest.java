@@ -95,6 +95,22 @@ class StatusWriterTest {
     }
 
     @Test
+    void whatAnotherReplicaWroteMeanwhileIsWrittenOver() {
+        writer.activate();
+        board.judged(workspace, "f", accepted());
+        board.told(snapshot(new Phase.Serving()));
+        await().untilAsserted(() -> assertThat(sink.phases()).containsExactly("Serving"));
+        writer.deactivate();
+
+        board.beginAnew();
+        writer.activate();
+        board.judged(workspace, "f", accepted());
+        board.told(snapshot(new Phase.Serving()));
+
+        await().untilAsserted(() -> assertThat(sink.phases()).containsExactly("Serving", "Serving"));
+    }
+
+    @Test
     void anObjectThatIsGoneIsNotWrittenAgain() {
         sink.answers(Answer.GONE);
         writer.activate();

@@ -36,6 +36,11 @@ public record DesiredState(
         this(fingerprint, orderingVersion, request, verbs, Optional.empty());
     }
 
+    /** What a run is told whose object is gone: a uid never comes back, so nothing is newer. */
+    public static DesiredState absent() {
+        return new DesiredState("absent", Long.MAX_VALUE, Optional.empty(), List.of());
+    }
+
     /** Whether everything is to be undone. */
     public boolean deleted() {
         return request.isEmpty();

@@ -70,15 +70,21 @@ final class ActivityPolicies {
         return control(Duration.ofMinutes(15), retry(4, Duration.ofSeconds(2)));
     }
 
-    /** Short calls; capacity that is missing is not asked for again, the next kind is. */
+    /**
+     * Short calls; capacity that is missing is not asked for again, the next kind is. A provider that does not answer is asked for
+     * as long as a machine may take.
+     */
     static ActivityOptions claim() {
-        RetryOptions retry = RetryOptions.newBuilder(retry(5, Duration.ofSeconds(2)))
+        RetryOptions retry = RetryOptions.newBuilder(retry(0, Duration.ofSeconds(1)))
+                .setMaximumInterval(Duration.ofSeconds(10))
                 .setDoNotRetry(Stream.concat(
                                 Stream.of(FailureKind.neverRetried()),
                                 Stream.of(FailureKind.CAPACITY_MISSING.name(), FailureKind.NODE_NOT_READY.name()))
                         .toArray(String[]::new))
                 .build();
-        return control(Duration.ofMinutes(1), retry);
+        return ActivityOptions.newBuilder(control(Duration.ofMinutes(1), retry))
+                .setScheduleToCloseTimeout(NODE_READY)
+                .build();
     }
 
     /** What gives back; the workflow asks again after {@link #RECHECK} for as long as it takes. */

@@ -59,6 +59,7 @@ final class Convergence {
                 take(next.get(), course);
             }
         } catch (StepFailed failed) {
+            stopIfOutdated();
             return new Outcome(new Phase.Failed(failed.failure()), wishes.signature());
         }
     }
@@ -72,6 +73,14 @@ final class Convergence {
     private void stopIfHalted() {
         if (wishes.halted()) {
             throw new CanceledFailure("Nothing is to run.");
+        }
+    }
+
+    /** A step that was to be broken off may end badly as well; its failure then says nothing about the wish of today. */
+    private void stopIfOutdated() {
+        if (outdated()
+                && Workflow.getVersion("outdated-failure", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION) {
+            throw new CanceledFailure("The wish changed.");
         }
     }
 

@@ -62,7 +62,23 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
 
     @Override
     public void desire(DesiredState state) {
+        String before = wishes.fingerprint();
         wishes.desire(state);
+        if (!before.isEmpty() && !before.equals(wishes.fingerprint()) && midway()) {
+            acknowledge();
+        }
+    }
+
+    /** A phase that rests says of the new wish that it is fulfilled, and whoever waits for that would be told too early. */
+    private boolean midway() {
+        return !wishes.deleted() && !board.phase().waiting();
+    }
+
+    /** An edit that leaves the running step alone changes no phase, but people see that it was taken. */
+    private void acknowledge() {
+        if (Workflow.getVersion("acknowledged-edit", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION) {
+            board.confirm();
+        }
     }
 
     @Override

@@ -110,6 +110,31 @@ class ControlTest extends WorkspaceTest {
     }
 
     @Test
+    void aStepThatFailsAfterTheWishChangedDoesNotDecideAboutTheNewOne() throws InterruptedException {
+        world.holdUntilFailure("claim");
+        begin(Samples.desired(1, Samples.tuneThenServe("v1")));
+        world.awaitReached("claim");
+
+        order(Action.PAUSE);
+        awaitPhase(Phase.Paused.class);
+
+        assertThat(world.taken()).isEmpty();
+    }
+
+    @Test
+    void anEditThatLeavesTheRunningStepAloneIsAnsweredAtOnce() throws InterruptedException {
+        world.hold("tune");
+        begin(Samples.desired(1, Samples.tuneThenServe("v1")));
+        world.awaitReached("tune");
+        awaitPhase(Phase.Tuning.class);
+
+        workflow.desire(Samples.desired(2, Samples.tuneThenServe("v2")));
+
+        assertThat(awaitPhase(Phase.Tuning.class).fingerprint()).isEqualTo("f2");
+        world.letGo("tune");
+    }
+
+    @Test
     void deletionWaitsUntilTheProviderSaysGone() throws InterruptedException {
         begin(Samples.desired(1, Samples.tuneThenServe("v1")));
         awaitPhase(Phase.Serving.class);

@@ -56,7 +56,13 @@ final class FakeWorld
                 OutputActivities {
 
     /** A call that is entered, and stays until it may go on. */
-    private record Hold(CountDownLatch reached, CountDownLatch goOn, boolean deaf) {}
+    private record Hold(CountDownLatch reached, CountDownLatch goOn, WhenCancelled whenCancelled) {}
+
+    private enum WhenCancelled {
+        ENDS,
+        GOES_ON,
+        FAILS
+    }
 
     private final List<String> calls = new ArrayList<>();
     private final Set<String> taken = new HashSet<>();
@@ -80,12 +86,17 @@ final class FakeWorld
 
     /** Calls of this name heartbeat until cancelled, or until {@link #letGo}. */
     void hold(String call) {
-        holds.put(call, new Hold(new CountDownLatch(1), new CountDownLatch(1), false));
+        holds.put(call, new Hold(new CountDownLatch(1), new CountDownLatch(1), WhenCancelled.ENDS));
     }
 
     /** The same, but a cancelled call ends as if nobody had cancelled it. */
     void holdDeaf(String call) {
-        holds.put(call, new Hold(new CountDownLatch(1), new CountDownLatch(1), true));
+        holds.put(call, new Hold(new CountDownLatch(1), new CountDownLatch(1), WhenCancelled.GOES_ON));
+    }
+
+    /** The same, but a cancelled call fails for a reason of its own. */
+    void holdUntilFailure(String call) {
+        holds.put(call, new Hold(new CountDownLatch(1), new CountDownLatch(1), WhenCancelled.FAILS));
     }
 
     void letGo(String call) {
@@ -274,8 +285,10 @@ final class FakeWorld
                 Activity.getExecutionContext().heartbeat(null);
             } while (!hold.goOn().await(20, TimeUnit.MILLISECONDS));
         } catch (ActivityCanceledException cancelled) {
-            if (!hold.deaf()) {
-                throw cancelled;
+            switch (hold.whenCancelled()) {
+                case ENDS -> throw cancelled;
+                case FAILS -> throw ActivityFailures.of(FailureKind.NODE_NOT_READY, "It fell silent.", cancelled);
+                case GOES_ON -> {}
             }
         } catch (InterruptedException stopped) {
             throw new IllegalStateException("The worker was stopped", stopped);

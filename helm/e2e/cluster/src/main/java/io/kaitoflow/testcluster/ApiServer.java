@@ -79,6 +79,16 @@ public final class ApiServer implements AutoCloseable {
         return credentials.kubeconfig();
     }
 
+    /** Of the server itself, which its clients trust. */
+    public Path certificate() {
+        return credentials.certificate();
+    }
+
+    /** The key to it, for whoever stands in for the server. */
+    public Path certificateKey() {
+        return credentials.certificateKey();
+    }
+
     /** The real kubectl as an administrator. */
     public Kubectl kubectl() {
         return new Kubectl(tools.program("kubectl"), kubeconfig());

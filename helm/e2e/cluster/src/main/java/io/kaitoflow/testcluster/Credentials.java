@@ -55,6 +55,10 @@ record Credentials(Path folder, int port) {
         return certificates().resolve("apiserver.crt");
     }
 
+    Path certificateKey() {
+        return certificates().resolve("apiserver.key");
+    }
+
     Path kubeconfig() {
         return folder.resolve("kubeconfig");
     }

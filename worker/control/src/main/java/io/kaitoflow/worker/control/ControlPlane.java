@@ -26,11 +26,12 @@ import io.kaitoflow.bridge.translate.TranslatorSettings;
 import io.kaitoflow.bridge.translate.WorkspaceTranslator;
 import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.presets.PresetCatalogue;
-import io.kaitoflow.temporal.SearchAttributes;
+import io.kaitoflow.temporal.Registration;
 import io.kaitoflow.temporal.TemporalConnection;
 import io.kaitoflow.temporal.TemporalException;
 import io.kaitoflow.workflows.failure.ActivityFailures;
 import io.kaitoflow.workflows.failure.FailureKind;
+import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.workspace.WorkspaceSearchAttributes;
@@ -38,6 +39,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** One replica of the control plane: bridge, control worker and, while it holds the lease, status worker. */
 final class ControlPlane implements AutoCloseable {
@@ -69,13 +71,14 @@ final class ControlPlane implements AutoCloseable {
     ControlPlane(ControlSettings settings, KubernetesClient client, BridgePace pace, Clock clock) {
         temporal = settings.temporal().target();
         connection = TemporalConnection.open(settings.temporal());
-        gateway = new TemporalGateway(connection, SearchAttributes.register(connection, WorkspaceSearchAttributes.ALL));
+        gateway = new TemporalGateway(connection, Registration.of(connection, WorkspaceSearchAttributes.ALL));
         ClusterEvents events = new ClusterEvents(client, clock);
         writer = new StatusWriter(board, client, events, clock);
         statusWorker = new StatusWorker(connection, new BridgeStatusActivities(this::told));
         leadership = new Leadership(client, settings.namespace(), settings.identity(), this::lead, this::follow);
         WishDelivery delivery = new WishDelivery(translator(clock), gateway, board);
-        bridge = new Bridge(client, gateway, delivery, new Departures(board, leadership::held, events), board);
+        bridge = new Bridge(
+                client, gateway, delivery, new Departures(board, leadership::held, events), board, this::holders);
         news = new MachineNews(gateway, NEWS_AGAIN);
         claims = new NodeClaims(client, settings.karpenter().installation(), news::tell);
         worker = ControlWorker.startWithoutStatus(connection, activities(settings, client, clock));
@@ -85,7 +88,7 @@ final class ControlPlane implements AutoCloseable {
 
     /** Why only a fresh process can help; empty while this one can. */
     List<String> dead() {
-        return bridge.healthy() ? List.of() : List.of("A watch of the API server ended for good.");
+        return bridge.healthy() && claims.healthy() ? List.of() : List.of("A watch of the API server ended for good.");
     }
 
     /** What is missing for work to be done; the bridge has read all objects before anybody can ask. */
@@ -95,6 +98,11 @@ final class ControlPlane implements AutoCloseable {
             missing.add("Temporal does not answer at " + temporal + "; what is applied meanwhile is made up for.");
         }
         return missing;
+    }
+
+    /** Whether this replica writes statuses and lets objects go. */
+    boolean leads() {
+        return leadership.held();
     }
 
     private ControlActivities activities(ControlSettings settings, KubernetesClient client, Clock clock) {
@@ -127,7 +135,12 @@ final class ControlPlane implements AutoCloseable {
         told(snapshot);
     }
 
+    private Stream<WorkspaceId> holders() {
+        return claims.owners();
+    }
+
     private void lead() {
+        board.beginAnew();
         writer.activate();
         statusWorker.listen();
         bridge.nudgeAll();

@@ -59,6 +59,11 @@ class MachineNewsTest {
         }
 
         @Override
+        public void prepare() {
+            // This server forgets nothing.
+        }
+
+        @Override
         public Set<String> openRuns() {
             return Set.of(ID.workflowId());
         }

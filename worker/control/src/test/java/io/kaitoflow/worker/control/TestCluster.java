@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -15,34 +16,28 @@ import io.kaitoflow.bridge.api.Workspace;
 import io.kaitoflow.bridge.reconcile.ClusterClient;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.temporal.TemporalAddress;
-import io.kaitoflow.temporal.TemporalServer;
 import io.kaitoflow.testcluster.ApiServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.kaitoflow.testcluster.Karpenter;
+import io.kaitoflow.testcluster.TemporalDevServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 
-/** A real API server with the two definitions, and a real Temporal server; both empty at first. */
-final class TestCluster implements AutoCloseable {
+/** A real API server with our definition and Karpenter's, and a real Temporal server; both empty at first. */
+public final class TestCluster implements AutoCloseable {
 
     private static final Path DEFINITION =
             Path.of("..", "..", "helm", "crds", "workspaces.kaito.sh.yaml").toAbsolutePath();
 
     private final ApiServer server;
-    private final Path folder;
-    private TemporalServer temporal;
+    private final TemporalDevServer temporal;
     private KubernetesClient client;
-    private int lives;
 
-    private TestCluster(ApiServer server, Path folder) {
+    private TestCluster(ApiServer server) {
         this.server = server;
-        this.folder = folder;
-        this.temporal = startTemporal();
+        this.temporal = TemporalDevServer.start();
         this.client = connect();
         Awaitility.await("the definitions to be served")
                 .atMost(Duration.ofMinutes(1))
@@ -58,45 +53,52 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
-    static TestCluster start() {
-        try {
-            ApiServer server = ApiServer.start();
-            Path folder = Files.createTempDirectory("kaitoflow-cluster");
-            Path claims = folder.resolve("nodeclaims.yaml");
-            try (var source = Objects.requireNonNull(TestCluster.class.getResourceAsStream("nodeclaims.yaml"))) {
-                Files.copy(source, claims);
-            }
-            server.kubectl()
-                    .run("apply", "-f", DEFINITION.toString(), "-f", claims.toString())
-                    .orFail();
-            server.kubectl()
-                    .run("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
-                    .orFail();
-            return new TestCluster(server, folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Tried to prepare a cluster", e);
-        }
+    public static TestCluster start() {
+        ApiServer server = ApiServer.start();
+        server.kubectl()
+                .run(
+                        "apply",
+                        "--server-side",
+                        "-f",
+                        DEFINITION.toString(),
+                        "-f",
+                        Karpenter.nodeClaims().toString())
+                .orFail();
+        server.kubectl()
+                .run("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
+                .orFail();
+        return new TestCluster(server);
     }
 
-    ApiServer server() {
+    public ApiServer server() {
         return server;
     }
 
-    KubernetesClient client() {
+    public KubernetesClient client() {
         return client;
     }
 
-    TemporalAddress temporal() {
-        return temporal.address();
+    public TemporalAddress temporal() {
+        return TemporalAddress.of(temporal.target());
+    }
+
+    /** To be killed, restarted, emptied. */
+    public TemporalDevServer temporalServer() {
+        return temporal;
     }
 
     /** A client of its own, as each process has. */
-    KubernetesClient connect() {
-        return ClusterClient.prepared(new KubernetesClientBuilder().withConfig(server.clientConfig()))
+    public KubernetesClient connect() {
+        return connect(server.clientConfig());
+    }
+
+    /** A client that goes another way to the API server. */
+    public static KubernetesClient connect(Config way) {
+        return ClusterClient.prepared(new KubernetesClientBuilder().withConfig(way))
                 .build();
     }
 
-    ControlSettings settings(String identity) {
+    public ControlSettings settings(String identity) {
         return new ControlSettings(
                 temporal(),
                 Optional.of(server.kubeconfig()),
@@ -113,24 +115,32 @@ final class TestCluster implements AutoCloseable {
     }
 
     /** The API server dies and comes back on its data; watches are cut. */
-    void killApiServer() {
+    public void killApiServer() {
+        stopApiServer();
+        startApiServer();
+    }
+
+    public void stopApiServer() {
         client.close();
         server.kill();
+    }
+
+    public void startApiServer() {
         server.restart();
         client = connect();
     }
 
-    List<NodeClaim> claims() {
+    public List<NodeClaim> claims() {
         return client.resources(NodeClaim.class).list().getItems();
     }
 
-    List<NodeClaim> claimsOf(String uid) {
+    public List<NodeClaim> claimsOf(String uid) {
         return claims().stream()
                 .filter(claim -> uid.equals(claim.getMetadata().getLabels().get("kaito.sh/workspace-uid")))
                 .toList();
     }
 
-    Optional<Workspace> find(String namespace, String name) {
+    public Optional<Workspace> find(String namespace, String name) {
         return Optional.ofNullable(client.resources(Workspace.class)
                 .inNamespace(namespace)
                 .withName(name)
@@ -169,16 +179,6 @@ final class TestCluster implements AutoCloseable {
                         .withLastTransitionTime("2026-01-01T00:00:00Z")
                         .build())));
         client.resource(claim).updateStatus();
-    }
-
-    private TemporalServer startTemporal() {
-        Path binary = Path.of(System.getProperty("user.home"), ".kaitoflow", "bin", "temporal");
-        if (!Files.isExecutable(binary)) {
-            throw new IllegalStateException("There is no " + binary
-                    + ". Build it with temporal/dev/server install, which takes 8 to 15 minutes once.");
-        }
-        lives++;
-        return TemporalServer.dev(binary, folder.resolve("temporal-" + lives));
     }
 
     @Override

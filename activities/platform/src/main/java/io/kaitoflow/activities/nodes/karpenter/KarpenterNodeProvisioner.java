@@ -80,10 +80,20 @@ public final class KarpenterNodeProvisioner implements NodeProvisioner {
             return client.resource(wanted).create();
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-                return standing(request, wanted.getMetadata().getName());
+                return found(request, wanted.getMetadata().getName());
             }
             throw refused("Creating NodeClaim " + wanted.getMetadata().getName(), e);
         }
+    }
+
+    /** One that is on its way out still has the name: it was given back by a run that is forgotten. */
+    private NodeClaim found(NodeRequest request, String name) {
+        NodeClaim namesake = read(name);
+        if (namesake == null || namesake.isMarkedForDeletion()) {
+            throw new NodeException.Unanswered(
+                    "NodeClaim " + name + " is still being deleted; it is made again after that.");
+        }
+        return standing(request, name);
     }
 
     private NodeClaim standing(NodeRequest request, String name) {

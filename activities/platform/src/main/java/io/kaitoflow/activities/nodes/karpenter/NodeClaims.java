@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /**
  * The claims of this installation as one watch sees them. Who waits for a machine is told when something about its claim
@@ -48,7 +49,21 @@ public final class NodeClaims implements AutoCloseable {
                 BY_UID,
                 claim -> ClaimLabels.owner(claim).map(WorkspaceId::uid).stream().toList()));
         informer.addEventHandler(new Listener());
+        // Without it the first list may be an old one, and a claim that is not in it would be made twice.
+        informer.initialState(Stream.empty());
         informer.run();
+    }
+
+    /** Who holds claims now, as far as the watch knows. */
+    public Stream<WorkspaceId> owners() {
+        return informer.getStore().list().stream()
+                .flatMap(claim -> ClaimLabels.owner(claim).stream())
+                .distinct();
+    }
+
+    /** False once the watch ended for good: only a fresh process sees everything again. */
+    public boolean healthy() {
+        return !informer.stopped().toCompletableFuture().isCompletedExceptionally();
     }
 
     List<NodeClaim> of(WorkspaceId id) {

@@ -155,11 +155,15 @@ class KarpenterNodeProvisionerTest extends NodeProvisionerContract {
         });
 
         assertThat(provisioner().release(gpu(1))).isFalse();
+        assertThatThrownBy(() -> provisioner().claim(gpu(1)))
+                .isInstanceOf(NodeException.Unanswered.class)
+                .hasMessageContaining("still being deleted");
         edit(name, claim -> {
             claim.getMetadata().setFinalizers(List.of());
             return claim;
         });
         assertThat(provisioner().release(gpu(1))).isTrue();
+        assertThat(provisioner().claim(gpu(1)).name()).isEqualTo(name);
     }
 
     private static NodeRequest gpu(int number) {

@@ -1,0 +1,127 @@
+package io.kaitoflow.testcluster;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/**
+ * A real Temporal server on 127.0.0.1, with its database in a file. It can be killed and started again at the same address, with
+ * what it knew or with an empty database.
+ */
+public final class TemporalDevServer implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final Path binary;
+    private final Path folder;
+    private final int port = FreePorts.next();
+    private final int uiPort = FreePorts.next();
+    private final int metricsPort = FreePorts.next();
+    private int database;
+    private Program server;
+
+    private TemporalDevServer(Path binary, Path folder) {
+        this.binary = binary;
+        this.folder = folder;
+        this.server = run();
+        awaitAnswer();
+    }
+
+    /** @throws IllegalStateException when the program is not there; the message says how to get it */
+    public static TemporalDevServer start() {
+        Path binary = Path.of(System.getProperty("user.home"), ".kaitoflow", "bin", "temporal");
+        if (!Files.isExecutable(binary)) {
+            throw new IllegalStateException("There is no " + binary
+                    + ". Build it with temporal/dev/server install, which takes 8 to 15 minutes once.");
+        }
+        try {
+            return new TemporalDevServer(binary, Files.createTempDirectory("kaitoflow-temporal"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Tried to prepare a Temporal server", e);
+        }
+    }
+
+    /** Where it answers, host and port. */
+    public String target() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** Kills it as {@code kill -9} does. */
+    public void kill() {
+        server.close();
+    }
+
+    /** Starts it again with what it knew. Kill it first. */
+    public void restart() {
+        server = run();
+        awaitAnswer();
+    }
+
+    /** Starts it again with an empty database. Kill it first. */
+    public void restartEmpty() {
+        database++;
+        restart();
+    }
+
+    private Program run() {
+        return Program.start(
+                List.of(
+                        binary.toString(),
+                        "server",
+                        "start-dev",
+                        "--ip",
+                        "127.0.0.1",
+                        "--port",
+                        String.valueOf(port),
+                        "--ui-port",
+                        String.valueOf(uiPort),
+                        "--metrics-port",
+                        String.valueOf(metricsPort),
+                        "--db-filename",
+                        folder.resolve("temporal-" + database + ".db").toString(),
+                        "--log-level",
+                        "error"),
+                folder.resolve("server.log"));
+    }
+
+    private void awaitAnswer() {
+        Awaitility.await("the Temporal server")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .failFast(this::checkAlive)
+                .until(this::answers);
+    }
+
+    private boolean answers() {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private void checkAlive() {
+        if (!server.running()) {
+            throw new IllegalStateException("The Temporal server ended by itself.\n" + server.lastWords());
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Tried to remove " + folder, e);
+        }
+    }
+}

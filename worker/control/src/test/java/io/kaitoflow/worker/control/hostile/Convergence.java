@@ -1,0 +1,58 @@
+package io.kaitoflow.worker.control.hostile;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** Waits until the cluster is as users want it, while kubelets and namespace controllers do what they do. */
+final class Convergence {
+
+    private static final Duration BOUND = Duration.ofMinutes(2);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+
+    /** Looking at many costs what they need to converge. */
+    private static final int MANY = 50;
+
+    private final Arena arena;
+    private final Users users;
+    private final Servers servers;
+
+    Convergence(Arena arena, Users users, Servers servers) {
+        this.arena = arena;
+        this.users = users;
+        this.servers = servers;
+    }
+
+    /** What is still not as it should be after two minutes, or was bought too often; empty when all is well. */
+    List<String> complaints() {
+        try {
+            Awaitility.await("the cluster is as users want it")
+                    .atMost(BOUND)
+                    .pollInterval(LOOK_AGAIN.multipliedBy(1 + users.wishes().size() / MANY))
+                    .until(this::reached);
+            return boughtTooOften();
+        } catch (ConditionTimeoutException late) {
+            List<String> all = new ArrayList<>(Verdict.complaints(users, arena.cluster()));
+            all.addAll(boughtTooOften());
+            return List.copyOf(all);
+        }
+    }
+
+    private boolean reached() {
+        servers.revive();
+        users.makeAgain();
+        users.finishNamespaces();
+        return !users.waitForNames()
+                && Verdict.complaints(users, arena.cluster()).isEmpty();
+    }
+
+    private List<String> boughtTooOften() {
+        return users.wishes().stream()
+                .filter(wish -> arena.history().bought(wish.uid) > wish.allowance)
+                .map(wish -> wish + " may have cost " + wish.allowance + " claims but "
+                        + arena.history().bought(wish.uid) + " were made")
+                .toList();
+    }
+}
