@@ -28,6 +28,7 @@ class NamedConditionsIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+    @SuppressWarnings("NullAway.Init") // started before all tests
     private static Arena arena;
 
     private final TestCluster cluster = arena.cluster();

@@ -90,7 +90,7 @@ final class Verdict {
         }
         long generation = workspace.get().getMetadata().getGeneration();
         if (!wish.phase().equals(status.phase())
-                || status.observedGeneration() != generation
+                || Objects.requireNonNullElse(status.observedGeneration(), 0L) != generation
                 || !Objects.requireNonNullElse(status.workflowId(), "").endsWith(wish.uid)) {
             complaints.add(wish + " at generation " + generation + " but the status says " + status.phase()
                     + " for generation " + status.observedGeneration() + " of " + status.workflowId() + ": "
