@@ -46,7 +46,7 @@ class RealModelTest {
                 + "\"required\":[\"city\",\"country\",\"big\"],\"additionalProperties\":false}";
         String body =
                 "{\"messages\":[{\"role\":\"user\",\"content\":\"The capital of France as JSON\"}],\"temperature\":0,"
-                    + "\"max_tokens\":%d,\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"city\",\"schema\":"
+                        + "\"max_tokens\":%d,\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"city\",\"schema\":"
                         + schema + "}}}";
 
         try (ServedModel served = served()) {
