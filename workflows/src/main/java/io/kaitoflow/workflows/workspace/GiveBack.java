@@ -7,6 +7,7 @@ import io.kaitoflow.workflows.nodes.Release;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.RolloutActivities;
 import io.temporal.failure.ActivityFailure;
+import io.temporal.workflow.Async;
 import io.temporal.workflow.Workflow;
 import java.util.List;
 
@@ -41,9 +42,25 @@ final class GiveBack {
         Workflow.newDetachedCancellationScope(() -> untilGone(undo)).run();
     }
 
-    /** Asks once; what is not gone yet stays owed. */
+    /** Asks and does not wait; what is not gone yet stays owed, and is asked for beside everything else until it is. */
     void ask(Undo undo) {
-        Workflow.newDetachedCancellationScope(() -> gone(undo)).run();
+        Workflow.newDetachedCancellationScope(() -> {
+                    if (!gone(undo)) {
+                        keepAsking(undo);
+                    }
+                })
+                .run();
+    }
+
+    /** Nobody else would ask before the workspace goes, and what is not given back costs. */
+    private void keepAsking(Undo undo) {
+        if (Workflow.getVersion("asked-until-gone", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION) {
+            Async.procedure(() -> {
+                do {
+                    Workflow.sleep(ActivityPolicies.RECHECK);
+                } while (ledger.owed().contains(undo) && !gone(undo));
+            });
+        }
     }
 
     private void untilGone(Undo undo) {

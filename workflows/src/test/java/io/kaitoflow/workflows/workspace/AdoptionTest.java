@@ -3,12 +3,14 @@ package io.kaitoflow.workflows.workspace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaitoflow.presets.ByteSize;
+import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.plan.MachineOption;
 import io.kaitoflow.workflows.request.DesiredState;
 import io.kaitoflow.workflows.request.Verb;
 import io.kaitoflow.workflows.request.Verb.Action;
 import io.kaitoflow.workflows.status.Phase;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,20 @@ class AdoptionTest extends WorkspaceTest {
         awaitPhase(Phase.Serving.class);
 
         assertThat(world.calls()).contains("release 3", "claim sku-a");
+        assertThat(world.taken()).contains("machine 4").doesNotContain("machine 3");
+    }
+
+    @Test
+    void aClaimWhoseReturnNobodyHeardIsAskedBackAgain() throws InterruptedException {
+        world.heldAlready(request("sku-x", 3));
+        for (int attempt = 0; attempt < 3; attempt++) {
+            world.refuse("release", FailureKind.INTERNAL, "Nobody answered.");
+        }
+
+        begin(Samples.desired(1, Samples.tuneThenServe("v1")));
+        awaitPhase(Phase.Serving.class);
+        environment.sleep(Duration.ofMinutes(2));
+
         assertThat(world.taken()).contains("machine 4").doesNotContain("machine 3");
     }
 
