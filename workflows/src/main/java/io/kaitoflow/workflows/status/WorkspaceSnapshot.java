@@ -97,27 +97,4 @@ public record WorkspaceSnapshot(
                 Optional.empty(),
                 Optional.empty());
     }
-
-    /** The same, told by this run. */
-    public WorkspaceSnapshot by(String run) {
-        return new WorkspaceSnapshot(
-                id,
-                fingerprint,
-                phase,
-                passed,
-                preflight,
-                nodes,
-                attempts,
-                adapter,
-                evaluation,
-                output,
-                endpoint,
-                resumes,
-                notes,
-                Optional.of(run),
-                account,
-                owed,
-                madeFrom,
-                remark);
-    }
 }

@@ -297,8 +297,9 @@ final class Ledger {
         }
     }
 
-    /** Everything the outside is told, but for the run itself. */
-    WorkspaceSnapshot snapshot(WorkspaceId id, String fingerprint, PhaseBoard board, Optional<BigDecimal> budget) {
+    /** Everything the outside is told by the run {@code run}. */
+    WorkspaceSnapshot snapshot(
+            WorkspaceId id, String run, String fingerprint, PhaseBoard board, Optional<BigDecimal> budget) {
         return new WorkspaceSnapshot(
                 id,
                 fingerprint,
@@ -313,7 +314,7 @@ final class Ledger {
                 endpoint().map(Keyed::value),
                 resumes,
                 plan().map(made -> made.value().notes()).orElse(List.of()),
-                Optional.empty(),
+                Optional.of(run),
                 Optional.of(new Account(spending, budget, warning())),
                 owed.stream().map(this::owed).toList(),
                 output().map(made -> made.key().value()),

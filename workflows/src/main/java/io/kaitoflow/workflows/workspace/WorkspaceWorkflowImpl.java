@@ -93,8 +93,7 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
 
     @Override
     public WorkspaceSnapshot snapshot() {
-        return ledger.snapshot(input.id(), wishes.fingerprint(), board, wishes.budget())
-                .by(Workflow.getInfo().getRunId());
+        return ledger.snapshot(input.id(), Workflow.getInfo().getRunId(), wishes.fingerprint(), board, wishes.budget());
     }
 
     private static boolean pausesStayBeneath() {

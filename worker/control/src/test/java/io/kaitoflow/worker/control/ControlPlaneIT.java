@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaim;
 import io.kaitoflow.bridge.api.Workspace;
 import io.kaitoflow.bridge.api.WorkspaceStatus;
@@ -16,7 +15,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -46,9 +44,8 @@ class ControlPlaneIT {
               preset: {name: phi-4-mini-instruct}
             """;
 
+    private static RunningControlPlane running;
     private static TestCluster cluster;
-    private static KubernetesClient client;
-    private static ControlPlane plane;
 
     @TempDir
     private Path folder = Path.of("");
@@ -58,18 +55,13 @@ class ControlPlaneIT {
     @BeforeAll
     static void start() {
         Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
-        cluster = TestCluster.start();
-        client = cluster.connect();
-        plane = new ControlPlane(cluster.settings("it"), client, PACE, Clock.systemUTC());
+        running = RunningControlPlane.start("it", PACE);
+        cluster = running.cluster();
     }
 
     @AfterAll
     static void stop() {
-        // The servers end also when the control plane never started.
-        try (TestCluster _ = cluster;
-                KubernetesClient _ = client) {
-            plane.close();
-        }
+        running.close();
     }
 
     @BeforeEach

@@ -3,14 +3,12 @@ package io.kaitoflow.worker.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaim;
 import io.kaitoflow.bridge.reconcile.BridgePace;
 import io.kaitoflow.testcluster.Kubectl.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -31,9 +29,8 @@ class FirstDayIT {
 
     private static final String NAME = "workspace-phi-4-mini";
 
+    private static RunningControlPlane running;
     private static TestCluster cluster;
-    private static KubernetesClient client;
-    private static ControlPlane plane;
 
     @TempDir
     private Path folder = Path.of("");
@@ -43,17 +40,13 @@ class FirstDayIT {
     @BeforeAll
     static void start() {
         Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
-        cluster = TestCluster.start();
-        client = cluster.connect();
-        plane = new ControlPlane(cluster.settings("first-day"), client, PACE, Clock.systemUTC());
+        running = RunningControlPlane.start("first-day", PACE);
+        cluster = running.cluster();
     }
 
     @AfterAll
     static void stop() {
-        try (TestCluster _ = cluster;
-                KubernetesClient _ = client) {
-            plane.close();
-        }
+        running.close();
     }
 
     @BeforeEach

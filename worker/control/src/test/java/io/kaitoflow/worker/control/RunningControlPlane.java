@@ -1,0 +1,31 @@
+package io.kaitoflow.worker.control;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kaitoflow.bridge.reconcile.BridgePace;
+import java.time.Clock;
+
+/** A cluster, and one control plane of this process that looks after it. */
+record RunningControlPlane(TestCluster cluster, KubernetesClient client, ControlPlane plane) implements AutoCloseable {
+
+    static RunningControlPlane start(String identity, BridgePace pace) {
+        TestCluster cluster = TestCluster.start();
+        KubernetesClient client = cluster.connect();
+        try {
+            return new RunningControlPlane(
+                    cluster, client, new ControlPlane(cluster.settings(identity), client, pace, Clock.systemUTC()));
+        } catch (RuntimeException neverStarted) {
+            client.close();
+            cluster.close();
+            throw neverStarted;
+        }
+    }
+
+    @Override
+    public void close() {
+        // The servers end also when the control plane does not.
+        try (TestCluster _ = cluster;
+                KubernetesClient _ = client) {
+            plane.close();
+        }
+    }
+}
