@@ -2,6 +2,7 @@ package io.kaitoflow.inference.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.kaitoflow.inference.adapter.AdapterConfiguration;
 import io.kaitoflow.inference.adapter.LoraAdapter;
@@ -11,8 +12,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,6 +64,35 @@ abstract class TokenGeneratorContract {
 
     private static GenerationRequest greedy(int[] prompt, int maxNewTokens) {
         return greedy(prompt, maxNewTokens, Optional.empty());
+    }
+
+    private static GenerationRequest held(int[] prompt, int maxNewTokens, Hold hold) {
+        return new GenerationRequest(
+                prompt,
+                maxNewTokens,
+                0,
+                Set.of(),
+                SamplingParameters.greedy(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.of(hold));
+    }
+
+    /** Lets one token of a reply through, and the rest when it is told to. */
+    private static final class Hold implements Constraint {
+        private final Semaphore tokens = new Semaphore(1);
+
+        void release() {
+            tokens.release(CAPACITY);
+        }
+
+        @Override
+        public void restrict(float[] logits) {
+            tokens.acquireUninterruptibly();
+        }
+
+        @Override
+        public void accept(int token) {}
     }
 
     @Test
@@ -155,13 +187,15 @@ abstract class TokenGeneratorContract {
 
     @Test
     void aCancelledReplyEndsAndFreesItsPlace() throws InterruptedException {
+        var hold = new Hold();
         try (TokenGenerator generator = generator(1, 3)) {
-            Generation endless = generator.submit(greedy(prompt(1, 3), 90));
+            Generation endless = generator.submit(held(prompt(1, 3), 90, hold));
             Generation waiting = generator.submit(greedy(prompt(2, 3), 90));
             Generation last = generator.submit(greedy(prompt(3, 3), 2));
             endless.next();
             waiting.cancel();
             endless.cancel();
+            hold.release();
 
             assertThat(last.remaining()).hasSize(2);
             assertThat(endless.remaining()).hasSizeLessThan(90);
@@ -172,17 +206,27 @@ abstract class TokenGeneratorContract {
 
     @Test
     void closingCancelsWhatIsUnderWayAndWhatWaits() throws InterruptedException {
-        Generation active;
-        Generation waiting;
-        try (TokenGenerator generator = generator(1, 2)) {
-            active = generator.submit(greedy(prompt(1, 3), 90));
-            waiting = generator.submit(greedy(prompt(2, 3), 90));
-            active.next();
-        }
+        var hold = new Hold();
+        TokenGenerator generator = generator(1, 1);
+        Generation active = generator.submit(held(prompt(1, 3), 90, hold));
+        active.next();
+        Generation waiting = generator.submit(greedy(prompt(2, 3), 90));
 
-        active.remaining();
-        assertThat(waiting.remaining()).hasSizeLessThan(90);
+        Thread closing = Thread.ofPlatform().start(generator::close);
+        awaitRefusal(generator);
+        hold.release();
+        closing.join();
+
+        assertThat(active.remaining()).hasSizeLessThan(90);
+        assertThat(active.finishReason()).contains(FinishReason.CANCELLED);
+        assertThat(waiting.remaining()).isEmpty();
         assertThat(waiting.finishReason()).contains(FinishReason.CANCELLED);
+    }
+
+    /** Waits until the generator, whose queue is full, says that it is closed. */
+    private static void awaitRefusal(TokenGenerator generator) {
+        await().untilAsserted(() -> assertThatThrownBy(() -> generator.submit(greedy(prompt(3, 3), 1)))
+                .isInstanceOf(IllegalStateException.class));
     }
 
     @Test
