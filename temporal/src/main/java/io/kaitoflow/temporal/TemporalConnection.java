@@ -29,6 +29,7 @@ public final class TemporalConnection implements AutoCloseable {
         WorkflowServiceStubs service = connect(address);
         WorkflowClientOptions options = WorkflowClientOptions.newBuilder()
                 .setNamespace(address.namespace())
+                .setDataConverter(Messages.converter())
                 .setIdentity("kaitoflow@" + ManagementFactory.getRuntimeMXBean().getName())
                 .build();
         return new TemporalConnection(service, WorkflowClient.newInstance(service, options));

@@ -19,7 +19,6 @@ final class KeysOnlyStore extends BasicItemStore<Secret> {
     public Secret put(String key, Secret secret) {
         secret.setData(keys(secret.getData()));
         secret.setStringData(null);
-        secret.getMetadata().setManagedFields(null);
         return super.put(key, secret);
     }
 

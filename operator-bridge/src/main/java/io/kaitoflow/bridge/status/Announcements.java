@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What of a new status is worth an Event: another phase, another objection to the newest edit. */
@@ -26,12 +27,20 @@ final class Announcements {
         return List.copyOf(news);
     }
 
-    /** Every phase since the one that is shown, also those that were over before they could be shown. */
+    /**
+     * Every phase since the one that is shown, also those that were over before they could be shown; of one that was explained anew
+     * meanwhile the last word.
+     */
     private static List<Announcement> entered(WorkspaceSnapshot word, String shown) {
         List<Phase> way =
                 Stream.concat(word.passed().stream(), Stream.of(word.phase())).toList();
         int last = way.stream().map(Phase::label).toList().lastIndexOf(shown);
-        return way.subList(last + 1, way.size()).stream().map(Announcements::of).toList();
+        List<Phase> untold = way.subList(last + 1, way.size());
+        return IntStream.range(0, untold.size())
+                .filter(i -> i == untold.size() - 1
+                        || !untold.get(i).label().equals(untold.get(i + 1).label()))
+                .mapToObj(i -> of(untold.get(i)))
+                .toList();
     }
 
     private static Announcement of(Phase phase) {

@@ -28,9 +28,9 @@ public final class StatusWriter implements AutoCloseable {
     private static final int THREADS = 2;
 
     /** Between any two writes, and between any two Events: a burst of new workspaces gets its machines first. */
-    private static final Duration WRITES_APART = Duration.ofMillis(25);
+    private static final Duration WRITES_APART = Duration.ofMillis(40);
 
-    private static final Duration EVENTS_APART = Duration.ofMillis(40);
+    private static final Duration EVENTS_APART = Duration.ofMillis(60);
 
     private final StatusBoard board;
     private final StatusSink sink;

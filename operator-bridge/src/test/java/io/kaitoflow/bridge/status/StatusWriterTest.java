@@ -1,6 +1,7 @@
 package io.kaitoflow.bridge.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 import io.kaitoflow.bridge.api.Workspace;
@@ -142,6 +143,22 @@ class StatusWriterTest {
         await().untilAsserted(() -> assertThat(announced).hasSize(1));
         assertThat(announced.getFirst().warning()).isTrue();
         assertThat(announced.getFirst().message()).contains("No quota.", FailureKind.QUOTA_EXCEEDED.advice());
+    }
+
+    @Test
+    void ofAPhaseThatWasExplainedAnewBeforeItCouldBeShownTheLastWordIsAnnounced() {
+        writer.activate();
+        board.judged(workspace, "f", accepted());
+        board.told(snapshot(
+                new Phase.Provisioning("sku", "the claim is made"),
+                new Phase.Accepted(),
+                new Phase.Provisioning("sku", "a machine is claimed")));
+
+        await().untilAsserted(() -> assertThat(announced)
+                .extracting(Announcement::message)
+                .hasSize(2)
+                .last(STRING)
+                .contains("the claim is made"));
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,28 +24,43 @@ public final class TemporalDevServer implements AutoCloseable {
 
     private final Path binary;
     private final Path folder;
+    private final boolean durable;
     private final int port = FreePorts.next();
     private final int uiPort = FreePorts.next();
     private final int metricsPort = FreePorts.next();
     private int database;
     private Program server;
 
-    private TemporalDevServer(Path binary, Path folder) {
+    private TemporalDevServer(Path binary, Path folder, boolean durable) {
         this.binary = binary;
         this.folder = folder;
+        this.durable = durable;
         this.server = run();
         awaitAnswer();
     }
 
-    /** @throws IllegalStateException when the program is not there; the message says how to get it */
+    /**
+     * With its database in a file, so that it can be killed and restarted.
+     *
+     * @throws IllegalStateException when the program is not there; the message says how to get it
+     */
     public static TemporalDevServer start() {
+        return start(true);
+    }
+
+    /** As people start it, with its database in memory: what was in it is gone when it ends. */
+    public static TemporalDevServer startInMemory() {
+        return start(false);
+    }
+
+    private static TemporalDevServer start(boolean durable) {
         Path binary = Path.of(System.getProperty("user.home"), ".kaitoflow", "bin", "temporal");
         if (!Files.isExecutable(binary)) {
             throw new IllegalStateException("There is no " + binary
                     + ". Build it with temporal/dev/server install, which takes 8 to 15 minutes once.");
         }
         try {
-            return new TemporalDevServer(binary, Files.createTempDirectory("kaitoflow-temporal"));
+            return new TemporalDevServer(binary, Files.createTempDirectory("kaitoflow-temporal"), durable);
         } catch (IOException e) {
             throw new UncheckedIOException("Tried to prepare a Temporal server", e);
         }
@@ -73,24 +89,26 @@ public final class TemporalDevServer implements AutoCloseable {
     }
 
     private Program run() {
-        return Program.start(
-                List.of(
-                        binary.toString(),
-                        "server",
-                        "start-dev",
-                        "--ip",
-                        "127.0.0.1",
-                        "--port",
-                        String.valueOf(port),
-                        "--ui-port",
-                        String.valueOf(uiPort),
-                        "--metrics-port",
-                        String.valueOf(metricsPort),
-                        "--db-filename",
-                        folder.resolve("temporal-" + database + ".db").toString(),
-                        "--log-level",
-                        "error"),
-                folder.resolve("server.log"));
+        List<String> command = new ArrayList<>(List.of(
+                binary.toString(),
+                "server",
+                "start-dev",
+                "--ip",
+                "127.0.0.1",
+                "--port",
+                String.valueOf(port),
+                "--ui-port",
+                String.valueOf(uiPort),
+                "--metrics-port",
+                String.valueOf(metricsPort),
+                "--log-level",
+                "error"));
+        if (durable) {
+            command.addAll(List.of(
+                    "--db-filename",
+                    folder.resolve("temporal-" + database + ".db").toString()));
+        }
+        return Program.start(List.copyOf(command), folder.resolve("server.log"));
     }
 
     private void awaitAnswer() {

@@ -35,9 +35,9 @@ public final class TestCluster implements AutoCloseable {
     private final TemporalDevServer temporal;
     private KubernetesClient client;
 
-    private TestCluster(ApiServer server) {
+    private TestCluster(ApiServer server, TemporalDevServer temporal) {
         this.server = server;
-        this.temporal = TemporalDevServer.start();
+        this.temporal = temporal;
         this.client = connect();
         Awaitility.await("the definitions to be served")
                 .atMost(Duration.ofMinutes(1))
@@ -54,6 +54,11 @@ public final class TestCluster implements AutoCloseable {
     }
 
     public static TestCluster start() {
+        return start(TemporalDevServer.start());
+    }
+
+    /** @param temporal is closed with it */
+    static TestCluster start(TemporalDevServer temporal) {
         ApiServer server = ApiServer.start();
         server.kubectl()
                 .run(
@@ -67,7 +72,7 @@ public final class TestCluster implements AutoCloseable {
         server.kubectl()
                 .run("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
                 .orFail();
-        return new TestCluster(server);
+        return new TestCluster(server, temporal);
     }
 
     public ApiServer server() {
