@@ -8,9 +8,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -25,25 +22,14 @@ public final class StatusWriter implements AutoCloseable {
     /** Before the first: the phases before provisioning last milliseconds and need no write each. */
     private static final Duration PATIENCE = Duration.ofMillis(100);
 
-    private static final int THREADS = 2;
-
-    /** Between any two writes, and between any two Events: a burst of new workspaces gets its machines first. */
-    private static final Duration WRITES_APART = Duration.ofMillis(40);
-
-    private static final Duration EVENTS_APART = Duration.ofMillis(60);
-
     private final StatusBoard board;
     private final StatusSink sink;
     private final Announcer announcer;
     private final StatusRenderer renderer = new StatusRenderer();
     private final Clock clock;
     private final Map<String, Turn> turns = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(
-            THREADS, Thread.ofPlatform().name("status-", 0).daemon().factory());
-    private final ScheduledExecutorService events = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("events").daemon().factory());
-    private final Spacing writing = new Spacing(WRITES_APART);
-    private final Spacing announcing = new Spacing(EVENTS_APART);
+    private final GivingWay writes = new GivingWay("status");
+    private final GivingWay events = new GivingWay("events");
     private volatile boolean active;
 
     /** When an object was written last, by a clock that nobody sets back, and whether its next write waits already. */
@@ -80,8 +66,7 @@ public final class StatusWriter implements AutoCloseable {
         }
         Turn turn = turns.computeIfAbsent(id.uid(), uid -> new Turn());
         if (turn.waiting.compareAndSet(false, true)) {
-            var unused = threads.schedule(
-                    () -> write(id, turn), writing.pauseUntil(turn.earliest, System.nanoTime()), TimeUnit.NANOSECONDS);
+            writes.schedule(() -> write(id, turn), Duration.ofNanos(turn.earliest - System.nanoTime()));
         }
     }
 
@@ -105,13 +90,8 @@ public final class StatusWriter implements AutoCloseable {
 
     private void written(Standing before, WorkspaceStatus status) {
         board.shown(before.id(), status);
-        Announcements.of(before, status).forEach(news -> announce(before.id(), news));
-    }
-
-    private void announce(WorkspaceId id, Announcement news) {
-        long now = System.nanoTime();
-        var unused = events.schedule(
-                () -> announcer.announce(id, news), announcing.pauseUntil(now, now), TimeUnit.NANOSECONDS);
+        Announcements.of(before, status)
+                .forEach(news -> events.schedule(() -> announcer.announce(before.id(), news), Duration.ZERO));
     }
 
     private void forget(WorkspaceId id) {
@@ -122,7 +102,7 @@ public final class StatusWriter implements AutoCloseable {
     @Override
     public void close() {
         active = false;
-        threads.shutdownNow();
-        events.shutdown();
+        writes.close();
+        events.close();
     }
 }

@@ -30,7 +30,17 @@ public final class ControlMain {
     /** Kubernetes kills after thirty seconds. */
     private static final Duration PATIENCE = Duration.ofSeconds(25);
 
-    private ControlMain() {}
+    private final ControlSettings settings;
+    private final BridgePace pace;
+    private final Clock clock;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    ControlMain(ControlSettings settings, BridgePace pace, Clock clock) {
+        this.settings = settings;
+        this.pace = pace;
+        this.clock = clock;
+    }
 
     /** Its settings are named here and not by the file's own default name, since other processes share this class path. */
     private static Logger logger() {
@@ -40,35 +50,35 @@ public final class ControlMain {
 
     /** Runs until it is told to stop. */
     public static void main(String[] arguments) throws InterruptedException {
-        ControlSettings settings = ControlSettings.from(System.getenv());
+        new ControlMain(ControlSettings.from(System.getenv()), BridgePace.standard(), Clock.systemUTC()).run();
+    }
+
+    void run() throws InterruptedException {
         LOG.info("{}", settings);
-        CountDownLatch stop = new CountDownLatch(1);
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> await(stop, stopped), "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
         try {
-            serve(settings, stop);
+            serve();
         } finally {
             stopped.countDown();
         }
     }
 
-    private static void serve(ControlSettings settings, CountDownLatch stop) throws InterruptedException {
+    private void serve() throws InterruptedException {
         Health health = new Health();
         Optional<AdmissionServer> webhook = Optional.empty();
-        try (KubernetesClient client = client(settings);
+        try (KubernetesClient client = client();
                 HealthEndpoint probes = new HealthEndpoint(settings.healthPort(), health::dead, health::missing)) {
             LOG.info("Probes are answered on port {}", probes.port());
-            webhook = webhook(settings, client);
-            work(settings, client, health, stop);
+            webhook = webhook(client);
+            work(client, health);
         } finally {
             webhook.ifPresent(AdmissionServer::close);
         }
     }
 
-    private static void work(ControlSettings settings, KubernetesClient client, Health health, CountDownLatch stop)
-            throws InterruptedException {
+    private void work(KubernetesClient client, Health health) throws InterruptedException {
         do {
-            try (ControlPlane plane = new ControlPlane(settings, client, BridgePace.standard(), Clock.systemUTC())) {
+            try (ControlPlane plane = new ControlPlane(settings, client, pace, clock)) {
                 health.serving(plane);
                 LOG.info("Ready");
                 stop.await();
@@ -81,9 +91,9 @@ public final class ControlMain {
         LOG.info("Stopped; the lease is given back");
     }
 
-    private static Optional<AdmissionServer> webhook(ControlSettings settings, KubernetesClient client) {
+    private Optional<AdmissionServer> webhook(KubernetesClient client) {
         Optional<AdmissionServer> server = settings.admission()
-                .map(admission -> AdmissionServer.start(admission, ControlPlane.translator(Clock.systemUTC()), client));
+                .map(admission -> AdmissionServer.start(admission, ControlPlane.translator(clock), client));
         server.ifPresentOrElse(
                 started -> LOG.info("The webhook is served on port {}", started.port()),
                 () -> LOG.info(
@@ -92,7 +102,7 @@ public final class ControlMain {
         return server;
     }
 
-    private static KubernetesClient client(ControlSettings settings) {
+    private KubernetesClient client() {
         Config config = settings.kubeconfig()
                 .map(file -> Config.fromKubeconfig(file.toFile()))
                 .orElseGet(() -> new ConfigBuilder().build());
@@ -100,7 +110,7 @@ public final class ControlMain {
                 .build();
     }
 
-    private static void await(CountDownLatch stop, CountDownLatch stopped) {
+    private void stop() {
         stop.countDown();
         try {
             if (!stopped.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -2,6 +2,7 @@ package io.kaitoflow.worker.control;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,6 +23,9 @@ final class ControlProcess implements AutoCloseable {
     /** What a probe was answered. */
     record Probe(int status, String body) {}
 
+    private static final String PROBED = "Probes are answered on port";
+    private static final int UNAVAILABLE = 503;
+
     private final Process process;
     private final Path log;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -32,15 +36,20 @@ final class ControlProcess implements AutoCloseable {
     }
 
     static ControlProcess start(Path log, Map<String, String> environment) {
+        return start(ControlMain.class, log, environment);
+    }
+
+    static ControlProcess start(Class<?> program, Path log, Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
                         "-Xmx256m",
+                        "-XX:TieredStopAtLevel=1",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        ControlMain.class.getName()))
+                        program.getName()))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().putAll(environment);
@@ -72,6 +81,22 @@ final class ControlProcess implements AutoCloseable {
                 .strip();
     }
 
+    boolean running() {
+        return process.isAlive();
+    }
+
+    /** Writes a line to its standard input; without effect on one that ended. */
+    void tell(String line) {
+        try {
+            Writer input = process.outputWriter();
+            input.write(line + System.lineSeparator());
+            input.flush();
+        } catch (IOException ended) {
+            // Who ended has nothing to hear.
+            return;
+        }
+    }
+
     /** All of its log so far. */
     String said() {
         try {
@@ -81,9 +106,18 @@ final class ControlProcess implements AutoCloseable {
         }
     }
 
-    /** Asks {@code /health/ready} or {@code /health/live}. */
+    /** Asks {@code /health/ready} or {@code /health/live}; waits until somebody answers. */
     Probe ask(String path) {
-        String port = awaitLine("Probes are answered on port");
+        return ask(path, awaitLine(PROBED));
+    }
+
+    /** Whether its probe says that only a fresh process can help; an early one is not asked. */
+    boolean sick() {
+        Matcher port = Pattern.compile(Pattern.quote(PROBED) + " (\\d+)").matcher(said());
+        return port.find() && ask("/health/live", port.group(1)).status() == UNAVAILABLE;
+    }
+
+    private Probe ask(String path, String port) {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .build();
         try {

@@ -1,80 +1,97 @@
 package io.kaitoflow.worker.control;
 
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.kaitoflow.bridge.reconcile.BridgePace;
-import java.time.Clock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
-/** One replica of the control plane, in this process: stopped in order or without a good-bye, and started anew. */
+/** One replica of the control plane, a process of its own: stopped in order or killed, and started anew. */
 public final class Replica implements AutoCloseable {
 
-    private static final BridgePace PACE =
-            new BridgePace(Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(1));
+    private static final int GRACE_SECONDS = 30;
 
-    private static final int RETRIES = 10;
-
-    private record Life(KubernetesClient client, ControlPlane plane) {}
-
-    private final TestCluster cluster;
-    private final Config way;
+    private final Path folder;
+    private final Map<String, String> environment;
     private final String identity;
-    private final Clock clock;
-    private Optional<Life> life = Optional.empty();
+    private Duration clockShift = Duration.ZERO;
+    private int lives;
+    private Optional<ControlProcess> process = Optional.empty();
 
-    /** @param way to the API server; retried as often as clients do by themselves */
-    public Replica(TestCluster cluster, Config way, String identity, Clock clock) {
-        this.cluster = cluster;
-        this.way = new ConfigBuilder(way).withRequestRetryBackoffLimit(RETRIES).build();
+    /**
+     * @param kubeconfig its way to the API server
+     * @param folder for its logs, one of each life
+     */
+    public Replica(TestCluster cluster, Path kubeconfig, String identity, Path folder) {
+        this.folder = folder;
         this.identity = identity;
-        this.clock = clock;
+        this.environment = Map.of(
+                "KUBECONFIG", kubeconfig.toString(),
+                "KAITOFLOW_TEMPORAL_ADDRESS", cluster.temporal().target(),
+                "KAITOFLOW_REPLICA", identity);
     }
 
-    /** Starts it if it is not running. */
+    /** Starts it if it is not running; returns at once. */
     public void start() {
-        if (life.isEmpty()) {
-            KubernetesClient client = TestCluster.connect(way);
-            life = Optional.of(new Life(client, new ControlPlane(cluster.settings(identity), client, PACE, clock)));
+        if (process.isEmpty()) {
+            lives++;
+            Path log = folder.resolve(identity + "-" + lives + ".log");
+            process = Optional.of(ControlProcess.start(ReplicaMain.class, log, environment));
+            setClock(clockShift);
         }
     }
 
-    public boolean running() {
-        return life.isPresent();
+    /** How wrong its clock is from now on, in this life and the next ones. */
+    public void setClock(Duration shift) {
+        clockShift = shift;
+        process.ifPresent(life -> life.tell(shift.toString()));
     }
 
-    /** Whether it holds the lease. */
+    /** Whether it holds the lease, by its own word. */
     public boolean leads() {
-        return life.filter(now -> now.plane().leads()).isPresent();
+        return process.map(ControlProcess::said)
+                .filter(log -> log.lastIndexOf("The lease is held by " + identity)
+                        > log.lastIndexOf(identity + " does not hold the lease any more"))
+                .isPresent();
     }
 
-    /** Stops it as SIGTERM does: the lease is given back. */
+    /** Stops it as a kubelet does: SIGTERM, and the lease is given back; killed when that takes too long. */
     public void stop() {
-        life.ifPresent(now -> {
-            now.plane().close();
-            now.client().close();
+        process.ifPresent(life -> {
+            try (life) {
+                var unused = life.terminate(GRACE_SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         });
-        life = Optional.empty();
+        process = Optional.empty();
     }
 
-    /** The API server hears nothing of its end, so the lease stays until it expires. */
-    public void abandon() {
-        life.ifPresent(now -> {
-            now.client().close();
-            now.plane().close();
-        });
-        life = Optional.empty();
+    /** As {@code kill -9}: nobody hears of its end, so the lease stays until it expires. */
+    public void kill() {
+        process.ifPresent(ControlProcess::close);
+        process = Optional.empty();
     }
 
-    /** Starts it anew when its own probe would have it so; says whether that was needed. */
+    /** Starts it anew, as a kubelet does, when it ended by itself or its probe would have it so; says whether that was needed. */
     public boolean revived() {
-        boolean sick = life.filter(now -> !now.plane().dead().isEmpty()).isPresent();
+        boolean sick = process.filter(life -> !life.running() || life.sick()).isPresent();
         if (sick) {
             stop();
             start();
         }
         return sick;
+    }
+
+    /** A folder for the logs of replicas. */
+    public static Path newFolder() {
+        try {
+            return Files.createTempDirectory("kaitoflow-replicas");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -14,7 +14,11 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.net.PemKeyCertOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * Stands before an API server and passes everything on, requests and watches, but for what its plan says. Whoever should suffer
@@ -61,6 +65,19 @@ public final class FaultyProxy implements AutoCloseable {
         return new ConfigBuilder(server.clientConfig())
                 .withMasterUrl("https://" + HOST + ":" + listener.actualPort())
                 .build();
+    }
+
+    /** As the API server's own, but through here; beside it, and gone with it. */
+    public Path kubeconfig() {
+        String way = clientConfig().getMasterUrl();
+        String own = server.clientConfig().getMasterUrl();
+        Path file = server.kubeconfig().resolveSibling("kubeconfig-" + listener.actualPort());
+        try {
+            String text = Files.readString(server.kubeconfig());
+            return Files.writeString(file, text.replace(own.replaceAll("/+$", ""), way));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Tried to write " + file, e);
+        }
     }
 
     /** From now on these faults strike and no others. */

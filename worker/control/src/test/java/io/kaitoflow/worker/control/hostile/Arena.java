@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kaitoflow.testcluster.faults.FaultyProxy;
 import io.kaitoflow.worker.control.Replica;
 import io.kaitoflow.worker.control.TestCluster;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -17,10 +19,10 @@ final class Arena implements AutoCloseable {
     private final KubernetesClient truth = cluster.connect();
     private final ClaimHistory history = new ClaimHistory(truth);
     private final PretendKarpenter karpenter = new PretendKarpenter(truth);
-    private final MovableClock clock = new MovableClock();
+    private final Path logs = Replica.newFolder();
     private final List<Replica> replicas = List.of(
-            new Replica(cluster, proxy.clientConfig(), "one", clock),
-            new Replica(cluster, proxy.clientConfig(), "two", clock));
+            new Replica(cluster, proxy.kubeconfig(), "one", logs),
+            new Replica(cluster, proxy.kubeconfig(), "two", logs));
 
     TestCluster cluster() {
         return cluster;
@@ -38,8 +40,14 @@ final class Arena implements AutoCloseable {
         return karpenter;
     }
 
-    MovableClock clock() {
-        return clock;
+    /** Where replicas write what they do. */
+    Path logs() {
+        return logs;
+    }
+
+    /** How wrong the clocks of all replicas are from now on. */
+    void setClocks(Duration shift) {
+        replicas.forEach(replica -> replica.setClock(shift));
     }
 
     List<Replica> replicas() {

@@ -15,12 +15,12 @@ enum Condition {
     API_SERVER_RESTARTED(run -> run.servers().restartApiServer()),
     REPLICA_RESTARTED(run -> run.servers().restartReplica()),
     REPLICA_STOPPED(run -> run.servers().stopReplica()),
-    REPLICA_ABANDONED(run -> run.servers().abandonReplica()),
+    REPLICA_KILLED(run -> run.servers().killReplica()),
     TEMPORAL_OUT(run -> run.servers().stopTemporal()),
     TEMPORAL_BACK(run -> run.servers().startTemporal()),
     TEMPORAL_EMPTIED(run -> run.servers().emptyTemporal()),
     RUN_TERMINATED(run -> run.servers().terminateRun()),
-    CLOCK_SET_BACK(run -> run.arena().clock().shift(Duration.ofHours(-1)));
+    CLOCK_SET_BACK(run -> run.arena().setClocks(Duration.ofHours(-1)));
 
     private final Consumer<HostileRun> deed;
 

@@ -132,7 +132,8 @@ final class HostileRun {
         all.addAll(duplicates.subList(duplicatesBefore, duplicates.size()));
         if (!all.isEmpty()) {
             throw new AssertionError("Seed " + seed + " failed; again with: worker/control/hostile 1 " + seed + "\n"
-                    + String.join("\n", all) + "\n\n" + diary.text());
+                    + String.join("\n", all) + "\n\n" + diary.text()
+                    + "\nThe replicas' logs lie in " + arena.logs());
         }
     }
 }

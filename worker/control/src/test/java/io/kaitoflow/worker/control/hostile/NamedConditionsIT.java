@@ -116,7 +116,7 @@ class NamedConditionsIT {
     void aClockThatIsSetBackAnHourHoldsUpNothing() {
         users.create();
         converges();
-        arena.clock().shift(Duration.ofHours(-1));
+        arena.setClocks(Duration.ofHours(-1));
 
         users.pause(users.wishes().getFirst(), true);
         users.create();

@@ -25,7 +25,7 @@ final class Servers {
 
     /** Everything runs again, and the clock is right. */
     void heal() {
-        arena.clock().shift(Duration.ZERO);
+        arena.setClocks(Duration.ZERO);
         startTemporal();
         arena.replicas().forEach(Replica::start);
     }
@@ -44,17 +44,15 @@ final class Servers {
     void restartReplica() {
         Replica replica = anyReplica();
         replica.stop();
-        if (!temporalOut) {
-            replica.start();
-        }
+        replica.start();
     }
 
     void stopReplica() {
         anyReplica().stop();
     }
 
-    void abandonReplica() {
-        anyReplica().abandon();
+    void killReplica() {
+        anyReplica().kill();
     }
 
     void stopTemporal() {

@@ -1,4 +1,4 @@
-package io.kaitoflow.worker.control.hostile;
+package io.kaitoflow.worker.control;
 
 import java.time.Clock;
 import java.time.Duration;
