@@ -30,6 +30,7 @@ class AdoptionTest extends WorkspaceTest {
     }
 
     @Test
+    @Recorded
     void aClaimOfAnotherKindIsGivenBackAndItsNumberNotUsedAgain() throws InterruptedException {
         world.heldAlready(request("sku-x", 3));
 
@@ -41,6 +42,7 @@ class AdoptionTest extends WorkspaceTest {
     }
 
     @Test
+    @Recorded
     void aClaimWhoseReturnNobodyHeardIsAskedBackAgain() throws InterruptedException {
         world.heldAlready(request("sku-x", 3));
         for (int attempt = 0; attempt < 3; attempt++) {
@@ -55,6 +57,7 @@ class AdoptionTest extends WorkspaceTest {
     }
 
     @Test
+    @Recorded
     void aDeletionGivesBackWhatNobodyRemembers() throws InterruptedException {
         world.heldAlready(request("sku-a", 2));
 

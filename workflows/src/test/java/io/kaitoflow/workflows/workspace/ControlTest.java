@@ -43,6 +43,7 @@ class ControlTest extends WorkspaceTest {
     }
 
     @Test
+    @Recorded
     void cancelGivesEverythingBackAndRetryStartsAgain() throws InterruptedException {
         world.hold("tune");
         begin(Samples.desired(1, Samples.tune("v1")));
@@ -110,6 +111,7 @@ class ControlTest extends WorkspaceTest {
     }
 
     @Test
+    @Recorded
     void aStepThatFailsAfterTheWishChangedDoesNotDecideAboutTheNewOne() throws InterruptedException {
         world.holdUntilFailure("claim");
         begin(Samples.desired(1, Samples.tuneThenServe("v1")));
@@ -135,6 +137,7 @@ class ControlTest extends WorkspaceTest {
     }
 
     @Test
+    @Recorded
     void deletionWaitsUntilTheProviderSaysGone() throws InterruptedException {
         begin(Samples.desired(1, Samples.tuneThenServe("v1")));
         awaitPhase(Phase.Serving.class);
@@ -175,6 +178,7 @@ class ControlTest extends WorkspaceTest {
     }
 
     @Test
+    @Recorded
     void anEditOfTheOutputWhileServingOnlyPushesAgain() throws InterruptedException {
         begin(Samples.desired(1, Samples.tuneThenServe("v1")));
         awaitPhase(Phase.Serving.class);

@@ -34,6 +34,7 @@ class CostTest extends WorkspaceTest {
     }
 
     @Test
+    @Recorded
     void aBudgetIsWarnedOfThenPausesAndGoesOnWhenItIsRaised() throws InterruptedException {
         loseTheTunerTwice();
         begin(Samples.desired(1, bounded(Samples.budget("0.0122"))));
@@ -79,6 +80,7 @@ class CostTest extends WorkspaceTest {
     }
 
     @Test
+    @Recorded
     void whatIsLeftIsNamedWithTheProvidersAnswer() throws InterruptedException {
         begin(Samples.desired(1, Samples.tuneThenServe("v1")));
         assertThat(awaitPhase(Phase.Serving.class).owed())
@@ -98,6 +100,7 @@ class CostTest extends WorkspaceTest {
     }
 
     @Test
+    @Recorded
     void aProviderThatFailsIsQuoted() throws InterruptedException {
         begin(Samples.desired(1, Samples.tuneThenServe("v1")));
         awaitPhase(Phase.Serving.class);

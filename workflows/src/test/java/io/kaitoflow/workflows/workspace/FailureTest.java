@@ -76,6 +76,7 @@ class FailureTest extends WorkspaceTest {
     }
 
     @Test
+    @Recorded
     void outOfMemoryHalvesTheBatchOnce() throws InterruptedException {
         world.refuse("tune", FailureKind.OUT_OF_MEMORY, "The device is full.");
 
@@ -99,6 +100,7 @@ class FailureTest extends WorkspaceTest {
     }
 
     @Test
+    @Recorded
     void theNextKindOfMachineIsTriedWhenOneIsMissing() throws InterruptedException {
         world.refuse("claim", FailureKind.CAPACITY_MISSING, "No capacity in zone 1.");
 

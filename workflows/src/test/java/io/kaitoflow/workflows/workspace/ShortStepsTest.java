@@ -36,6 +36,7 @@ class ShortStepsTest extends WorkspaceTest {
     }
 
     @Test
+    @Recorded
     void aProviderThatDidNotAnswerIsAskedAgainTheLongWay() throws InterruptedException {
         world.refuse("claim", FailureKind.INTERNAL, "Nobody answered.");
         begin(Samples.desired(1, serve()));

@@ -24,6 +24,7 @@ class TakeOverTest extends WorkspaceTest {
             new Evaluation(OptionalDouble.of(2), OptionalDouble.of(1), "loss on held-out rows");
 
     @Test
+    @Recorded
     void whatWasTunedIsServedAndNotTunedAgain() throws InterruptedException {
         begin(wish(Samples.tuneThenServe("v1"), key(Samples.tuneThenServe("v1"))));
 
@@ -66,6 +67,7 @@ class TakeOverTest extends WorkspaceTest {
     }
 
     @Test
+    @Recorded
     void whatIsGoneFromItsRegistryIsMadeAgain() throws InterruptedException {
         world.outputs(new Finding(Presence.ABSENT, "404, there is no such image."));
         begin(wish(Samples.tune("v1"), key(Samples.tune("v1"))));

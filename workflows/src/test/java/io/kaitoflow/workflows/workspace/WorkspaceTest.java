@@ -15,15 +15,22 @@ import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerOptions;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInfo;
 
 /** A run against a fake world on a server that skips time. */
 abstract class WorkspaceTest {
+
+    static final Path HISTORIES = Path.of("src", "test", "resources", "histories");
 
     private static final int PATIENCE = 50;
     private static final Duration LOOK = Duration.ofMillis(100);
@@ -59,8 +66,22 @@ abstract class WorkspaceTest {
     }
 
     @AfterEach
-    void stop() {
-        environment.close();
+    void stop(TestInfo test) throws IOException {
+        try {
+            if (Boolean.getBoolean("kaitoflow.record")) {
+                record(test.getTestMethod().orElseThrow());
+            }
+        } finally {
+            environment.close();
+        }
+    }
+
+    private void record(Method test) throws IOException {
+        Path file = HISTORIES.resolve(test.getName() + ".json");
+        if (test.isAnnotationPresent(Recorded.class) && !Files.exists(file)) {
+            Files.writeString(
+                    file, client().fetchHistory(Samples.ID.workflowId()).toJson(true));
+        }
     }
 
     WorkflowClient client() {
