@@ -1,0 +1,99 @@
+{{/* Names and labels that several templates share. */}}
+
+{{- define "kaitoflow.name" -}}
+{{- if contains "kaitoflow" .Release.Name }}{{ .Release.Name | trunc 40 | trimSuffix "-" }}{{ else }}{{ printf "%s-kaitoflow" .Release.Name | trunc 40 | trimSuffix "-" }}{{ end }}
+{{- end }}
+
+{{- define "kaitoflow.labels" -}}
+helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+app.kubernetes.io/name: kaitoflow
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- end }}
+
+{{/* What finds the pods of a component: (list . "control") */}}
+{{- define "kaitoflow.selector" -}}
+app.kubernetes.io/name: kaitoflow
+app.kubernetes.io/instance: {{ (index . 0).Release.Name }}
+app.kubernetes.io/component: {{ index . 1 }}
+{{- end }}
+
+{{/* An image of ours: (list . "control") */}}
+{{- define "kaitoflow.image" -}}
+{{- $root := index . 0 }}
+{{- $registry := required "images.registry must say where helm/images/build pushed the images, e.g. --set images.registry=registry.example/kaitoflow" $root.Values.images.registry }}
+{{- printf "%s/kaitoflow-%s:%s" $registry (index . 1) (default $root.Chart.AppVersion $root.Values.images.tag) }}
+{{- end }}
+
+{{- define "kaitoflow.pullSecrets" -}}
+{{- with .Values.images.pullSecrets }}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . }}
+  {{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "kaitoflow.temporal" -}}
+{{- if and .Values.temporal.address .Values.temporal.bundled.enabled }}
+{{- fail "temporal.address and temporal.bundled.enabled exclude each other: name a server, or have one brought for a trial" }}
+{{- else if .Values.temporal.bundled.enabled }}
+{{- printf "%s-temporal.%s.svc:7233" (include "kaitoflow.name" .) .Release.Namespace }}
+{{- else }}
+{{- required "temporal.address must say where runs are kept, e.g. --set temporal.address=temporal.example:7233; for a trial: --set temporal.bundled.enabled=true" .Values.temporal.address }}
+{{- end }}
+{{- end }}
+
+{{/* Every pod of ours passes the profile "restricted". */}}
+{{- define "kaitoflow.podSecurity" -}}
+securityContext:
+  runAsNonRoot: true
+  runAsUser: 65532
+  runAsGroup: 65532
+  fsGroup: 65532
+  seccompProfile: {type: RuntimeDefault}
+{{- end }}
+
+{{- define "kaitoflow.containerSecurity" -}}
+securityContext:
+  allowPrivilegeEscalation: false
+  readOnlyRootFilesystem: true
+  capabilities: {drop: [ALL]}
+{{- end }}
+
+{{/* Runs a main class of the control plane's image: a Java process without an archive. */}}
+{{- define "kaitoflow.java" -}}
+command: [java, -XX:+UseSerialGC, -XX:TieredStopAtLevel=1, --enable-native-access=ALL-UNNAMED, -cp, "@/app/jib-classpath-file"]
+{{- end }}
+
+{{/* How downloads leave the cluster. */}}
+{{- define "kaitoflow.downloads" -}}
+{{- with .Values.registries.proxy.https }}
+- {name: HTTPS_PROXY, value: {{ . | quote }}}
+{{- end }}
+{{- with .Values.registries.proxy.http }}
+- {name: HTTP_PROXY, value: {{ . | quote }}}
+{{- end }}
+{{- with .Values.registries.proxy.exceptions }}
+- {name: NO_PROXY, value: {{ . | quote }}}
+{{- end }}
+{{- if .Values.registries.certificateAuthority }}
+- {name: JAVA_TOOL_OPTIONS, value: -Djavax.net.ssl.trustStore=/trust/authorities -Djavax.net.ssl.trustStorePassword=changeit}
+{{- end }}
+{{- end }}
+
+{{/* Makes one store of trusted authorities out of two, by the JDK's own tool: (list . "private" "arguments") */}}
+{{- define "kaitoflow.trust" }}
+{{- $root := index . 0 }}
+- name: trust-{{ index . 1 }}
+  image: {{ include "kaitoflow.image" (list $root "control") }}
+  imagePullPolicy: {{ $root.Values.images.pullPolicy }}
+  {{- include "kaitoflow.containerSecurity" $root | nindent 2 }}
+  command: [keytool]
+  args: {{ splitList " " (index . 2) | toJson }}
+  volumeMounts:
+    - {name: private, mountPath: /private, readOnly: true}
+    - {name: trust, mountPath: /trust}
+    - {name: scratch, mountPath: /tmp}
+{{- end }}
