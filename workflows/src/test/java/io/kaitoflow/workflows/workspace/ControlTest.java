@@ -59,6 +59,25 @@ class ControlTest extends WorkspaceTest {
     }
 
     @Test
+    @Recorded
+    void aRetryAfterACancelFindsThePauseThatWasBeneath() throws InterruptedException {
+        world.hold("tune");
+        begin(Samples.desired(1, Samples.tune("v1")));
+        world.awaitReached("tune");
+        order(Action.PAUSE);
+        awaitPhase(Phase.Paused.class);
+        order(Action.CANCEL);
+        awaitPhase(Phase.Cancelled.class);
+
+        order(Action.RETRY);
+        awaitPhase(Phase.Paused.class);
+
+        world.letGo("tune");
+        order(Action.RESUME);
+        awaitPhase(Phase.Completed.class);
+    }
+
+    @Test
     void cancellingTheWorkflowMeansTheSameAsTheVerb() throws InterruptedException {
         world.hold("fetch");
         begin(Samples.desired(1, Samples.tune("v1")));
@@ -124,6 +143,7 @@ class ControlTest extends WorkspaceTest {
     }
 
     @Test
+    @Recorded
     void anEditThatLeavesTheRunningStepAloneIsAnsweredAtOnce() throws InterruptedException {
         world.hold("tune");
         begin(Samples.desired(1, Samples.tuneThenServe("v1")));
