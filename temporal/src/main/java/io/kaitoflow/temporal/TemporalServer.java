@@ -32,7 +32,12 @@ public interface TemporalServer extends AutoCloseable {
         }
         return DevServer.binaryOnPath()
                 .<TemporalServer>map(binary -> DevServer.startOrFind(binary, folder))
-                .orElseGet(InProcessServer::start);
+                .orElseGet(TemporalServer::inProcess);
+    }
+
+    /** One inside this process, on a loopback port; its runs end with it. */
+    static TemporalServer inProcess() {
+        return InProcessServer.start();
     }
 
     /**

@@ -91,10 +91,19 @@ final class ConditionRenderer {
     private void addReady(WorkspaceSnapshot snapshot, boolean serving) {
         if (view.objection().isEmpty()) {
             add(snapshot, "WorkspaceReady", serving, "Serving", "The model answers.");
+            snapshot.objection().ifPresent(this::addToLast);
         } else {
             String sentences = String.join(" ", view.objections());
             put("WorkspaceReady", serving ? "True" : "False", objection(), sentences);
         }
+    }
+
+    /** An order that means nothing changes nothing, but whoever sent it looks here. */
+    private void addToLast(String sentence) {
+        Condition last = conditions.removeLast();
+        conditions.add(new ConditionBuilder(last)
+                .withMessage(last.getMessage() + " " + sentence)
+                .build());
     }
 
     private String objection() {

@@ -27,11 +27,12 @@ record Standing(
     /**
      * The newest object as it was judged.
      *
+     * @param version of the object
      * @param generation of the object
      * @param fingerprint of the wish in it
      * @param verdict what became of it; empty when the object is being deleted
      */
-    record Wish(long generation, String fingerprint, Optional<Translation> verdict) {
+    record Wish(long version, long generation, String fingerprint, Optional<Translation> verdict) {
 
         /** Why nothing can be done about it; empty when something can. */
         Optional<Translation> objection() {
@@ -71,6 +72,11 @@ record Standing(
     /** All that an object says by itself. */
     Standing wishOnly() {
         return new Standing(id, wish, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** Of the object when it was read last. */
+    long version() {
+        return wish.map(Wish::version).orElse(0L);
     }
 
     boolean deleting() {

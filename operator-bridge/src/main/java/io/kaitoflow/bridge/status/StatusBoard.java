@@ -49,7 +49,8 @@ public final class StatusBoard {
 
     private void wish(Workspace workspace, String fingerprint, Optional<Translation> verdict) {
         long generation = Objects.requireNonNullElse(workspace.getMetadata().getGeneration(), 0L);
-        Standing.Wish newest = new Standing.Wish(generation, fingerprint, verdict);
+        long version = ObservedWorkspace.numericVersion(workspace);
+        Standing.Wish newest = new Standing.Wish(version, generation, fingerprint, verdict);
         change(
                 WorkspaceTranslator.idOf(workspace),
                 standing -> standing.wishing(newest, Optional.ofNullable(workspace.getStatus())));

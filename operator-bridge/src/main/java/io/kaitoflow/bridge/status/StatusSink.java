@@ -15,5 +15,6 @@ interface StatusSink {
         AGAIN
     }
 
-    Answer write(WorkspaceId id, WorkspaceStatus status);
+    /** @param version of the object when it was seen last; an older one costs a look more */
+    Answer write(WorkspaceId id, long version, WorkspaceStatus status);
 }

@@ -81,7 +81,7 @@ public final class StatusWriter implements AutoCloseable {
             return;
         }
         turn.earliest = System.nanoTime() + PACE.toNanos();
-        switch (sink.write(id, status)) {
+        switch (sink.write(id, standing.get().version(), status)) {
             case WRITTEN -> written(standing.get(), status);
             case GONE -> forget(id);
             case AGAIN -> wake(id);

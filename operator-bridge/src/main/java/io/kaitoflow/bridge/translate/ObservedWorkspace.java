@@ -189,7 +189,8 @@ public record ObservedWorkspace(Workspace workspace, ReferencedObjects reference
         return Objects.requireNonNullElse(object.getMetadata().getResourceVersion(), "");
     }
 
-    private static long numericVersion(HasMetadata object) {
+    /** Its resource version; 0 where no API server gave any. */
+    public static long numericVersion(HasMetadata object) {
         String version = resourceVersion(object);
         return version.matches("\\d{1,18}") ? Long.parseLong(version) : 0;
     }

@@ -126,6 +126,7 @@ class AccountRenderingTest {
                 Optional.of(account),
                 List.of(new Owed("machine sku-a (claim ws1)", Optional.of(START), Optional.of("It is drained."))),
                 Optional.of("00ff"),
-                Optional.of("It could not be verified."));
+                Optional.of("It could not be verified."),
+                Optional.empty());
     }
 }

@@ -240,7 +240,7 @@ class StatusWriterTest {
         private volatile Answer answer = Answer.WRITTEN;
 
         @Override
-        public Answer write(WorkspaceId id, WorkspaceStatus status) {
+        public Answer write(WorkspaceId id, long version, WorkspaceStatus status) {
             nanos.add(System.nanoTime());
             written.add(status);
             return answer;

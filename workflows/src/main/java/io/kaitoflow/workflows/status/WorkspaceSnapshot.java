@@ -32,6 +32,7 @@ import java.util.Optional;
  * @param owed what has to be given back, oldest first
  * @param madeFrom key of the output's making; a run that remembers nothing takes the output over while the wish still has it
  * @param remark what is to be known about the output
+ * @param objection why the last order means nothing
  */
 public record WorkspaceSnapshot(
         WorkspaceId id,
@@ -51,7 +52,8 @@ public record WorkspaceSnapshot(
         Optional<Account> account,
         List<Owed> owed,
         Optional<String> madeFrom,
-        Optional<String> remark) {
+        Optional<String> remark,
+        Optional<String> objection) {
 
     public WorkspaceSnapshot {
         // Absent from what older runs said.
@@ -60,6 +62,7 @@ public record WorkspaceSnapshot(
         attempts = List.copyOf(attempts);
         notes = List.copyOf(notes);
         owed = List.copyOf(Objects.requireNonNullElse(owed, List.of()));
+        objection = Objects.requireNonNullElse(objection, Optional.empty());
     }
 
     /** Of a run about which no more is known. */
@@ -94,6 +97,7 @@ public record WorkspaceSnapshot(
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -318,7 +318,8 @@ final class Ledger {
                 Optional.of(new Account(spending, budget, warning())),
                 owed.stream().map(this::owed).toList(),
                 output().map(made -> made.key().value()),
-                Optional.ofNullable(remark));
+                Optional.ofNullable(remark),
+                board.objection());
     }
 
     private Owed owed(Undo undo) {

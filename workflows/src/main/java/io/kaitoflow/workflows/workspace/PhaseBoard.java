@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The phase, shown wherever people look: current details in the Web UI, a search attribute, the status. */
 final class PhaseBoard {
@@ -17,6 +19,7 @@ final class PhaseBoard {
     private final Deque<Phase> passed = new ArrayDeque<>();
     private Phase phase;
     private long changes;
+    private @Nullable String objection;
 
     PhaseBoard(Phase phase, boolean searchable, ShortSteps steps) {
         this.phase = phase;
@@ -53,6 +56,7 @@ final class PhaseBoard {
         }
         remember(phase);
         phase = next;
+        objection = null;
         changes++;
         if (!steps.taken()) {
             show();
@@ -62,6 +66,17 @@ final class PhaseBoard {
     /** The phase is the same, but it answers another wish now. */
     void confirm() {
         changes++;
+    }
+
+    /** Something was sent that means nothing; people see why. */
+    void object(String sentence) {
+        objection = sentence;
+        changes++;
+    }
+
+    /** Why the last thing that was sent means nothing, if it did since the last phase began. */
+    Optional<String> objection() {
+        return Optional.ofNullable(objection);
     }
 
     private void remember(Phase left) {

@@ -42,7 +42,12 @@ final class Wishes {
 
     /** A cancellation from Temporal itself means the same as the verb. */
     void cancel(String reason) {
-        order(new Verb(Verb.Action.CANCEL, Math.addExact(Math.max(orders.signalled(), 0), 1), reason));
+        order(new Verb(Verb.Action.CANCEL, nextOrder(), reason));
+    }
+
+    /** The number of an order after everything that was ordered so far. */
+    long nextOrder() {
+        return Math.addExact(Math.max(orders.signalled(), 0), 1);
     }
 
     boolean known() {

@@ -1,6 +1,7 @@
 package io.kaitoflow.workflows.workspace;
 
 import io.kaitoflow.workflows.request.DesiredState;
+import io.kaitoflow.workflows.request.Order;
 import io.kaitoflow.workflows.request.Verb;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
@@ -12,13 +13,18 @@ import io.temporal.workflow.CompletablePromise;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The entity workflow of a workspace. Handlers only store; the loop acts: it pursues the newest wish, rests in a waiting phase
  * until there is another, and closes after the last one, which is deletion.
  */
 public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
+
+    /** What was sent had no content. */
+    private static final Order NOTHING = new Order("", 0, "");
 
     private final WorkspaceInput input;
     private final Wishes wishes;
@@ -82,8 +88,24 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
     }
 
     @Override
-    public void order(Verb verb) {
-        wishes.order(verb);
+    public void order(@Nullable Order order) {
+        Order said = Objects.requireNonNullElse(order, NOTHING);
+        said.verb(wishes.nextOrder()).ifPresentOrElse(wishes::order, () -> board.object(said.objection()));
+    }
+
+    @Override
+    public String answered(@Nullable Order order) {
+        order(order);
+        return verdicts().answer(Objects.requireNonNullElse(order, NOTHING));
+    }
+
+    @Override
+    public void requireMeaning(@Nullable Order order) {
+        verdicts().require(Objects.requireNonNullElse(order, NOTHING));
+    }
+
+    private Verdicts verdicts() {
+        return new Verdicts(board.phase(), wishes.deleted());
     }
 
     @Override

@@ -144,7 +144,8 @@ final class Messages {
                 Optional.of(account()),
                 List.of(new Owed("server", Optional.of(Instant.EPOCH), Optional.of("It is drained."))),
                 Optional.of("00ff"),
-                Optional.of("Made by an earlier run."));
+                Optional.of("Made by an earlier run."),
+                Optional.of("The order \"stop\" is none."));
     }
 
     private static Account account() {

@@ -10,6 +10,7 @@ import io.kaitoflow.workflows.request.EarlierOutput;
 import io.kaitoflow.workflows.request.MachineRequest;
 import io.kaitoflow.workflows.request.ModelReference;
 import io.kaitoflow.workflows.request.OptimiserRecipe;
+import io.kaitoflow.workflows.request.Order;
 import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.request.QloraRecipe;
 import io.kaitoflow.workflows.request.SecretReference;
@@ -46,7 +47,11 @@ final class WishMessages {
         Stream<Object> verbs = Stream.of(Verb.Action.values()).map(action -> new Verb(action, 7, "asked for"));
         return Stream.concat(
                 Stream.concat(goals, verbs),
-                Stream.of(ID, request(), new DesiredState("gone", 9, Optional.empty(), List.of())));
+                Stream.of(
+                        ID,
+                        request(),
+                        Order.next(Verb.Action.PAUSE, "asked for"),
+                        new DesiredState("gone", 9, Optional.empty(), List.of())));
     }
 
     static WorkspaceRequest request() {

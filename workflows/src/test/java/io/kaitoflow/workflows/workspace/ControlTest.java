@@ -1,10 +1,13 @@
 package io.kaitoflow.workflows.workspace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kaitoflow.workflows.request.Order;
 import io.kaitoflow.workflows.request.Verb.Action;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
+import io.temporal.client.WorkflowUpdateException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -208,5 +211,55 @@ class ControlTest extends WorkspaceTest {
         awaitPhase(Phase.Serving.class);
 
         assertThat(world.calls()).containsExactly("inspect", "retire", "startTuner", "push v2", "stopTuner", "roll");
+    }
+
+    @Test
+    void anOrderWithoutANumberIsTheNext() throws InterruptedException {
+        begin(Samples.desired(1, Samples.tuneThenServe("v1")));
+        awaitPhase(Phase.Serving.class);
+
+        workflow.order(new Order("pause", 0, ""));
+        awaitPhase(Phase.Paused.class);
+        workflow.order(new Order("resume", 0, ""));
+        awaitPhase(Phase.Serving.class);
+        workflow.order(new Order("pause", 0, ""));
+
+        awaitPhase(Phase.Paused.class);
+    }
+
+    @Test
+    @Recorded
+    void anOrderThatIsNoneIsSaidInTheStatusAndChangesNothing() throws InterruptedException {
+        begin(Samples.desired(1, Samples.tuneThenServe("v1")));
+        awaitPhase(Phase.Serving.class);
+
+        workflow.order(new Order("stop", 0, ""));
+
+        assertThat(awaitSnapshot(told -> told.objection().isPresent())
+                        .objection()
+                        .orElseThrow())
+                .contains("stop", "pause, resume, cancel and retry");
+        assertThat(workflow.snapshot().phase()).isInstanceOf(Phase.Serving.class);
+    }
+
+    @Test
+    @Recorded
+    void whoAsksIsAnswered() throws InterruptedException {
+        begin(Samples.desired(1, Samples.tuneThenServe("v1")));
+        awaitPhase(Phase.Serving.class);
+
+        assertThat(workflow.answered(new Order("pause", 0, "the price is high")))
+                .contains("checkpoint", "resume");
+        assertThat(awaitPhase(Phase.Paused.class).phase()).isEqualTo(new Phase.Paused("the price is high"));
+
+        assertRefused("pause", "It is Paused; there is nothing to pause.");
+        assertRefused("stop", "pause, resume, cancel and retry");
+        assertThat(workflow.snapshot().objection()).isEmpty();
+    }
+
+    private void assertRefused(String action, String words) {
+        assertThatThrownBy(() -> workflow.answered(new Order(action, 0, "")))
+                .isInstanceOf(WorkflowUpdateException.class)
+                .hasStackTraceContaining(words);
     }
 }

@@ -1,6 +1,7 @@
 package io.kaitoflow.workflows.workspace;
 
 import io.kaitoflow.workflows.request.DesiredState;
+import io.kaitoflow.workflows.request.Order;
 import io.kaitoflow.workflows.request.Verb;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.StatusActivities;
@@ -97,7 +98,7 @@ abstract class WorkspaceTest {
     }
 
     void order(Verb.Action action) {
-        workflow.order(new Verb(action, ++sequence, "A person said so."));
+        workflow.order(Order.of(new Verb(action, ++sequence, "A person said so.")));
     }
 
     /** Waits until this phase was published; time in which nobody works is skipped. */

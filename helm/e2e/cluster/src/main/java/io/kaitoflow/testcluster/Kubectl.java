@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The real kubectl, as a user runs it.
@@ -25,10 +24,31 @@ public record Kubectl(Path program, Path kubeconfig) {
      */
     public record Answer(int status, String out, String err) {
 
+        /** Runs a command to its end. */
+        public static Answer to(List<String> command) {
+            try {
+                Path out = Files.createTempFile("command", ".out");
+                Path err = Files.createTempFile("command", ".err");
+                int status = new ProcessBuilder(command)
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile())
+                        .start()
+                        .onExit()
+                        .join()
+                        .exitValue();
+                Answer answer = new Answer(status, Files.readString(out), Files.readString(err));
+                Files.delete(out);
+                Files.delete(err);
+                return answer;
+            } catch (IOException e) {
+                throw new UncheckedIOException("Tried to run " + command, e);
+            }
+        }
+
         /** Standard output of a command that must go well. */
         public String orFail() {
             if (status != 0) {
-                throw new IllegalStateException("kubectl ended with " + status + ": " + err + out);
+                throw new IllegalStateException("The command ended with " + status + ": " + err + out);
             }
             return out;
         }
@@ -37,23 +57,7 @@ public record Kubectl(Path program, Path kubeconfig) {
     /** Runs it to its end, e.g. {@code run("get", "workspaces", "-n", "default")}. */
     public Answer run(String... arguments) {
         List<String> command = new ArrayList<>(List.of(program.toString(), "--kubeconfig=" + kubeconfig));
-        command.addAll(Stream.of(arguments).toList());
-        try {
-            Path out = Files.createTempFile("kubectl", ".out");
-            Path err = Files.createTempFile("kubectl", ".err");
-            int status = new ProcessBuilder(command)
-                    .redirectOutput(out.toFile())
-                    .redirectError(err.toFile())
-                    .start()
-                    .onExit()
-                    .join()
-                    .exitValue();
-            Answer answer = new Answer(status, Files.readString(out), Files.readString(err));
-            Files.delete(out);
-            Files.delete(err);
-            return answer;
-        } catch (IOException e) {
-            throw new UncheckedIOException("Tried to run " + command, e);
-        }
+        command.addAll(List.of(arguments));
+        return Answer.to(command);
     }
 }

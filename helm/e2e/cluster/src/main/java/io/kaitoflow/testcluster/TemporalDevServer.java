@@ -71,6 +71,26 @@ public final class TemporalDevServer implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
+    /** The real {@code temporal} command, told this server. */
+    public Kubectl.Answer temporal(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(binary.toString()));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--address", target()));
+        return Kubectl.Answer.to(command);
+    }
+
+    /** Where {@code temporal/dev/tctl} puts it. */
+    public static Path tctl() {
+        return Path.of(System.getProperty("user.home"), ".kaitoflow", "bin", "tctl");
+    }
+
+    /** The real {@code tctl} of older days, told this server. */
+    public Kubectl.Answer tctl(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(tctl().toString(), "--address", target()));
+        command.addAll(List.of(arguments));
+        return Kubectl.Answer.to(command);
+    }
+
     /** Kills it as {@code kill -9} does. */
     public void kill() {
         server.close();

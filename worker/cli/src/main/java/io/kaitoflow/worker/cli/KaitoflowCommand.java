@@ -20,6 +20,10 @@ import picocli.CommandLine.ParseResult;
             GetCommand.class,
             ServeCommand.class,
             ChatCommand.class,
+            OrderCommand.Pause.class,
+            OrderCommand.Resume.class,
+            OrderCommand.Cancel.class,
+            OrderCommand.Retry.class,
             DeleteCommand.class,
             ModelsCommand.class,
             CommandLine.HelpCommand.class

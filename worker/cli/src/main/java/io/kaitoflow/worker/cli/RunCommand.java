@@ -98,10 +98,12 @@ final class RunCommand implements Callable<Integer> {
         Clock clock = Clock.systemUTC();
         LocalApply applied = LocalApply.of(file, UserLogin.ofThisUser(), clock);
         WorkspaceRequest request = accepted(applied.translation());
-        new RunnerFile(home.workspace(request.id())).claim(request.id());
+        RunnerFile runner = new RunnerFile(home.workspace(request.id()));
+        runner.claim(request.id());
         new ObjectFolder(home.objects(request.id().uid())).write(applied);
         LocalActivities activities = new LocalActivities(home, request.id(), free.number(), exit -> died(exit, out));
         try (LocalRuntime runtime = LocalRuntime.start(server(home), activities)) {
+            runner.reachedBy(runtime.address());
             out.println(
                     "Workspace " + request.id().namespace() + "/" + request.id().name() + " in " + home.root());
             out.println("Temporal " + runtime.temporal());
@@ -154,7 +156,7 @@ final class RunCommand implements Callable<Integer> {
                         ? ExitCode.REFUSED
                         : ExitCode.FAILED;
             }
-            case Phase.Paused _, Phase.Cancelled _ -> ExitCode.FAILED;
+            case Phase.Cancelled _ -> ExitCode.FAILED;
             default -> ExitCode.OK;
         };
     }

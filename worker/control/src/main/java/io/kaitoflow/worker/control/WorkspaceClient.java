@@ -5,12 +5,15 @@ import io.kaitoflow.bridge.reconcile.WorkflowGateway;
 import io.kaitoflow.bridge.status.ProgressReader;
 import io.kaitoflow.temporal.TemporalConnection;
 import io.kaitoflow.workflows.request.DesiredState;
+import io.kaitoflow.workflows.request.Order;
 import io.kaitoflow.workflows.request.Verb;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.tuning.TuningProgress;
 import io.kaitoflow.workflows.workspace.WorkspaceWorkflow;
 import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowNotFoundException;
+import io.temporal.client.WorkflowUpdateException;
 import java.util.Optional;
 
 /** What anyone may do with a workspace's run: tell the newest wish, give an order, look. Every call is one RPC. */
@@ -34,7 +37,31 @@ public final class WorkspaceClient {
 
     /** Pauses, resumes, cancels or retries. */
     public void order(WorkspaceId id, Verb verb) {
-        stub(id).order(verb);
+        stub(id).order(Order.of(verb));
+    }
+
+    /**
+     * The same with an answer.
+     *
+     * @return what happens now, in a sentence
+     * @throws OrderRefusedException when it means nothing now, or there is no run
+     */
+    public String ask(WorkspaceId id, Verb.Action action, String reason) {
+        try {
+            return stub(id).answered(Order.next(action, reason));
+        } catch (WorkflowUpdateException refused) {
+            throw OrderRefusedException.byRun(refused);
+        } catch (WorkflowNotFoundException none) {
+            throw new OrderRefusedException("No run of " + id.namespace() + "/" + id.name() + " is open.", none);
+        }
+    }
+
+    /** The workspace of this name whose run is open; of namesakes that are being given back and a new one, any. */
+    public Optional<WorkspaceId> find(String namespace, String name) {
+        return gateway.openRuns().stream()
+                .flatMap(run -> WorkspaceId.ofWorkflow(run).stream())
+                .filter(id -> id.namespace().equals(namespace) && id.name().equals(name))
+                .findAny();
     }
 
     /** Where the run stands. */

@@ -1,6 +1,7 @@
 package io.kaitoflow.worker.cli.local;
 
 import io.kaitoflow.temporal.SearchAttributes;
+import io.kaitoflow.temporal.TemporalAddress;
 import io.kaitoflow.temporal.TemporalConnection;
 import io.kaitoflow.temporal.TemporalException;
 import io.kaitoflow.temporal.TemporalServer;
@@ -44,6 +45,11 @@ public final class LocalRuntime implements AutoCloseable {
     /** What starts and asks workflows. */
     public WorkspaceClient client() {
         return client;
+    }
+
+    /** Where other commands reach the same runs. */
+    public TemporalAddress address() {
+        return server.address();
     }
 
     /** One line for the user: where Temporal runs and where to look at it. */

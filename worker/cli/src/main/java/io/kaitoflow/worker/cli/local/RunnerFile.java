@@ -1,5 +1,6 @@
 package io.kaitoflow.worker.cli.local;
 
+import io.kaitoflow.temporal.TemporalAddress;
 import io.kaitoflow.worker.cli.terminal.CommandFailure;
 import io.kaitoflow.worker.cli.terminal.ExitCode;
 import io.kaitoflow.workflows.request.WorkspaceId;
@@ -13,16 +14,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Names the command that runs a workspace, so that another command can end it. */
+/** Names the command that runs a workspace and the server through which it does, so that another command can end or order it. */
 public final class RunnerFile {
 
     private static final Duration END_LIMIT = Duration.ofSeconds(90);
 
     private final Path file;
+    private final Path temporal;
 
     /** @param folder of the workspace */
     public RunnerFile(Path folder) {
         this.file = folder.resolve("runner");
+        this.temporal = folder.resolve("temporal");
     }
 
     /**
@@ -43,6 +46,26 @@ public final class RunnerFile {
             Files.writeString(file, self.pid() + " " + startOf(self));
         } catch (IOException e) {
             throw new UncheckedIOException("The file " + file + " cannot be written", e);
+        }
+    }
+
+    /** Others reach the workspace's run through this server. */
+    public void reachedBy(TemporalAddress address) {
+        try {
+            Files.writeString(temporal, address.target());
+        } catch (IOException e) {
+            throw new UncheckedIOException("The file " + temporal + " cannot be written", e);
+        }
+    }
+
+    /** The server that was told last; it may have ended with the command that told it. */
+    public Optional<TemporalAddress> temporal() {
+        try {
+            return Files.exists(temporal)
+                    ? Optional.of(TemporalAddress.of(Files.readString(temporal).strip()))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The file " + temporal + " cannot be read", e);
         }
     }
 

@@ -44,7 +44,7 @@ public final class RunningWorkspace {
     }
 
     /**
-     * Shows phases and progress until nothing happens by itself any more.
+     * Shows phases and progress until nothing happens by itself any more; a pause is waited through, for its end comes from outside.
      *
      * @param phases is told the phase at each look, too
      */
@@ -53,7 +53,7 @@ public final class RunningWorkspace {
             WorkspaceSnapshot now = client.snapshot(id);
             display.phase(now.phase());
             phases.accept(now.phase());
-            if (now.phase().waiting()) {
+            if (now.phase().waiting() && !(now.phase() instanceof Phase.Paused)) {
                 return now;
             }
             client.progress(id).ifPresent(display::progress);

@@ -1,0 +1,145 @@
+package io.kaitoflow.worker.cli;
+
+import io.kaitoflow.temporal.TemporalAddress;
+import io.kaitoflow.temporal.TemporalConnection;
+import io.kaitoflow.temporal.TemporalException;
+import io.kaitoflow.worker.cli.local.RunnerFile;
+import io.kaitoflow.worker.cli.local.StatusFile;
+import io.kaitoflow.worker.cli.terminal.CommandFailure;
+import io.kaitoflow.worker.cli.terminal.ExitCode;
+import io.kaitoflow.worker.control.OrderRefusedException;
+import io.kaitoflow.worker.control.WorkspaceClient;
+import io.kaitoflow.worker.tuner.LocalHome;
+import io.kaitoflow.workflows.request.Verb.Action;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.status.WorkspaceSnapshot;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code kaitoflow pause} and its like: orders for a run, on this machine or of a cluster, and what it answers. */
+abstract class OrderCommand implements Callable<Integer> {
+
+    private final Action action;
+
+    @Mixin
+    private HomeOption homeOption = new HomeOption();
+
+    @Option(
+            names = {"-n", "--namespace"},
+            description = "Namespace (default: ${DEFAULT-VALUE}).",
+            defaultValue = "default")
+    private String namespace = "default";
+
+    @Option(names = "--reason", description = "Shown in the status.")
+    private String reason = "";
+
+    @Option(
+            names = "--temporal",
+            paramLabel = "HOST:PORT",
+            description =
+                    "Temporal server that keeps the run (default: $$TEMPORAL_ADDRESS, else that of the run here).")
+    private Optional<String> temporal = Optional.ofNullable(System.getenv("TEMPORAL_ADDRESS"));
+
+    @Parameters(paramLabel = "NAME", description = "The workspace.")
+    private String name = "";
+
+    OrderCommand(Action action) {
+        this.action = action;
+    }
+
+    /** {@code kaitoflow pause}. */
+    @Command(
+            name = "pause",
+            description = "Stops a workspace's work: its checkpoint is kept, its machines go back.",
+            footer = {
+                "",
+                "Examples:",
+                "  kaitoflow pause tune-smollm2",
+                "  kaitoflow pause tune-smollm2 --reason \"too dear today\""
+            })
+    static final class Pause extends OrderCommand {
+        Pause() {
+            super(Action.PAUSE);
+        }
+    }
+
+    /** {@code kaitoflow resume}. */
+    @Command(
+            name = "resume",
+            description = "Goes on with a workspace that was paused.",
+            footer = {
+                "",
+                "Examples:",
+                "  kaitoflow resume tune-smollm2",
+                "  kaitoflow resume tune-smollm2 --temporal 127.0.0.1:7233"
+            })
+    static final class Resume extends OrderCommand {
+        Resume() {
+            super(Action.RESUME);
+        }
+    }
+
+    /** {@code kaitoflow cancel}. */
+    @Command(
+            name = "cancel",
+            description = "Ends a workspace's work: its checkpoint is kept, its machines go back.",
+            footer = {
+                "",
+                "Examples:",
+                "  kaitoflow cancel tune-smollm2",
+                "  kaitoflow cancel tune-smollm2 --namespace research"
+            })
+    static final class Cancel extends OrderCommand {
+        Cancel() {
+            super(Action.CANCEL);
+        }
+    }
+
+    /** {@code kaitoflow retry}. */
+    @Command(
+            name = "retry",
+            description = "Tries again what failed or was cancelled, from the last checkpoint.",
+            footer = {
+                "",
+                "Examples:",
+                "  kaitoflow retry tune-smollm2",
+                "  kaitoflow retry tune-smollm2 --temporal 127.0.0.1:7233"
+            })
+    static final class Retry extends OrderCommand {
+        Retry() {
+            super(Action.RETRY);
+        }
+    }
+
+    @Override
+    public Integer call() {
+        LocalHome home = homeOption.prepared();
+        Optional<WorkspaceId> here = new StatusFile(home).find(namespace, name).map(WorkspaceSnapshot::id);
+        TemporalAddress server = temporal.map(TemporalAddress::of)
+                .or(() -> here.flatMap(id -> new RunnerFile(home.workspace(id)).temporal()))
+                .orElseThrow(this::unknown);
+        try (TemporalConnection connection = TemporalConnection.open(server)) {
+            WorkspaceClient client = new WorkspaceClient(connection, true);
+            WorkspaceId id = here.filter(client::running)
+                    .or(() -> client.find(namespace, name))
+                    .orElseThrow(this::unknown);
+            System.out.println(client.ask(id, action, reason));
+            return ExitCode.OK;
+        } catch (OrderRefusedException refused) {
+            throw new CommandFailure(ExitCode.REFUSED, String.valueOf(refused.getMessage()));
+        } catch (TemporalException nobody) {
+            throw new CommandFailure(ExitCode.FAILED, String.valueOf(nobody.getMessage()));
+        }
+    }
+
+    private CommandFailure unknown() {
+        return new CommandFailure(
+                ExitCode.REFUSED,
+                "No run of workspace " + namespace + "/" + name
+                        + " is known; see kaitoflow get, or name the cluster's Temporal server with --temporal.");
+    }
+}
