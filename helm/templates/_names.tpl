@@ -66,34 +66,3 @@ securityContext:
 {{- define "kaitoflow.java" -}}
 command: [java, -XX:+UseSerialGC, -XX:TieredStopAtLevel=1, --enable-native-access=ALL-UNNAMED, -cp, "@/app/jib-classpath-file"]
 {{- end }}
-
-{{/* How downloads leave the cluster. */}}
-{{- define "kaitoflow.downloads" -}}
-{{- with .Values.registries.proxy.https }}
-- {name: HTTPS_PROXY, value: {{ . | quote }}}
-{{- end }}
-{{- with .Values.registries.proxy.http }}
-- {name: HTTP_PROXY, value: {{ . | quote }}}
-{{- end }}
-{{- with .Values.registries.proxy.exceptions }}
-- {name: NO_PROXY, value: {{ . | quote }}}
-{{- end }}
-{{- if .Values.registries.certificateAuthority }}
-- {name: JAVA_TOOL_OPTIONS, value: -Djavax.net.ssl.trustStore=/trust/authorities -Djavax.net.ssl.trustStorePassword=changeit}
-{{- end }}
-{{- end }}
-
-{{/* Makes one store of trusted authorities out of two, by the JDK's own tool: (list . "private" "arguments") */}}
-{{- define "kaitoflow.trust" }}
-{{- $root := index . 0 }}
-- name: trust-{{ index . 1 }}
-  image: {{ include "kaitoflow.image" (list $root "control") }}
-  imagePullPolicy: {{ $root.Values.images.pullPolicy }}
-  {{- include "kaitoflow.containerSecurity" $root | nindent 2 }}
-  command: [keytool]
-  args: {{ splitList " " (index . 2) | toJson }}
-  volumeMounts:
-    - {name: private, mountPath: /private, readOnly: true}
-    - {name: trust, mountPath: /trust}
-    - {name: scratch, mountPath: /tmp}
-{{- end }}
