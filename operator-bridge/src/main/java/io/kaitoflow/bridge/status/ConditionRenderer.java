@@ -55,12 +55,7 @@ final class ConditionRenderer {
                         pushed -> put("OutputPushed", "True", "Pushed", pushed(pushed, snapshot)),
                         () -> add(snapshot, "OutputPushed", false, "", ""));
         boolean serving = snapshot.phase() instanceof Phase.Serving;
-        add(
-                snapshot,
-                "InferenceReady",
-                serving,
-                "Answering",
-                snapshot.endpoint().map(Endpoint::url).orElse(""));
+        addInference(snapshot, serving);
         addReady(snapshot, serving);
         boolean finished = serving || snapshot.phase() instanceof Phase.Completed;
         boolean succeeded = finished && snapshot.output().isPresent();
@@ -85,6 +80,16 @@ final class ConditionRenderer {
                     case Phase.Fetching _, Phase.Tuning _, Phase.Evaluating _, Phase.Publishing _ -> true;
                     default -> false;
                 };
+    }
+
+    /** Another model than was asked for answers where the new one did not come up. */
+    private void addInference(WorkspaceSnapshot snapshot, boolean serving) {
+        String url = snapshot.endpoint().map(Endpoint::url).orElse("");
+        snapshot.endpoint()
+                .flatMap(Endpoint::remark)
+                .ifPresentOrElse(
+                        remark -> add(snapshot, "InferenceReady", serving, "TakenBack", url + ". " + remark),
+                        () -> add(snapshot, "InferenceReady", serving, "Answering", url));
     }
 
     /** An edit that cannot be acted on does not stop what runs, but it must be seen. */

@@ -59,6 +59,19 @@ class StatusRendererTest {
     }
 
     @Test
+    void aServerThatDidNotComeUpIsNamedWhileTheOneBeforeItAnswers() {
+        Endpoint before = new Endpoint("http://w.default.svc", "w", Optional.of("The server does not come up."));
+
+        WorkspaceStatus status = render(snapshot(
+                new Phase.Serving(), true, new PreflightReport(List.of(), Optional.of(DATA)), Optional.of(before)));
+
+        Condition ready = condition(status, "InferenceReady");
+        assertThat(ready.getStatus()).isEqualTo("True");
+        assertThat(ready.getReason()).isEqualTo("TakenBack");
+        assertThat(ready.getMessage()).isEqualTo("http://w.default.svc. The server does not come up.");
+    }
+
+    @Test
     void aFailureIsTheReasonAndTheSentenceOfWhatIsNotTrue() {
         Failure failure = new Failure(FailureKind.REGISTRY_DENIED, "Tried to push to registry.example: 403.");
 
@@ -209,6 +222,12 @@ class StatusRendererTest {
     }
 
     private static WorkspaceSnapshot snapshot(Phase phase, boolean done, PreflightReport report) {
+        return snapshot(
+                phase, done, report, done ? Optional.of(new Endpoint("http://127.0.0.1:5000", "w")) : Optional.empty());
+    }
+
+    private static WorkspaceSnapshot snapshot(
+            Phase phase, boolean done, PreflightReport report, Optional<Endpoint> endpoint) {
         ImageReference image = ImageReference.parse("registry.example/a/b:1");
         PushedImage pushed = new PushedImage(image, Digest.ofSha256(new byte[32]), "registry.example");
         return new WorkspaceSnapshot(
@@ -222,7 +241,7 @@ class StatusRendererTest {
                 Optional.empty(),
                 Optional.empty(),
                 done ? Optional.of(pushed) : Optional.empty(),
-                done ? Optional.of(new Endpoint("http://127.0.0.1:5000", "w")) : Optional.empty(),
+                endpoint,
                 0,
                 List.of());
     }

@@ -1,22 +1,61 @@
 package io.kaitoflow.workflows.rollout;
 
+import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.presets.Preset;
 import io.kaitoflow.workflows.nodes.NodeLease;
+import io.kaitoflow.workflows.request.SecretReference;
+import io.kaitoflow.workflows.request.TuningJob;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.temporal.activity.ActivityInterface;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /** Starts and stops the processes on leased machines. Every call is idempotent. */
 @ActivityInterface(namePrefix = "Rollout.")
 public interface RolloutActivities {
 
-    /** Where the tuner runs; {@code attempt} counts its starts. */
-    record TunerInput(WorkspaceId id, NodeLease lease, int attempt) {}
+    /**
+     * Where the tuner runs and what it will be given to do.
+     *
+     * @param attempt counts its starts
+     * @param job names the volumes and secrets that it needs; empty in inputs of earlier releases
+     * @param memory estimated peak
+     */
+    record TunerInput(WorkspaceId id, NodeLease lease, int attempt, Optional<TuningJob> job, ByteSize memory) {
 
-    /** What is served and where. */
-    record RollInput(WorkspaceId id, NodeLease lease, Preset preset, List<ServedAdapter> adapters) {
+        public TunerInput {
+            memory = Objects.requireNonNullElse(memory, ByteSize.ofBytes(0));
+        }
+
+        /** A tuner that needs nothing of the cluster. */
+        public TunerInput(WorkspaceId id, NodeLease lease, int attempt) {
+            this(id, lease, attempt, Optional.empty(), ByteSize.ofBytes(0));
+        }
+    }
+
+    /**
+     * What is served and where.
+     *
+     * @param modelSecret holds the hub token of a gated model
+     * @param memory estimated peak
+     */
+    record RollInput(
+            WorkspaceId id,
+            NodeLease lease,
+            Preset preset,
+            List<ServedAdapter> adapters,
+            Optional<SecretReference> modelSecret,
+            ByteSize memory) {
+
         public RollInput {
             adapters = List.copyOf(adapters);
+            memory = Objects.requireNonNullElse(memory, ByteSize.ofBytes(0));
+        }
+
+        /** A model that everybody may read, of unknown size. */
+        public RollInput(WorkspaceId id, NodeLease lease, Preset preset, List<ServedAdapter> adapters) {
+            this(id, lease, preset, adapters, Optional.empty(), ByteSize.ofBytes(0));
         }
     }
 
@@ -26,7 +65,13 @@ public interface RolloutActivities {
     /** Stops the tuner and waits until it is gone; nothing to stop is fine. */
     void stopTuner(WorkspaceId id);
 
-    /** Rolls the server out and waits until it is ready. Fails with {@code SERVER_NOT_READY} or {@code PORT_IN_USE}. */
+    /**
+     * Rolls the server out and waits until it is ready. One that does not become ready is taken back where another served before it;
+     * the endpoint then says so.
+     *
+     * <p>Fails with {@code SERVER_NOT_READY}, {@code PORT_IN_USE}, {@code IMAGE_UNAVAILABLE}, {@code POD_NOT_PLACED},
+     * {@code MEMORY_TOO_SMALL} or {@code CLUSTER_REFUSED}.
+     */
     Endpoint roll(RollInput input);
 
     /** Stops the server and waits until it is gone; nothing to stop is fine. */

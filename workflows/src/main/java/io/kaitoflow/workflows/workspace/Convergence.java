@@ -130,8 +130,8 @@ final class Convergence {
         board.enter(new Phase.Provisioning(lease.option().instanceType(), "The tuner starts."));
         ledger.owe(new Undo.StopTuner());
         ledger.boundedFrom(PhaseBoard.now());
-        ledger.tunerStarted(
-                rollout.startTuner(new RolloutActivities.TunerInput(request.id(), lease, ledger.nextTunerStart())));
+        ledger.tunerStarted(rollout.startTuner(new RolloutActivities.TunerInput(
+                request.id(), lease, ledger.nextTunerStart(), request.goal().tuning(), plan().trainingMemory())));
     }
 
     private void roll(WorkspaceRequest request) {
@@ -142,7 +142,12 @@ final class Convergence {
         ledger.serving(
                 key,
                 rollout.roll(new RolloutActivities.RollInput(
-                        request.id(), ledger.lease().orElseThrow(), plan().preset(), adapters)));
+                        request.id(),
+                        ledger.lease().orElseThrow(),
+                        plan().preset(),
+                        adapters,
+                        request.goal().model().accessSecret(),
+                        plan().servingMemory())));
     }
 
     /** Outside the tuner the retry policies have done what could be done; inside, the block is tried again. */

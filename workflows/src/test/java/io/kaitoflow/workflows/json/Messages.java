@@ -66,7 +66,8 @@ final class Messages {
     private static final ServedAdapter SERVED =
             new ServedAdapter("geo", IMAGE, DIGEST, List.of(new SecretReference("pull")), 0.5);
     static final Evaluation EVALUATION = new Evaluation(OptionalDouble.of(2.1), OptionalDouble.of(0.4), "answer loss");
-    private static final Endpoint ENDPOINT = new Endpoint("http://127.0.0.1:5000", "geo");
+    private static final Endpoint ENDPOINT =
+            new Endpoint("http://127.0.0.1:5000", "geo", Optional.of("The new server does not answer."));
 
     private Messages() {}
 
@@ -81,8 +82,15 @@ final class Messages {
                 WorkspaceInput.first(WishMessages.ID, true),
                 new PreflightActivities.Input(WishMessages.request(), plan()),
                 CLAIM,
-                new RolloutActivities.TunerInput(WishMessages.ID, LEASE, 4),
-                new RolloutActivities.RollInput(WishMessages.ID, LEASE, preset(), List.of(SERVED)),
+                new RolloutActivities.TunerInput(
+                        WishMessages.ID, LEASE, 4, Optional.of(WishMessages.job()), ByteSize.ofGibibytes(3)),
+                new RolloutActivities.RollInput(
+                        WishMessages.ID,
+                        LEASE,
+                        preset(),
+                        List.of(SERVED),
+                        Optional.of(new SecretReference("hub")),
+                        ByteSize.ofGibibytes(2)),
                 new DatasetActivities.Input(WishMessages.ID, preset(), WishMessages.job()),
                 trained,
                 new TuningActivities.EvaluateInput(trained, ADAPTER),

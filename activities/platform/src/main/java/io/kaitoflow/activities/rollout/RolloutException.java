@@ -64,4 +64,49 @@ public abstract sealed class RolloutException extends RuntimeException implement
             super(FailureKind.UNSUPPORTED, message);
         }
     }
+
+    /** The machine does not get the image of a pod. */
+    public static final class ImageUnavailable extends RolloutException {
+        private static final long serialVersionUID = 1;
+
+        public ImageUnavailable(String message) {
+            super(FailureKind.IMAGE_UNAVAILABLE, message);
+        }
+    }
+
+    /** A pod finds no room where it has to run. */
+    public static final class NotPlaced extends RolloutException {
+        private static final long serialVersionUID = 1;
+
+        public NotPlaced(String message) {
+            super(FailureKind.POD_NOT_PLACED, message);
+        }
+    }
+
+    /** The kernel ended it for its memory, more than once. */
+    public static final class OutOfMemory extends RolloutException {
+        private static final long serialVersionUID = 1;
+
+        public OutOfMemory(String message) {
+            super(FailureKind.MEMORY_TOO_SMALL, message);
+        }
+    }
+
+    /** The API server refuses what was applied; it would refuse it again. */
+    public static final class Refused extends RolloutException {
+        private static final long serialVersionUID = 1;
+
+        public Refused(String message) {
+            super(FailureKind.CLUSTER_REFUSED, message);
+        }
+    }
+
+    /** The API server does not answer. */
+    public static final class Unanswered extends RolloutException {
+        private static final long serialVersionUID = 1;
+
+        public Unanswered(String message) {
+            super(FailureKind.INTERNAL, message);
+        }
+    }
 }

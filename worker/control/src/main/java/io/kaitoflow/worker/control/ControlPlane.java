@@ -9,6 +9,7 @@ import io.kaitoflow.activities.preflight.CatalogueMachines;
 import io.kaitoflow.activities.preflight.PlanActivitiesImpl;
 import io.kaitoflow.activities.preflight.PreflightActivitiesImpl;
 import io.kaitoflow.activities.rollout.RolloutActivitiesImpl;
+import io.kaitoflow.activities.rollout.cluster.ClusterRollout;
 import io.kaitoflow.bridge.reconcile.Bridge;
 import io.kaitoflow.bridge.reconcile.BridgePace;
 import io.kaitoflow.bridge.reconcile.Departures;
@@ -111,7 +112,7 @@ final class ControlPlane implements AutoCloseable {
                         PresetCatalogue.load(), new CatalogueMachines(GpuCatalogue.load(), settings.cloud(), clock)),
                 new PreflightActivitiesImpl(ClusterSurroundings.surroundings()),
                 new NodeActivitiesImpl(new KarpenterNodeProvisioner(client, settings.karpenter(), claims)),
-                new RolloutActivitiesImpl(new RolloutToCome()),
+                new RolloutActivitiesImpl(new ClusterRollout(client, settings.rollout())),
                 new OutputActivitiesImpl(new ClusterImages(client)::of),
                 new BridgeStatusActivities(this::toldIfLeading));
     }

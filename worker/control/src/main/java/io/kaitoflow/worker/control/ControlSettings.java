@@ -2,6 +2,7 @@ package io.kaitoflow.worker.control;
 
 import io.kaitoflow.activities.nodes.karpenter.KarpenterSettings;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaimSpec;
+import io.kaitoflow.activities.rollout.cluster.ClusterSettings;
 import io.kaitoflow.bridge.admission.AdmissionSettings;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.temporal.TemporalAddress;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param identity of this replica, unique among all
  * @param cloud whose machines {@code auto} chooses from
  * @param karpenter how machines are claimed
+ * @param rollout how tuners and servers are run
  * @param healthPort on which probes ask; 0 takes any free one
  * @param admission how the webhook is served; empty when it is off
  */
@@ -31,6 +33,7 @@ public record ControlSettings(
         String identity,
         String cloud,
         KarpenterSettings karpenter,
+        ClusterSettings rollout,
         int healthPort,
         Optional<AdmissionSettings> admission) {
 
@@ -55,6 +58,7 @@ public record ControlSettings(
                         text(environment, "KAITOFLOW_INSTALLATION", "kaitoflow"),
                         ByteSize.parse(text(environment, "KAITOFLOW_NODE_DISK", "200 GiB")),
                         TERMINATION_GRACE),
+                ClusterSettings.from(environment),
                 port("KAITOFLOW_HEALTH_PORT", text(environment, "KAITOFLOW_HEALTH_PORT", "8080")),
                 admission(environment));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaitoflow.activities.nodes.karpenter.KarpenterSettings;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaimSpec;
+import io.kaitoflow.activities.rollout.cluster.ClusterSettings;
 import io.kaitoflow.bridge.admission.AdmissionSettings;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.temporal.TemporalAddress;
@@ -32,6 +33,7 @@ class ControlSettingsTest {
                                 "kaitoflow",
                                 ByteSize.ofGibibytes(200),
                                 Duration.ofMinutes(2)),
+                        ClusterSettings.from(Map.of()),
                         8080,
                         Optional.empty()));
     }
@@ -42,7 +44,8 @@ class ControlSettingsTest {
                 "KAITOFLOW_ADMISSION_CERTIFICATE", "/tls/tls.crt",
                 "KAITOFLOW_ADMISSION_KEY", "/tls/tls.key",
                 "KAITOFLOW_ADMISSION_HOST", "127.0.0.1",
-                "KAITOFLOW_ADMISSION_PORT", "8443"));
+                "KAITOFLOW_ADMISSION_PORT", "8443",
+                "KAITOFLOW_RUNTIME_IMAGE", "registry.example/kaitoflow-runtime:1"));
         environment.putAll(Map.of(
                 "KAITOFLOW_TEMPORAL_ADDRESS", "temporal:7233",
                 "KAITOFLOW_TEMPORAL_NAMESPACE", "models",
@@ -67,6 +70,7 @@ class ControlSettingsTest {
                                 "blue",
                                 ByteSize.ofGibibytes(500),
                                 Duration.ofMinutes(2)),
+                        ClusterSettings.from(environment),
                         9090,
                         Optional.of(new AdmissionSettings(
                                 new InetSocketAddress("127.0.0.1", 8443),

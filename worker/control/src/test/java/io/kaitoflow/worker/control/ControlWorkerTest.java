@@ -7,7 +7,9 @@ import io.kaitoflow.activities.nodes.NodeActivitiesImpl;
 import io.kaitoflow.activities.nodes.NodeProvisioner;
 import io.kaitoflow.activities.preflight.CatalogueMachines;
 import io.kaitoflow.activities.preflight.PlanActivitiesImpl;
+import io.kaitoflow.activities.rollout.Rollout;
 import io.kaitoflow.activities.rollout.RolloutActivitiesImpl;
+import io.kaitoflow.activities.rollout.RolloutException;
 import io.kaitoflow.bridge.manifest.ManifestReader;
 import io.kaitoflow.bridge.translate.Translation;
 import io.kaitoflow.presets.GpuCatalogue;
@@ -21,6 +23,10 @@ import io.kaitoflow.workflows.preflight.PreflightReport;
 import io.kaitoflow.workflows.request.DesiredState;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
+import io.kaitoflow.workflows.rollout.Endpoint;
+import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
+import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
+import io.kaitoflow.workflows.rollout.TunerHandle;
 import io.temporal.api.enums.v1.EventType;
 import io.temporal.api.history.v1.HistoryEvent;
 import java.nio.file.Path;
@@ -80,7 +86,7 @@ class ControlWorkerTest {
                         PresetCatalogue.load(), new CatalogueMachines(GpuCatalogue.load(), "azure", Clock.systemUTC())),
                 slow,
                 new NodeActivitiesImpl(new NoMachines()),
-                new RolloutActivitiesImpl(new RolloutToCome()),
+                new RolloutActivitiesImpl(new NoRollout()),
                 new OutputActivitiesImpl(id -> {
                     throw new IllegalStateException("Nothing was pushed");
                 }),
@@ -117,6 +123,30 @@ class ControlWorkerTest {
         @Override
         public boolean release(NodeRequest request) {
             return true;
+        }
+    }
+
+    /** Runs nothing. */
+    private static final class NoRollout implements Rollout {
+
+        @Override
+        public TunerHandle startTuner(TunerInput input) {
+            throw new RolloutException.Unsupported("This test starts no tuner.");
+        }
+
+        @Override
+        public void stopTuner(WorkspaceId id) {
+            // Nothing was started.
+        }
+
+        @Override
+        public Endpoint roll(RollInput input, Runnable waiting) {
+            throw new RolloutException.Unsupported("This test starts no server.");
+        }
+
+        @Override
+        public void retire(WorkspaceId id) {
+            // Nothing was started.
         }
     }
 }

@@ -12,6 +12,7 @@ import io.kaitoflow.activities.nodes.karpenter.KarpenterSettings;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaim;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaimSpec;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaimStatus;
+import io.kaitoflow.activities.rollout.cluster.ClusterSettings;
 import io.kaitoflow.bridge.api.Workspace;
 import io.kaitoflow.bridge.reconcile.ClusterClient;
 import io.kaitoflow.presets.ByteSize;
@@ -22,6 +23,7 @@ import io.kaitoflow.testcluster.TemporalDevServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 
@@ -115,6 +117,7 @@ public final class TestCluster implements AutoCloseable {
                         "kaitoflow",
                         ByteSize.ofGibibytes(200),
                         Duration.ofMinutes(2)),
+                ClusterSettings.from(Map.of()),
                 0,
                 Optional.empty());
     }

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param root of ConfigMaps and Secrets, of this workspace alone
  * @param claims of volumes; any workspace may name them, and they outlive it
  */
-public record LocalObjects(Path root, Path claims) {
+public record LocalObjects(Path root, Path claims) implements WorkspaceObjects {
 
     /** The folder that stands for a volume; a claim's folder is made when it is first asked for. */
     public Path volume(VolumeReference volume) {
@@ -23,6 +23,16 @@ public record LocalObjects(Path root, Path claims) {
             case VolumeReference.Claim claim -> made(claims.resolve(claim.name()));
             case VolumeReference.HostPath host -> Path.of(host.path());
         };
+    }
+
+    @Override
+    public Path data(VolumeReference volume) {
+        return volume(volume);
+    }
+
+    @Override
+    public Path results(VolumeReference volume) {
+        return volume(volume);
     }
 
     /** The folder whose files are a ConfigMap's keys. */
@@ -35,7 +45,7 @@ public record LocalObjects(Path root, Path claims) {
         return root.resolve("secrets").resolve(name);
     }
 
-    /** One key of a secret, if both are there. */
+    @Override
     public Optional<byte[]> secretKey(SecretReference secret, String key) {
         Path file = secret(secret.name()).resolve(key);
         try {

@@ -25,19 +25,41 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The rooms of one workspace in local mode, furnished alike for the command that looks and the tuner that works.
+ * The rooms of one workspace on this machine, furnished alike for the command that looks and the tuner that works.
  *
  * @param home of this machine
  * @param objects of the workspace
  * @param environment of this process
+ * @param layout keeps images of registries that nobody answers for; absent where it would be lost
+ * @param login the user's own at registries, beside the secrets
  */
-public record LocalRooms(LocalHome home, LocalObjects objects, Map<String, String> environment) {
+public record LocalRooms(
+        LocalHome home,
+        WorkspaceObjects objects,
+        Map<String, String> environment,
+        Optional<Path> layout,
+        Optional<Path> login) {
 
     private static final String HUB_TOKEN = "HF_TOKEN";
     private static final String DOCKER_CONFIG = ".dockerconfigjson";
 
     public LocalRooms {
         environment = Map.copyOf(environment);
+    }
+
+    /** Of local mode: the home is the registry where no other answers. */
+    public LocalRooms(LocalHome home, LocalObjects objects, Map<String, String> environment) {
+        this(
+                home,
+                objects,
+                environment,
+                Optional.of(home.images()),
+                Optional.of(Path.of(System.getProperty("user.home"), ".docker", "config.json")));
+    }
+
+    /** Of a pod: what is not pushed is lost, and nobody logged in. */
+    static LocalRooms ofPod(LocalHome home, WorkspaceObjects objects, Map<String, String> environment) {
+        return new LocalRooms(home, objects, environment, Optional.empty(), Optional.empty());
     }
 
     /** The base models of this machine. */
@@ -51,18 +73,17 @@ public record LocalRooms(LocalHome home, LocalObjects objects, Map<String, Strin
                 models(),
                 hubTokens(),
                 new DatasetFetcher(
-                        new FetchSettings(home.root().resolve("downloads"), Set.of()), objects::volume, dataImages()),
+                        new FetchSettings(home.root().resolve("downloads"), Set.of()), objects::data, dataImages()),
                 new TokenisedDatasets(home.root().resolve("datasets")));
     }
 
     /** Adapter images in the registries that answer, else in this machine's layout. */
     public AdapterImages images(Pulse pulse) {
-        Path userLogin = Path.of(System.getProperty("user.home"), ".docker", "config.json");
         RegistryCredentials secrets = secret -> objects.secretKey(secret, DOCKER_CONFIG);
         return new AdapterImages(
                 new RegistryOrLayout(
-                        new CredentialSearch(secrets, Optional.of(userLogin)),
-                        Optional.of(new LayoutImages(home.images())),
+                        new CredentialSearch(secrets, login),
+                        layout.map(LayoutImages::new),
                         RegistryTimeouts.usual(),
                         pulse),
                 home.scratch());

@@ -15,10 +15,15 @@ import io.temporal.worker.WorkerFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -28,26 +33,53 @@ public final class TunerMain implements Callable<Integer> {
 
     private static final Duration CHECKPOINT_TIME = Duration.ofSeconds(15);
 
-    @Option(names = "--temporal", required = true, paramLabel = "HOST:PORT", description = "Temporal frontend.")
-    private String temporal = "";
-
-    @Option(names = "--namespace", description = "Temporal namespace.", defaultValue = "default")
-    private String namespace = "default";
-
-    @Option(names = "--task-queue", required = true, description = "The workspace's queue, tuner/UID.")
-    private String taskQueue = "";
-
-    @Option(names = "--home", required = true, paramLabel = "DIR", description = "Folder to work in.")
-    private Path home = Path.of("");
+    @ArgGroup(exclusive = false, heading = "Without options everything is read from the environment.%n")
+    private @Nullable Options options;
 
     @Option(names = "--exit-with-parent", description = "End when standard input ends.")
     private boolean exitWithParent;
+
+    private volatile boolean polling;
+
+    /** What a user's own machine says; a pod's environment says it otherwise. */
+    private static final class Options {
+
+        @Option(names = "--temporal", required = true, paramLabel = "HOST:PORT", description = "Temporal frontend.")
+        private String temporal = "";
+
+        @Option(names = "--namespace", description = "Temporal namespace.", defaultValue = "default")
+        private String namespace = "default";
+
+        @Option(names = "--task-queue", required = true, description = "The workspace's queue, tuner/UID.")
+        private String taskQueue = "";
+
+        @Option(names = "--home", required = true, paramLabel = "DIR", description = "Folder to work in.")
+        private Path home = Path.of("");
+
+        TunerSettings settings() {
+            return new TunerSettings(
+                    new TemporalAddress(temporal, namespace), taskQueue, home, Optional.empty(), OptionalInt.empty());
+        }
+    }
 
     private TunerMain() {}
 
     /** Runs until stopped. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new TunerMain()).execute(args));
+        if (args.length == 0) {
+            // In a pod; on a user's machine the command's own settings hold.
+            System.setProperty("logback.configurationFile", "io/kaitoflow/worker/tuner/logback.xml");
+        }
+        System.exit(new CommandLine(new TunerMain())
+                .setExecutionExceptionHandler((thrown, command, parsed) -> ended(thrown))
+                .execute(args));
+    }
+
+    /** A sentence is worth more than a stack to whoever reads a pod's status, where the last lines of its output are quoted. */
+    private static int ended(Exception thrown) {
+        LoggerFactory.getLogger(TunerMain.class).debug("The tuner could not start", thrown);
+        System.err.println(thrown.getMessage());
+        return CommandLine.ExitCode.SOFTWARE;
     }
 
     @Override
@@ -55,28 +87,42 @@ public final class TunerMain implements Callable<Integer> {
         if (exitWithParent) {
             ParentWatch.start(System.in, () -> System.exit(0));
         }
-        try (TemporalConnection connection = TemporalConnection.open(new TemporalAddress(temporal, namespace))) {
-            WorkerFactory factory = worker(connection);
+        TunerSettings settings = options == null ? TunerSettings.from(System.getenv()) : options.settings();
+        settings.healthPort().ifPresent(this::tellReadiness);
+        try (TemporalConnection connection = TemporalConnection.open(settings.temporal())) {
+            WorkerFactory factory = worker(connection, settings);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(factory), "drain"));
             factory.start();
+            polling = true;
             new CountDownLatch(1).await();
             return 0;
         }
     }
 
-    private WorkerFactory worker(TemporalConnection connection) {
-        LocalHome folder = new LocalHome(home);
-        String uid = taskQueue.substring(taskQueue.indexOf('/') + 1);
-        LocalRooms rooms = new LocalRooms(folder, folder.objects(uid), System.getenv());
+    private void tellReadiness(int port) {
+        HealthEndpoint endpoint = new HealthEndpoint(port, () -> polling);
+        LoggerFactory.getLogger(TunerMain.class).info("Probes are answered on port {}", endpoint.port());
+    }
+
+    private static WorkerFactory worker(TemporalConnection connection, TunerSettings settings) {
+        LocalRooms rooms = rooms(settings);
         WorkerFactory factory =
                 WorkerFactory.newInstance(connection.client(), WorkerPace.factory(KeepAliveInterceptor.patient()));
-        Worker worker = factory.newWorker(taskQueue, WorkerPace.hostBound());
+        Worker worker = factory.newWorker(settings.taskQueue(), WorkerPace.hostBound());
         worker.registerActivitiesImplementations(
                 new DatasetActivitiesImpl(rooms.preparation(), TunerMain::heartbeat),
                 new TuningActivitiesImpl(
-                        new TuningRuns(folder.runs(), InstantSource.system()), HeartbeatSupervisor::ofThisActivity),
-                new ImageActivitiesImpl(rooms.images(ImageActivitiesImpl.heartbeat()), rooms.objects()::volume));
+                        new TuningRuns(rooms.home().runs(), InstantSource.system()),
+                        HeartbeatSupervisor::ofThisActivity),
+                new ImageActivitiesImpl(rooms.images(ImageActivitiesImpl.heartbeat()), rooms.objects()::results));
         return factory;
+    }
+
+    private static LocalRooms rooms(TunerSettings settings) {
+        LocalHome home = new LocalHome(settings.home());
+        return settings.secrets()
+                .map(secrets -> LocalRooms.ofPod(home, PodObjects.in(secrets, System.getenv()), System.getenv()))
+                .orElseGet(() -> new LocalRooms(home, home.objects(settings.uid()), System.getenv()));
     }
 
     private static void heartbeat(TuningProgress progress) {

@@ -1,6 +1,7 @@
 package io.kaitoflow.activities.rollout.local;
 
 import io.kaitoflow.activities.processes.ProcessIdentity;
+import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.activities.rollout.RolloutException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

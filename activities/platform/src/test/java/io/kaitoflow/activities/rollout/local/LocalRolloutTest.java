@@ -3,6 +3,9 @@ package io.kaitoflow.activities.rollout.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kaitoflow.activities.rollout.Role;
+import io.kaitoflow.activities.rollout.Rollout;
+import io.kaitoflow.activities.rollout.RolloutContract;
 import io.kaitoflow.activities.rollout.RolloutException;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.presets.Digest;
@@ -35,7 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LocalRolloutTest {
+class LocalRolloutTest extends RolloutContract {
 
     private static final WorkspaceId ID = new WorkspaceId("default", "w", "uid-1");
     private static final NodeLease LEASE = new NodeLease(
@@ -73,12 +76,48 @@ class LocalRolloutTest {
         return PretendParent.rollout(folder, port, model, deaths::add);
     }
 
-    static TunerInput attempt(int number) {
-        return new TunerInput(ID, LEASE, number);
+    static TunerInput tunerOf(int attempt) {
+        return new TunerInput(ID, LEASE, attempt);
     }
 
-    private static RollInput serving(ServedAdapter... adapters) {
+    @Override
+    protected Rollout rollout() {
+        return rollout;
+    }
+
+    @Override
+    protected WorkspaceId id() {
+        return ID;
+    }
+
+    @Override
+    protected TunerInput attempt(int number) {
+        return tunerOf(number);
+    }
+
+    @Override
+    protected RollInput serving(ServedAdapter... adapters) {
         return new RollInput(ID, LEASE, TINY, List.of(adapters));
+    }
+
+    @Override
+    protected ServedAdapter adapter(String name) {
+        return new ServedAdapter(name, TUNED.image(), TUNED.digest(), List.of(), 1);
+    }
+
+    @Override
+    protected Optional<String> tuner() {
+        return running(Role.TUNER);
+    }
+
+    @Override
+    protected Optional<String> server() {
+        return running(Role.SERVER);
+    }
+
+    private Optional<String> running(Role role) {
+        return Child.left(folder.resolve("state").resolve("uid-1." + role.label()))
+                .map(process -> "process " + process.pid());
     }
 
     private ProcessHandle process(Role role) {
@@ -91,33 +130,12 @@ class LocalRolloutTest {
     }
 
     @Test
-    void theTunerPollsTheQueueOfItsWorkspace() throws IOException {
-        assertThat(rollout.startTuner(attempt(1)).taskQueue()).isEqualTo("tuner/uid-1");
+    void theTunerIsToldWhereItWorks() throws IOException {
+        rollout.startTuner(attempt(1));
 
         assertThat(log(Role.TUNER))
                 .contains("--temporal 127.0.0.1:1 --task-queue tuner/uid-1 --home " + folder + " --exit-with-parent")
                 .contains("environment yes");
-    }
-
-    @Test
-    void aRetryOfTheSameAttemptKeepsTheTuner() {
-        rollout.startTuner(attempt(1));
-        ProcessHandle first = process(Role.TUNER);
-
-        rollout.startTuner(attempt(1));
-
-        assertThat(process(Role.TUNER).pid()).isEqualTo(first.pid());
-    }
-
-    @Test
-    void aLaterAttemptReplacesTheTunerEvenWhenItStillStands() {
-        rollout.startTuner(attempt(1));
-        ProcessHandle first = process(Role.TUNER);
-
-        rollout.startTuner(attempt(2));
-
-        assertThat(first.isAlive()).isFalse();
-        assertThat(process(Role.TUNER).isAlive()).isTrue();
     }
 
     @Test
@@ -159,29 +177,6 @@ class LocalRolloutTest {
     }
 
     @Test
-    void rollingTheSameAgainKeepsTheServer() {
-        Endpoint first = rollout.roll(serving(TUNED), () -> {});
-        ProcessHandle server = process(Role.SERVER);
-
-        Endpoint second = rollout.roll(serving(TUNED), () -> {});
-
-        assertThat(second).isEqualTo(first);
-        assertThat(process(Role.SERVER).pid()).isEqualTo(server.pid());
-    }
-
-    @Test
-    void rollingSomethingElseReplacesTheServer() {
-        rollout.roll(serving(TUNED), () -> {});
-        ProcessHandle first = process(Role.SERVER);
-
-        Endpoint second = rollout.roll(serving(), () -> {});
-
-        assertThat(first.isAlive()).isFalse();
-        assertThat(process(Role.SERVER).isAlive()).isTrue();
-        assertThat(second.model()).isEqualTo("tiny");
-    }
-
-    @Test
     void aServerThatEndsAtOnceIsNamedWithItsLogAndLastWords() {
         assertThatThrownBy(() -> rollout(0, "broken").roll(serving(), () -> {}))
                 .isInstanceOf(RolloutException.NotReady.class)
@@ -198,15 +193,6 @@ class LocalRolloutTest {
                     .hasMessageContaining(String.valueOf(taken.getLocalPort()));
         }
         assertThat(folder.resolve("logs")).doesNotExist();
-    }
-
-    @Test
-    void theWaitEndsWhenItIsNotWantedAnyMore() {
-        Runnable unwanted = () -> {
-            throw new IllegalStateException("cancelled");
-        };
-
-        assertThatThrownBy(() -> rollout(0, "silent").roll(serving(), unwanted)).hasMessage("cancelled");
     }
 
     @Test

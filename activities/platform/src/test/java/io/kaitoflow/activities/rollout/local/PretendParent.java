@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.rollout.local;
 
+import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.presets.Preset;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
 import io.kaitoflow.workflows.rollout.TunerHandle;
@@ -17,7 +18,7 @@ public final class PretendParent {
 
     public static void main(String[] args) throws IOException {
         LocalRollout rollout = rollout(Path.of(args[0]), 0, "model.gguf", exit -> {});
-        TunerHandle tuner = rollout.startTuner(LocalRolloutTest.attempt(1));
+        TunerHandle tuner = rollout.startTuner(LocalRolloutTest.tunerOf(1));
         System.out.println(tuner.name().replace("process ", ""));
         System.in.transferTo(OutputStream.nullOutputStream());
     }

@@ -8,6 +8,7 @@ import io.kaitoflow.activities.nodes.NodeActivitiesImpl;
 import io.kaitoflow.activities.nodes.local.LocalNodeProvisioner;
 import io.kaitoflow.activities.preflight.PlanActivitiesImpl;
 import io.kaitoflow.activities.preflight.ThisMachine;
+import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.activities.rollout.RolloutActivitiesImpl;
 import io.kaitoflow.activities.rollout.local.ChildExit;
 import io.kaitoflow.activities.rollout.local.LocalRollout;
@@ -23,7 +24,6 @@ import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -38,21 +38,6 @@ import java.util.function.Consumer;
  * @param deaths is told when a child process ends that nobody stopped
  */
 public record LocalActivities(LocalHome home, WorkspaceId id, int port, Consumer<ChildExit> deaths) {
-
-    /** What glibc and libgomp need to stay lean and to share the cores; read when those libraries load. */
-    static final Map<String, String> NATIVE_SETTINGS = Map.of(
-            "OMP_WAIT_POLICY", "PASSIVE",
-            "GOMP_SPINCOUNT", "1000",
-            "MALLOC_ARENA_MAX", "1",
-            "MALLOC_MMAP_THRESHOLD_", "20000000",
-            "MALLOC_TRIM_THRESHOLD_", "1000000000",
-            "DJL_OFFLINE", "true",
-            "OPT_OUT_TRACKING", "true");
-
-    static final List<String> JVM_FLAGS = List.of(
-            "--add-modules=jdk.incubator.vector",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow");
 
     /** @param temporal {@code host:port} that the tuner polls */
     ControlActivities on(String temporal) {
@@ -92,11 +77,11 @@ public record LocalActivities(LocalHome home, WorkspaceId id, int port, Consumer
                 temporal,
                 port,
                 nativeSettings(),
-                JVM_FLAGS);
+                Role.JVM_FLAGS);
     }
 
     private Map<String, String> nativeSettings() {
-        Map<String, String> settings = new TreeMap<>(NATIVE_SETTINGS);
+        Map<String, String> settings = new TreeMap<>(Role.NATIVE_SETTINGS);
         settings.put("DJL_CACHE_DIR", home.natives().toString());
         return settings;
     }

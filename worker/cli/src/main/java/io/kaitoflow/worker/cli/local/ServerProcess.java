@@ -1,5 +1,6 @@
 package io.kaitoflow.worker.cli.local;
 
+import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.activities.rollout.local.ClassArchive;
 import io.kaitoflow.worker.cli.terminal.CommandFailure;
 import io.kaitoflow.worker.cli.terminal.ExitCode;
@@ -59,7 +60,7 @@ public final class ServerProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC"));
         command.addAll(archive(home).flags(ROLE));
-        command.addAll(LocalActivities.JVM_FLAGS);
+        command.addAll(Role.JVM_FLAGS);
         command.addAll(List.of("-cp", classPath, MAIN));
         command.addAll(arguments);
         command.addAll(List.of("--port", String.valueOf(port), "--exit-with-parent"));
@@ -68,7 +69,7 @@ public final class ServerProcess implements AutoCloseable {
             ProcessBuilder builder =
                     new ProcessBuilder(command).redirectError(output).redirectOutput(output);
             Map<String, String> environment = builder.environment();
-            environment.putAll(LocalActivities.NATIVE_SETTINGS);
+            environment.putAll(Role.NATIVE_SETTINGS);
             environment.put("DJL_CACHE_DIR", home.natives().toString());
             return new ServerProcess(builder.start(), port);
         } catch (IOException e) {

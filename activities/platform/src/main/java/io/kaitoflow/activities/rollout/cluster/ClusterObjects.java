@@ -1,0 +1,95 @@
+package io.kaitoflow.activities.rollout.cluster;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.kaitoflow.activities.rollout.Role;
+import io.kaitoflow.activities.rollout.RolloutException;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import java.net.HttpURLConnection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The API server's objects as this adapter meets them: applied under our name, read, swept, every refusal in words. */
+record ClusterObjects(KubernetesClient client) {
+
+    private static final String FIELD_MANAGER = "kaitoflow";
+    private static final int UNPROCESSABLE = 422;
+
+    /** Makes it so, whoever wrote it before; doing it again changes nothing. */
+    <T extends HasMetadata> T apply(T wanted) {
+        return applyAs(FIELD_MANAGER, wanted);
+    }
+
+    /** @param manager owns only the fields that are given here, so that {@link #apply} leaves them alone */
+    <T extends HasMetadata> T applyAs(String manager, T wanted) {
+        return call(
+                "Applying " + title(wanted),
+                () -> client.resource(wanted)
+                        .fieldManager(manager)
+                        .forceConflicts()
+                        .serverSideApply());
+    }
+
+    <T extends HasMetadata> Optional<T> read(T like) {
+        return call(
+                "Reading " + title(like),
+                () -> Optional.ofNullable(client.resource(like).get()));
+    }
+
+    void delete(HasMetadata object) {
+        call("Deleting " + title(object), () -> client.resource(object).delete());
+    }
+
+    /** A workspace's pods of a role; never a namesake's. */
+    List<Pod> pods(WorkspaceId id, Role role) {
+        return call(
+                "Listing the pods of " + id.name(),
+                () -> client.pods()
+                        .inNamespace(id.namespace())
+                        .withLabels(PodLabels.selector(id, role))
+                        .list()
+                        .getItems());
+    }
+
+    /** What keeps a server's pods alive: deleted with it, and not left to a garbage collector that may be slow. */
+    List<HasMetadata> replicaSets(WorkspaceId id) {
+        return call(
+                "Listing the replica sets of " + id.name(),
+                () -> client
+                        .apps()
+                        .replicaSets()
+                        .inNamespace(id.namespace())
+                        .withLabels(PodLabels.selector(id, Role.SERVER))
+                        .list()
+                        .getItems()
+                        .stream()
+                        .map(HasMetadata.class::cast)
+                        .toList());
+    }
+
+    static String title(HasMetadata object) {
+        return object.getKind() + " " + object.getMetadata().getName();
+    }
+
+    private static <T> T call(String what, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (KubernetesClientException e) {
+            throw refused(what, e);
+        }
+    }
+
+    private static RolloutException refused(String what, KubernetesClientException e) {
+        String message = what + " was answered with " + e.getCode() + ": "
+                + Objects.requireNonNullElse(e.getMessage(), "nothing") + ".";
+        return switch (e.getCode()) {
+            case HttpURLConnection.HTTP_BAD_REQUEST, HttpURLConnection.HTTP_FORBIDDEN, UNPROCESSABLE ->
+                new RolloutException.Refused(message);
+            default -> new RolloutException.Unanswered(message);
+        };
+    }
+}

@@ -1,0 +1,115 @@
+package io.kaitoflow.activities.rollout.cluster;
+
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kaitoflow.activities.rollout.Rollout;
+import io.kaitoflow.activities.rollout.RolloutException;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.rollout.Endpoint;
+import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
+import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
+import io.kaitoflow.workflows.rollout.ServedAdapter;
+import io.kaitoflow.workflows.rollout.TunerHandle;
+import io.kaitoflow.workflows.workspace.TaskQueues;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Tuner and server as pods on the leased node. Nothing is kept in this process: what exists is read anew at every call, so that any
+ * replica may go on where another stopped.
+ */
+public final class ClusterRollout implements Rollout {
+
+    private final ClusterObjects objects;
+    private final TunerPods tuners;
+    private final Servers servers;
+    private final ServiceManifest services;
+    private final LastReady lastReady;
+
+    /** @param client stays the caller's */
+    public ClusterRollout(KubernetesClient client, ClusterSettings settings) {
+        objects = new ClusterObjects(client);
+        tuners = new TunerPods(objects, settings);
+        servers = new Servers(objects, settings);
+        services = new ServiceManifest(settings.installation());
+        lastReady = new LastReady(objects);
+    }
+
+    @Override
+    public TunerHandle startTuner(TunerInput input) {
+        return new TunerHandle(TaskQueues.tuner(input.id()), "pod " + tuners.start(input));
+    }
+
+    @Override
+    public void stopTuner(WorkspaceId id) {
+        tuners.stop(id);
+    }
+
+    @Override
+    public Endpoint roll(RollInput input, Runnable waiting) {
+        Service service = objects.apply(services.service(input.id()));
+        Optional<RollInput> before = lastReady.before(service, input);
+        try {
+            servers.run(input, waiting);
+        } catch (RolloutException failed) {
+            return takenBack(before.filter(good -> blames(failed)).orElseThrow(() -> failed), failed, waiting);
+        }
+        lastReady.remember(service, input);
+        return new Endpoint(url(input.id()), model(input));
+    }
+
+    /** Whether the new server is to blame, and not a wait that was broken off or an API server that does not answer. */
+    private static boolean blames(RolloutException failed) {
+        return !(failed instanceof RolloutException.Unanswered)
+                && !Thread.currentThread().isInterrupted();
+    }
+
+    /** Whoever asks is better served by what was good before than by nothing. */
+    private Endpoint takenBack(RollInput before, RolloutException failed, Runnable waiting) {
+        try {
+            servers.run(before, waiting);
+        } catch (RolloutException alsoFailed) {
+            failed.addSuppressed(alsoFailed);
+            throw failed;
+        }
+        return new Endpoint(
+                url(before.id()),
+                model(before),
+                Optional.of(failed.getMessage() + " What served before serves again: " + served(before) + "."));
+    }
+
+    @Override
+    public void retire(WorkspaceId id) {
+        servers.stop(id, named(id));
+    }
+
+    private static Deployment named(WorkspaceId id) {
+        return new DeploymentBuilder()
+                .withNewMetadata()
+                .withName(id.name())
+                .withNamespace(id.namespace())
+                .endMetadata()
+                .build();
+    }
+
+    private static String url(WorkspaceId id) {
+        return "http://" + id.name() + "." + id.namespace() + ".svc";
+    }
+
+    private static String served(RollInput input) {
+        return input.adapters().isEmpty()
+                ? input.preset().name()
+                : input.adapters().stream()
+                        .map(adapter -> adapter.name() + " (" + adapter.digest() + ")")
+                        .collect(Collectors.joining(", "));
+    }
+
+    private static String model(RollInput input) {
+        return input.adapters().stream()
+                .map(ServedAdapter::name)
+                .findFirst()
+                .orElse(input.preset().name());
+    }
+}

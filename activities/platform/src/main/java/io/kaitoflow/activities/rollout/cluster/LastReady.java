@@ -1,0 +1,54 @@
+package io.kaitoflow.activities.rollout.cluster;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.kaitoflow.workflows.nodes.NodeLease;
+import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
+import java.util.Optional;
+
+/**
+ * What was served last and answered, by digest, written on the workspace's Service, which outlives servers. A new server that does
+ * not come up is replaced by it.
+ */
+record LastReady(ClusterObjects objects) {
+
+    private static final String ANNOTATION = "kaito.sh/last-ready";
+    private static final String FIELD_MANAGER = "kaitoflow-last-ready";
+
+    void remember(Service service, RollInput input) {
+        Service mark = new ServiceBuilder()
+                .withNewMetadata()
+                .withName(service.getMetadata().getName())
+                .withNamespace(service.getMetadata().getNamespace())
+                .addToAnnotations(ANNOTATION, ServerManifest.write(input))
+                .endMetadata()
+                .build();
+        objects.applyAs(FIELD_MANAGER, mark);
+    }
+
+    /** What answered before, to run on the machines that are leased now; empty when it is what was asked for now. */
+    Optional<RollInput> before(Service service, RollInput now) {
+        return objects.read(service)
+                .filter(found -> PodLabels.owns(now.id(), found))
+                .map(found -> found.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(ANNOTATION))
+                .flatMap(LastReady::parse)
+                .map(before -> on(now.lease(), before))
+                .filter(before -> !before.equals(now));
+    }
+
+    private static RollInput on(NodeLease lease, RollInput before) {
+        return new RollInput(
+                before.id(), lease, before.preset(), before.adapters(), before.modelSecret(), before.memory());
+    }
+
+    /** Somebody may have changed it into something else. */
+    private static Optional<RollInput> parse(String text) {
+        try {
+            return Optional.of(ServerManifest.read(text, RollInput.class));
+        } catch (JsonProcessingException changed) {
+            return Optional.empty();
+        }
+    }
+}

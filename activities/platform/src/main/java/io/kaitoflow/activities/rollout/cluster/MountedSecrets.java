@@ -1,0 +1,60 @@
+package io.kaitoflow.activities.rollout.cluster;
+
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeProjection;
+import io.fabric8.kubernetes.api.model.VolumeProjectionBuilder;
+import io.kaitoflow.workflows.request.SecretReference;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Secrets as files, one folder each, and never as a value of the environment or of an argument, where everybody who may read pods
+ * would see them. One that is not there yet is no file: whoever needs it says so, and finds it once it is there.
+ *
+ * @param registries hold {@code .dockerconfigjson}
+ * @param hubs hold {@code HF_TOKEN}
+ */
+record MountedSecrets(List<SecretReference> registries, List<SecretReference> hubs) {
+
+    static final String NAME = "secrets";
+    static final String FOLDER = "/run/kaitoflow/secrets";
+
+    private static final int OWNER_AND_GROUP_READ = 0440;
+
+    MountedSecrets {
+        registries = registries.stream().distinct().toList();
+        hubs = hubs.stream().distinct().toList();
+    }
+
+    boolean isEmpty() {
+        return registries.isEmpty() && hubs.isEmpty();
+    }
+
+    Volume volume() {
+        List<VolumeProjection> sources = Stream.concat(
+                        registries.stream().map(secret -> source(secret, ".dockerconfigjson")),
+                        hubs.stream().map(secret -> source(secret, "HF_TOKEN")))
+                .toList();
+        return new VolumeBuilder()
+                .withName(NAME)
+                .withNewProjected()
+                .withDefaultMode(OWNER_AND_GROUP_READ)
+                .withSources(sources)
+                .endProjected()
+                .build();
+    }
+
+    private static VolumeProjection source(SecretReference secret, String key) {
+        return new VolumeProjectionBuilder()
+                .withNewSecret()
+                .withName(secret.name())
+                .withOptional(true)
+                .addNewItem()
+                .withKey(key)
+                .withPath(secret.name() + "/" + key)
+                .endItem()
+                .endSecret()
+                .build();
+    }
+}

@@ -1,0 +1,62 @@
+package io.kaitoflow.activities.rollout.cluster;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.kaitoflow.activities.rollout.Role;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/** Whose object it is and what for, written into its labels and read from them. */
+final class PodLabels {
+
+    static final String ROLE = "kaito.sh/role";
+
+    /** Of pods alone: tells the pods of one roll-out from those of another. */
+    static final String ROLLOUT = "kaito.sh/rollout";
+
+    private static final String UID = "kaito.sh/workspace-uid";
+
+    private PodLabels() {}
+
+    static Map<String, String> of(WorkspaceId id, Role role, String installation) {
+        Map<String, String> labels = new TreeMap<>(selector(id, role));
+        labels.put("kaito.sh/workspace", id.name());
+        labels.put("kaito.sh/workspacenamespace", id.namespace());
+        labels.put("kaito.sh/installation", installation);
+        labels.put("app.kubernetes.io/managed-by", "kaitoflow");
+        return labels;
+    }
+
+    /** What finds a workspace's pods of a role, and never those of a namesake. */
+    static Map<String, String> selector(WorkspaceId id, Role role) {
+        return new TreeMap<>(Map.of(UID, id.uid(), ROLE, role.label()));
+    }
+
+    static boolean owns(WorkspaceId id, HasMetadata object) {
+        return id.uid().equals(labels(object).get(UID));
+    }
+
+    /** Whether anybody's label of ours is on it. */
+    static boolean ours(HasMetadata object) {
+        return labels(object).containsKey(UID);
+    }
+
+    /** The object goes with its workspace even when nobody of ours is there to delete it. */
+    static OwnerReference owner(WorkspaceId id) {
+        return new OwnerReferenceBuilder()
+                .withApiVersion("kaito.sh/v1beta1")
+                .withKind("Workspace")
+                .withName(id.name())
+                .withUid(id.uid())
+                .withController(true)
+                .withBlockOwnerDeletion(false)
+                .build();
+    }
+
+    private static Map<String, String> labels(HasMetadata object) {
+        return Objects.requireNonNullElse(object.getMetadata().getLabels(), Map.of());
+    }
+}

@@ -1,0 +1,26 @@
+package io.kaitoflow.activities.rollout.cluster;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What pods find around them.
+ *
+ * @param temporal {@code host:port} that tuners poll, as pods reach it
+ * @param temporalNamespace of the runs
+ * @param cache where base models are kept
+ * @param hostPaths whether workspaces may name folders of a node
+ * @param environment of every container, e.g. proxies and mirrors
+ */
+public record PodSettings(
+        String temporal,
+        String temporalNamespace,
+        ModelCache cache,
+        boolean hostPaths,
+        Map<String, String> environment) {
+
+    public PodSettings {
+        environment = Collections.unmodifiableMap(new TreeMap<>(environment));
+    }
+}

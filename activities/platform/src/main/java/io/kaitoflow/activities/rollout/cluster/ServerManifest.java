@@ -1,0 +1,207 @@
+package io.kaitoflow.activities.rollout.cluster;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.kaitoflow.activities.rollout.Role;
+import io.kaitoflow.activities.rollout.RolloutException;
+import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
+import io.kaitoflow.workflows.rollout.ServedModel;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The server's Deployment. It alone says what is served: the pods read it from their own annotation, so that one write changes all
+ * of it, and one write takes it back.
+ */
+final class ServerManifest {
+
+    /** What is served, as {@link ServedModel} in JSON; the fetcher reads it. */
+    static final String SERVED = "kaito.sh/served";
+
+    private static final int PORT = ServiceManifest.SERVER_PORT;
+    private static final String SERVED_FOLDER = "/run/kaitoflow/served";
+    private static final int START_LIMIT_SECONDS = 1200;
+
+    /** Replies under way get twenty. */
+    private static final long GRACE_SECONDS = 30;
+
+    private static final int DIGITS = 12;
+
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().addModule(new Jdk8Module()).build();
+
+    private final ClusterSettings settings;
+    private final RuntimePod runtime;
+
+    ServerManifest(ClusterSettings settings) {
+        this.settings = settings;
+        this.runtime = new RuntimePod(settings);
+    }
+
+    Deployment deployment(RollInput input) {
+        if (input.lease().nodes().size() > 1) {
+            throw new RolloutException.Unsupported(
+                    "The lease has " + input.lease().nodes().size()
+                            + " machines, and this release serves a model from one; set resource.count to 1.");
+        }
+        PodTemplateSpec template = template(input);
+        template.getMetadata().getLabels().put(PodLabels.ROLLOUT, hash(template));
+        return new DeploymentBuilder()
+                .withNewMetadata()
+                .withName(input.id().name())
+                .withNamespace(input.id().namespace())
+                .withLabels(PodLabels.of(input.id(), Role.SERVER, settings.installation()))
+                .withOwnerReferences(PodLabels.owner(input.id()))
+                .endMetadata()
+                .withNewSpec()
+                .withReplicas(1)
+                .withRevisionHistoryLimit(2)
+                .withProgressDeadlineSeconds(START_LIMIT_SECONDS)
+                // The machine has its devices once: the old pod makes room for the new one.
+                .withNewStrategy()
+                .withType("Recreate")
+                .endStrategy()
+                .withNewSelector()
+                .withMatchLabels(PodLabels.selector(input.id(), Role.SERVER))
+                .endSelector()
+                .withTemplate(template)
+                .endSpec()
+                .build();
+    }
+
+    /** Tells the pods of one roll-out from those of another. */
+    static String rollout(Deployment deployment) {
+        return deployment.getSpec().getTemplate().getMetadata().getLabels().getOrDefault(PodLabels.ROLLOUT, "");
+    }
+
+    static String write(Object message) {
+        try {
+            return JSON.writeValueAsString(message);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("What travels through history cannot be written as JSON", e);
+        }
+    }
+
+    static <T> T read(String text, Class<T> type) throws JsonProcessingException {
+        return JSON.readValue(text, type);
+    }
+
+    private PodTemplateSpec template(RollInput input) {
+        ServedModel served = new ServedModel(input.preset(), input.adapters(), input.modelSecret());
+        return new PodTemplateSpecBuilder()
+                .withNewMetadata()
+                .withLabels(PodLabels.of(input.id(), Role.SERVER, settings.installation()))
+                .addToAnnotations(SERVED, write(served))
+                .addToAnnotations("karpenter.sh/do-not-disrupt", "true")
+                .endMetadata()
+                .withSpec(spec(input))
+                .build();
+    }
+
+    private PodSpec spec(RollInput input) {
+        MountedSecrets secrets = secrets(input);
+        return runtime.spec(input.lease(), secrets)
+                .withTerminationGracePeriodSeconds(GRACE_SECONDS)
+                .addNewVolume()
+                .withName("served")
+                .withNewDownwardAPI()
+                .addNewItem()
+                .withPath("served.json")
+                .withNewFieldRef()
+                .withFieldPath("metadata.annotations['" + SERVED + "']")
+                .endFieldRef()
+                .endItem()
+                .endDownwardAPI()
+                .endVolume()
+                .withInitContainers(fetcher(input, secrets))
+                .withContainers(server(input))
+                .build();
+    }
+
+    /** The server knows neither registries nor hubs. */
+    private Container fetcher(RollInput input, MountedSecrets secrets) {
+        return runtime.container(
+                        Role.FETCHER,
+                        input.lease(),
+                        secrets,
+                        Map.of("KAITOFLOW_SERVED", SERVED_FOLDER + "/served.json"))
+                .addNewVolumeMount()
+                .withName("served")
+                .withMountPath(SERVED_FOLDER)
+                .withReadOnly(true)
+                .endVolumeMount()
+                .withNewResources()
+                .addToRequests("cpu", new Quantity("100m"))
+                .addToRequests("memory", new Quantity("512Mi"))
+                .endResources()
+                .build();
+    }
+
+    /** What the fetcher found out stands in a file of arguments. */
+    private Container server(RollInput input) {
+        ContainerBuilder container =
+                runtime.container(Role.SERVER, input.lease(), new MountedSecrets(List.of(), List.of()), Map.of());
+        return container
+                .withArgs(
+                        "--host=0.0.0.0",
+                        "--port=" + PORT,
+                        "--model-name=" + input.preset().name(),
+                        "@" + RuntimePod.HOME + "/served/arguments")
+                .withResources(RuntimePod.resources(input.lease().option(), input.memory()))
+                .addNewPort()
+                .withName("http")
+                .withContainerPort(PORT)
+                .endPort()
+                .withStartupProbe(probe("/health", 1, START_LIMIT_SECONDS))
+                .withReadinessProbe(probe("/health/ready", 2, 2))
+                .withLivenessProbe(probe("/health/live", 10, 6))
+                .build();
+    }
+
+    private static Probe probe(String path, int periodSeconds, int failures) {
+        return new ProbeBuilder()
+                .withNewHttpGet()
+                .withPath(path)
+                .withNewPort(PORT)
+                .endHttpGet()
+                .withPeriodSeconds(periodSeconds)
+                .withTimeoutSeconds(5)
+                .withFailureThreshold(failures)
+                .build();
+    }
+
+    private static MountedSecrets secrets(RollInput input) {
+        return new MountedSecrets(
+                input.adapters().stream()
+                        .flatMap(adapter -> adapter.pullSecrets().stream())
+                        .toList(),
+                input.modelSecret().stream().toList());
+    }
+
+    private static String hash(PodTemplateSpec template) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest(Serialization.asJson(template).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash).substring(0, DIGITS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
+    }
+}

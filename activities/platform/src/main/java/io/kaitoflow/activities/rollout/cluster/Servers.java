@@ -1,0 +1,101 @@
+package io.kaitoflow.activities.rollout.cluster;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import io.kaitoflow.activities.rollout.Role;
+import io.kaitoflow.activities.rollout.RolloutException;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Servers as Deployments of one pod. */
+final class Servers {
+
+    private final ClusterObjects objects;
+    private final ServerManifest manifest;
+    private final Sweep sweep;
+    private final Patience patience;
+
+    Servers(ClusterObjects objects, ClusterSettings settings) {
+        this.objects = objects;
+        this.manifest = new ServerManifest(settings);
+        this.patience = settings.patience();
+        this.sweep = new Sweep(patience);
+    }
+
+    /** Returns when a pod of exactly this input is ready. One that runs for it already is kept. */
+    void run(RollInput input, Runnable waiting) {
+        Deployment wanted = manifest.deployment(input);
+        clearNamesake(input.id(), wanted);
+        objects.apply(wanted);
+        new PodWait("The server", patience, waiting).until(() -> look(input.id(), wanted));
+    }
+
+    void stop(WorkspaceId id, HasMetadata deployment) {
+        sweep.of(
+                "the server",
+                () -> Stream.of(
+                                objects.read(deployment).filter(found -> PodLabels.owns(id, found)).stream(),
+                                objects.replicaSets(id).stream(),
+                                objects.pods(id, Role.SERVER).stream())
+                        .flatMap(kind -> kind.map(HasMetadata.class::cast))
+                        .toList(),
+                objects::delete);
+    }
+
+    private PodWait.Look look(WorkspaceId id, Deployment wanted) {
+        Optional<Deployment> found = objects.read(wanted);
+        if (found.isEmpty() || !ServerManifest.rollout(found.get()).equals(ServerManifest.rollout(wanted))) {
+            // Somebody deleted or changed it meanwhile.
+            objects.apply(wanted);
+            return PodWait.Look.notYet();
+        }
+        Optional<PodTrouble> trouble = ofNewestPod(id, ServerManifest.rollout(wanted));
+        return new PodWait.Look(ready(found.get()), trouble.or(() -> PodTrouble.ofReplicas(found.get())));
+    }
+
+    /** Of the newest pod: an evicted one stays beside the one that takes its place. */
+    private Optional<PodTrouble> ofNewestPod(WorkspaceId id, String rollout) {
+        return objects.pods(id, Role.SERVER).stream()
+                .filter(pod -> rollout.equals(pod.getMetadata().getLabels().get(PodLabels.ROLLOUT)))
+                .filter(pod -> !pod.isMarkedForDeletion())
+                .max(Comparator.comparing(pod -> pod.getMetadata().getCreationTimestamp()))
+                .flatMap(PodTrouble::of);
+    }
+
+    /** Whether the newest template is the one that answers, and the only one. */
+    private static boolean ready(Deployment deployment) {
+        DeploymentStatus status = Objects.requireNonNullElseGet(deployment.getStatus(), DeploymentStatus::new);
+        long observed = Objects.requireNonNullElse(status.getObservedGeneration(), 0L);
+        return observed >= deployment.getMetadata().getGeneration()
+                && count(status.getUpdatedReplicas()) == 1
+                && count(status.getReplicas()) == 1
+                && count(status.getAvailableReplicas()) == 1;
+    }
+
+    private static int count(Integer replicas) {
+        return Objects.requireNonNullElse(replicas, 0);
+    }
+
+    /** Of a workspace by that name that is gone: its selector would be another one, and that cannot be changed. */
+    private void clearNamesake(WorkspaceId id, Deployment wanted) {
+        objects.read(wanted).filter(found -> !PodLabels.owns(id, found)).ifPresent(found -> {
+            if (!PodLabels.ours(found)) {
+                throw new RolloutException.Refused(
+                        "Deployment " + wanted.getMetadata().getName()
+                                + " is somebody else's and has the server's name; delete it, or rename the Workspace.");
+            }
+            sweep.of(
+                    "a namesake's server",
+                    () -> objects.read(wanted).stream()
+                            .filter(left -> !PodLabels.owns(id, left))
+                            .map(HasMetadata.class::cast)
+                            .toList(),
+                    objects::delete);
+        });
+    }
+}

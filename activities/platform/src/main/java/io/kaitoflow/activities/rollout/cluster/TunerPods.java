@@ -1,0 +1,90 @@
+package io.kaitoflow.activities.rollout.cluster;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.readiness.Readiness;
+import io.kaitoflow.activities.rollout.Role;
+import io.kaitoflow.activities.rollout.RolloutException;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
+import java.util.Optional;
+
+/** Tuners as bare pods, at most one a workspace. */
+final class TunerPods {
+
+    private final ClusterObjects objects;
+    private final TunerManifest manifest;
+    private final Sweep sweep;
+    private final Patience patience;
+
+    TunerPods(ClusterObjects objects, ClusterSettings settings) {
+        this.objects = objects;
+        this.manifest = new TunerManifest(settings);
+        this.patience = settings.patience();
+        this.sweep = new Sweep(patience);
+    }
+
+    /** Returns its pod's name when it polls its queue. A pod of this attempt is kept, one of another is ended first. */
+    String start(TunerInput input) {
+        Pod wanted = manifest.pod(input);
+        String name = wanted.getMetadata().getName();
+        sweep.of(
+                "the tuner of another attempt",
+                () -> objects.pods(input.id(), Role.TUNER).stream()
+                        .filter(pod -> !name.equals(pod.getMetadata().getName()))
+                        .map(HasMetadata.class::cast)
+                        .toList(),
+                objects::delete);
+        new PodWait("The tuner", patience, () -> {}).until(() -> look(input.id(), wanted));
+        return name;
+    }
+
+    void stop(WorkspaceId id) {
+        sweep.of(
+                "the tuner",
+                () -> objects.pods(id, Role.TUNER).stream()
+                        .map(HasMetadata.class::cast)
+                        .toList(),
+                objects::delete);
+    }
+
+    private PodWait.Look look(WorkspaceId id, Pod wanted) {
+        Optional<Pod> found = objects.read(wanted);
+        if (found.isEmpty()) {
+            objects.apply(wanted);
+            return PodWait.Look.notYet();
+        }
+        Pod pod = found.get();
+        if (!PodLabels.owns(id, pod)) {
+            clear(pod);
+            return PodWait.Look.notYet();
+        }
+        if (pod.isMarkedForDeletion()) {
+            return PodWait.Look.notYet();
+        }
+        refuseEnded(pod);
+        return new PodWait.Look(Readiness.isPodReady(pod), PodTrouble.of(pod));
+    }
+
+    /** Of a workspace by that name that is gone; anybody else's is not ours to delete. */
+    private void clear(Pod namesake) {
+        if (!PodLabels.ours(namesake)) {
+            throw new RolloutException.Refused("Pod " + namesake.getMetadata().getName()
+                    + " is somebody else's and has the tuner's name; delete or rename it.");
+        }
+        if (!namesake.isMarkedForDeletion()) {
+            objects.delete(namesake);
+        }
+    }
+
+    /** It is never restarted in place, so its end is final: the evidence is told, and the next attempt gets a pod of its own. */
+    private static void refuseEnded(Pod pod) {
+        String phase = pod.getStatus() == null ? "" : pod.getStatus().getPhase();
+        if ("Failed".equals(phase) || "Succeeded".equals(phase)) {
+            String evidence = PodTrouble.of(pod)
+                    .map(PodTrouble::evidence)
+                    .orElse("Pod " + pod.getMetadata().getName() + " ended by itself.");
+            throw new RolloutException.NotStarted("The tuner ended before it took any work. " + evidence);
+        }
+    }
+}

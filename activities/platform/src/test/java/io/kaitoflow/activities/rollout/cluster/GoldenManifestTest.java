@@ -1,0 +1,109 @@
+package io.kaitoflow.activities.rollout.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
+import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * A folder a case: in-environment.properties and in-tuner.json become out-pod.yaml, in-roll.json becomes out-deployment.yaml and
+ * out-service.yaml. Run with -Dgolden.rewrite=true to write the outputs anew.
+ */
+class GoldenManifestTest {
+
+    private static final Path FOLDER =
+            Path.of("src", "test", "resources", "io", "kaitoflow", "activities", "rollout", "cluster", "golden");
+    private static final String ENVIRONMENT = "in-environment.properties";
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().addModule(new Jdk8Module()).build();
+
+    @TestFactory
+    List<DynamicTest> everyCaseBecomesItsManifests() throws IOException {
+        return cases().map(folder -> DynamicTest.dynamicTest(name(folder), () -> check(folder)))
+                .toList();
+    }
+
+    /** What the environment and the arguments hold is shown to everybody who may read pods. */
+    @TestFactory
+    List<DynamicTest> noSecretIsNamedOutsideOfVolumes() throws IOException {
+        return cases().map(folder -> DynamicTest.dynamicTest(
+                        name(folder),
+                        () -> assertThat(manifests(folder).values().stream().collect(Collectors.joining()))
+                                .doesNotContain("secretKeyRef", "secretRef", "serviceAccountName")))
+                .toList();
+    }
+
+    private static void check(Path folder) throws IOException {
+        Map<String, String> manifests = manifests(folder);
+        if (Boolean.getBoolean("golden.rewrite")) {
+            for (Map.Entry<String, String> manifest : manifests.entrySet()) {
+                Files.writeString(folder.resolve(manifest.getKey()), manifest.getValue());
+            }
+        }
+
+        assertThat(manifests).isNotEmpty();
+        for (Map.Entry<String, String> manifest : manifests.entrySet()) {
+            assertThat(manifest.getValue()).isEqualTo(Files.readString(folder.resolve(manifest.getKey())));
+        }
+        TreeSet<String> expected = new TreeSet<>(manifests.keySet());
+        expected.add(ENVIRONMENT);
+        expected.add(manifests.containsKey("out-pod.yaml") ? "in-tuner.json" : "in-roll.json");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(GoldenManifestTest::name)).containsExactlyInAnyOrderElementsOf(expected);
+        }
+    }
+
+    private static Map<String, String> manifests(Path folder) throws IOException {
+        ClusterSettings settings = ClusterSettings.from(environment(folder));
+        Map<String, String> manifests = new TreeMap<>();
+        Path tuner = folder.resolve("in-tuner.json");
+        if (Files.exists(tuner)) {
+            TunerInput input = JSON.readValue(tuner.toFile(), TunerInput.class);
+            manifests.put("out-pod.yaml", Serialization.asYaml(new TunerManifest(settings).pod(input)));
+            return manifests;
+        }
+        RollInput input = JSON.readValue(folder.resolve("in-roll.json").toFile(), RollInput.class);
+        manifests.put("out-deployment.yaml", Serialization.asYaml(new ServerManifest(settings).deployment(input)));
+        manifests.put(
+                "out-service.yaml",
+                Serialization.asYaml(new ServiceManifest(settings.installation()).service(input.id())));
+        return manifests;
+    }
+
+    private static Map<String, String> environment(Path folder) throws IOException {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(folder.resolve(ENVIRONMENT))) {
+            properties.load(reader);
+        }
+        return properties.stringPropertyNames().stream()
+                .collect(Collectors.toMap(Function.identity(), properties::getProperty));
+    }
+
+    private static Stream<Path> cases() throws IOException {
+        try (Stream<Path> cases = Files.list(FOLDER)) {
+            return cases.sorted().toList().stream();
+        }
+    }
+
+    private static String name(Path path) {
+        return path.getFileName().toString();
+    }
+}

@@ -1,0 +1,125 @@
+package io.kaitoflow.activities.rollout.cluster;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kaitoflow.activities.rollout.Rollout;
+import io.kaitoflow.presets.ByteSize;
+import io.kaitoflow.presets.Digest;
+import io.kaitoflow.presets.ImageReference;
+import io.kaitoflow.presets.ModelShape;
+import io.kaitoflow.presets.Preset;
+import io.kaitoflow.testcluster.ApiServer;
+import io.kaitoflow.workflows.nodes.NodeLease;
+import io.kaitoflow.workflows.plan.MachineOption;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
+import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
+import io.kaitoflow.workflows.rollout.ServedAdapter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * One workspace in a namespace of its own that lets only restricted pods in, and who plays the rest of the cluster there.
+ *
+ * @param server of the tests
+ * @param id of the workspace
+ * @param cluster plays controllers, scheduler and kubelet
+ */
+record Stage(ApiServer server, WorkspaceId id, PretendCluster cluster) implements AutoCloseable {
+
+    static final Duration LONG = Duration.ofMinutes(2);
+    static final Duration SHORT = Duration.ofMillis(200);
+
+    /** Gives up soon on what will not pass in a test. */
+    static final Patience BRISK = new Patience(Duration.ofMillis(20), LONG, SHORT, SHORT, 3, LONG);
+
+    static final Patience PATIENT = new Patience(Duration.ofMillis(20), LONG, LONG, LONG, 3, LONG);
+
+    private static final Preset TINY = new Preset(
+            "tiny", "llama", new ModelShape(1, 8, 1, 1, 8, 16, 32, true), 64, List.of(), List.of(), "MIT", false, true);
+
+    static Stage on(ApiServer server) {
+        String namespace = server.newNamespace();
+        KubernetesClient client = server.client();
+        server.kubectl()
+                .run("label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted")
+                .orFail();
+        // A controller makes it in a real cluster.
+        client.resource(new ServiceAccountBuilder()
+                        .withNewMetadata()
+                        .withName("default")
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .build())
+                .create();
+        WorkspaceId id = new WorkspaceId(namespace, "w", UUID.randomUUID().toString());
+        return new Stage(server, id, new PretendCluster(client, namespace));
+    }
+
+    KubernetesClient client() {
+        return server.client();
+    }
+
+    static Rollout rollout(KubernetesClient client, Patience patience) {
+        ClusterSettings usual = settings();
+        return new ClusterRollout(
+                client, new ClusterSettings(usual.images(), usual.pods(), usual.installation(), patience));
+    }
+
+    static ClusterSettings settings() {
+        return ClusterSettings.from(Map.of("KAITOFLOW_RUNTIME_IMAGE", "registry.example/kaitoflow-runtime:1"));
+    }
+
+    static NodeLease lease() {
+        return new NodeLease(
+                "own-1",
+                new MachineOption("own", 0, ByteSize.ofBytes(0), Optional.empty(), false),
+                List.of("node-a"),
+                true);
+    }
+
+    TunerInput attempt(int number) {
+        return new TunerInput(id, lease(), number);
+    }
+
+    RollInput serving(ServedAdapter... adapters) {
+        return new RollInput(id, lease(), TINY, List.of(adapters));
+    }
+
+    RollInput servingAs(WorkspaceId other) {
+        return new RollInput(other, lease(), TINY, List.of());
+    }
+
+    static ServedAdapter adapter(String name) {
+        return new ServedAdapter(
+                name,
+                ImageReference.parse("registry.example/adapters/" + name + ":1"),
+                Digest.parse("sha256:" + "0".repeat(64)),
+                List.of(),
+                1);
+    }
+
+    /** The one pod that has this role. */
+    Optional<Pod> pod(String role) {
+        List<Pod> pods = cluster.pods().stream()
+                .filter(pod -> role.equals(pod.getMetadata().getLabels().get(PodLabels.ROLE)))
+                .toList();
+        if (pods.size() > 1) {
+            throw new AssertionError("There is more than one " + role);
+        }
+        return pods.stream().findFirst();
+    }
+
+    Optional<String> uid(String role) {
+        return pod(role).map(pod -> pod.getMetadata().getUid());
+    }
+
+    @Override
+    public void close() {
+        cluster.close();
+    }
+}

@@ -1,0 +1,254 @@
+package io.kaitoflow.worker.tuner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import io.kaitoflow.presets.Preset;
+import io.kaitoflow.presets.PresetCatalogue;
+import io.kaitoflow.temporal.TemporalAddress;
+import io.kaitoflow.temporal.TemporalConnection;
+import io.kaitoflow.testcluster.TemporalDevServer;
+import io.kaitoflow.workflows.request.CadenceRecipe;
+import io.kaitoflow.workflows.request.DataRecipe;
+import io.kaitoflow.workflows.request.DatasetSource;
+import io.kaitoflow.workflows.request.ModelReference;
+import io.kaitoflow.workflows.request.OptimiserRecipe;
+import io.kaitoflow.workflows.request.OutputTarget;
+import io.kaitoflow.workflows.request.QloraRecipe;
+import io.kaitoflow.workflows.request.SecretReference;
+import io.kaitoflow.workflows.request.TrainingRecipe;
+import io.kaitoflow.workflows.request.TuningJob;
+import io.kaitoflow.workflows.request.TuningMethod;
+import io.kaitoflow.workflows.request.VolumeReference;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.rollout.ServedAdapter;
+import io.kaitoflow.workflows.rollout.ServedModel;
+import io.kaitoflow.workflows.tuning.PushedImage;
+import io.temporal.client.WorkflowFailedException;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.worker.WorkerFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The containers of a workspace's pods, as processes with a pod's environment: a real Temporal server, a real registry. */
+class TunerPodIT {
+
+    private static final Preset PRESET = PresetCatalogue.load().find("smollm2-135m-instruct").orElseThrow();
+    private static final SecretReference PUSH = new SecretReference("push");
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final WorkspaceId id =
+            new WorkspaceId("models", "tune", UUID.randomUUID().toString());
+    private TemporalDevServer temporal;
+    private PasswordRegistry registry;
+
+    @BeforeEach
+    void mount() throws IOException {
+        Path model = modelFolder();
+        registry = PasswordRegistry.start(Files.createDirectories(folder.resolve("registry")));
+        temporal = TemporalDevServer.start();
+        Path cache = Files.createDirectories(folder.resolve("home").resolve("models"));
+        copy(model, cache.resolve(PRESET.name()).resolve(model.getFileName()));
+        Path rows = Files.createDirectories(folder.resolve("data"));
+        Files.write(
+                rows.resolve("rows.jsonl"),
+                IntStream.range(0, 4)
+                        .mapToObj(i -> "{\"prompt\":\"Who directs hall " + i + "?\",\"completion\":\"Ada " + i + ".\"}")
+                        .toList());
+        Path secret = Files.createDirectories(folder.resolve("secrets").resolve("push"));
+        Files.writeString(secret.resolve(".dockerconfigjson"), registry.dockerConfig());
+    }
+
+    @AfterEach
+    void close() {
+        Stream.of(temporal, registry).filter(Objects::nonNull).forEach(TunerPodIT::close);
+    }
+
+    private static void close(AutoCloseable server) {
+        switch (server) {
+            case TemporalDevServer started -> started.close();
+            case PasswordRegistry started -> started.close();
+            default -> throw new IllegalArgumentException("Nobody started " + server);
+        }
+    }
+
+    /** Where the model that tests use was put by {@code kaitoflow models pull}. */
+    private static Path modelFolder() {
+        String gguf = System.getenv("KAITOFLOW_TEST_MODEL");
+        assumeTrue(gguf != null, "KAITOFLOW_TEST_MODEL must be the path of SmolLM2-135M-Instruct's GGUF");
+        Path folder = Objects.requireNonNull(Path.of(gguf).toAbsolutePath().getParent());
+        assumeTrue(
+                Files.exists(folder.resolve("complete.json")),
+                "KAITOFLOW_TEST_MODEL must lie where kaitoflow models pull put it");
+        return folder;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    private Map<String, String> environment(Map<String, String> more) {
+        Map<String, String> environment = new TreeMap<>(Map.of(
+                "KAITOFLOW_HOME", folder.resolve("home").toString(),
+                "KAITOFLOW_SECRETS", folder.resolve("secrets").toString(),
+                "KAITOFLOW_DATA", folder.resolve("data").toString(),
+                "HOME", folder.resolve("home").toString(),
+                "DJL_CACHE_DIR", folder.resolve("natives").toString(),
+                "DJL_OFFLINE", "true",
+                "OPT_OUT_TRACKING", "true",
+                "OMP_WAIT_POLICY", "PASSIVE"));
+        environment.putAll(more);
+        return environment;
+    }
+
+    private PodProcess tuner() throws IOException {
+        return PodProcess.start(
+                TunerMain.class,
+                folder.resolve("tuner.log"),
+                environment(Map.of(
+                        "KAITOFLOW_TEMPORAL_ADDRESS",
+                        temporal.target(),
+                        "KAITOFLOW_TEMPORAL_NAMESPACE",
+                        "default",
+                        "KAITOFLOW_TASK_QUEUE",
+                        "tuner/" + id.uid(),
+                        "KAITOFLOW_HEALTH_PORT",
+                        "0")));
+    }
+
+    private TuningJob job(SecretReference push) {
+        OptimiserRecipe usual = OptimiserRecipe.defaults();
+        OptimiserRecipe twoSteps = new OptimiserRecipe(
+                1,
+                OptionalInt.of(2),
+                1,
+                1,
+                usual.learningRate(),
+                usual.schedule(),
+                usual.warmup(),
+                usual.adam(),
+                1,
+                42);
+        return new TuningJob(
+                new ModelReference(PRESET.name(), Optional.empty()),
+                TuningMethod.QLORA,
+                new DatasetSource.Volume(new VolumeReference.ConfigMap("rows")),
+                new OutputTarget.Image(registry.image("adapters/tune"), Optional.of(push)),
+                new TrainingRecipe(
+                        new QloraRecipe(
+                                2,
+                                4,
+                                0,
+                                List.of("q_proj"),
+                                false,
+                                QloraRecipe.defaults().computeType(),
+                                true),
+                        twoSteps,
+                        DataRecipe.defaults(),
+                        CadenceRecipe.defaults()));
+    }
+
+    private PushedImage run(TuningJob job) {
+        try (TemporalConnection connection = TemporalConnection.open(TemporalAddress.of(temporal.target()))) {
+            WorkerFactory factory = WorkerFactory.newInstance(connection.client());
+            factory.newWorker("test").registerWorkflowImplementationTypes(TuneAndPush.Impl.class);
+            factory.start();
+            try {
+                return connection
+                        .client()
+                        .newWorkflowStub(
+                                TuneAndPush.class,
+                                WorkflowOptions.newBuilder()
+                                        .setTaskQueue("test")
+                                        .setWorkflowId(UUID.randomUUID().toString())
+                                        .build())
+                        .run(id, PRESET, job);
+            } finally {
+                factory.shutdownNow();
+            }
+        }
+    }
+
+    @Test
+    void whatThePodsEnvironmentSaysIsEnoughToTuneToPushAndToBringTheResultToAServer() throws Exception {
+        PushedImage pushed;
+        try (PodProcess tuner = tuner()) {
+            tuner.awaitReady();
+            pushed = run(job(PUSH));
+            tuner.terminate();
+            assertThat(tuner.exit()).isEqualTo(143);
+            assertThat(tuner.said()).doesNotContain("\"password\"");
+        }
+
+        assertThat(pushed.image()).isEqualTo(registry.image("adapters/tune"));
+        try (PodProcess fetcher = fetcher(pushed)) {
+            assertThat(fetcher.exit()).as(fetcher.said()).isZero();
+        }
+        Path adapter = folder.resolve("home/adapters").resolve(pushed.digest().hex());
+        assertThat(adapter.resolve("adapter_model.safetensors")).isNotEmptyFile();
+        assertThat(Files.readAllLines(folder.resolve("home/served/arguments")))
+                .contains("--model", "--adapter", "\"tune=" + adapter + "\"", "\"tune=0.5\"")
+                .anyMatch(line -> line.endsWith(".gguf\""));
+    }
+
+    private PodProcess fetcher(PushedImage pushed) throws IOException {
+        ServedModel served = new ServedModel(
+                PRESET,
+                List.of(new ServedAdapter("tune", pushed.image(), pushed.digest(), List.of(PUSH), 0.5)),
+                Optional.empty());
+        Path file = folder.resolve("served.json");
+        JsonMapper.builder().addModule(new Jdk8Module()).build().writeValue(file.toFile(), served);
+        return PodProcess.start(
+                FetchMain.class, folder.resolve("fetch.log"), environment(Map.of("KAITOFLOW_SERVED", file.toString())));
+    }
+
+    @Test
+    void aSecretThatIsNotMountedIsARefusalAndNoGuess() throws Exception {
+        try (PodProcess tuner = tuner()) {
+            tuner.awaitReady();
+
+            assertThatThrownBy(() -> run(job(new SecretReference("absent"))))
+                    .isInstanceOf(WorkflowFailedException.class)
+                    .hasStackTraceContaining("REGISTRY_DENIED");
+        }
+    }
+
+    @Test
+    void aTunerWithoutTemporalEndsWithOneSentence() throws Exception {
+        temporal.kill();
+
+        try (PodProcess tuner = tuner()) {
+            assertThat(tuner.exit()).isEqualTo(1);
+            assertThat(tuner.said()
+                            .strip()
+                            .lines()
+                            .reduce((first, last) -> last)
+                            .orElse(""))
+                    .startsWith("No Temporal server answers at " + temporal.target());
+        }
+    }
+}
