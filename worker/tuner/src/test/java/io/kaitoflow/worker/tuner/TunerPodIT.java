@@ -50,7 +50,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The containers of a workspace's pods, as processes with a pod's environment: a real Temporal server, a real registry. */
 class TunerPodIT {
 
-    private static final Preset PRESET = PresetCatalogue.load().find("smollm2-135m-instruct").orElseThrow();
+    private static final Preset PRESET =
+            PresetCatalogue.load().find("smollm2-135m-instruct").orElseThrow();
     private static final SecretReference PUSH = new SecretReference("push");
 
     @TempDir

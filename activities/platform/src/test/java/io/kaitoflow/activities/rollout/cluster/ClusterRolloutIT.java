@@ -128,7 +128,8 @@ class ClusterRolloutIT extends RolloutContract {
 
         stage.client().resource(stage.pod("tuner").orElseThrow()).delete();
         await().atMost(Stage.LONG)
-                .until(() -> stage.uid("tuner").filter(uid -> !uid.equals(first)).isPresent());
+                .until(() ->
+                        stage.uid("tuner").filter(uid -> !uid.equals(first)).isPresent());
         stage.cluster().fate(Fates.allWell());
 
         assertThat(started.join()).isEqualTo("pod w-tuner-1");
@@ -141,7 +142,8 @@ class ClusterRolloutIT extends RolloutContract {
 
         Endpoint endpoint = patient().roll(stage.serving(), () -> {
             if (deleted.compareAndSet(false, true)) {
-                stage.client().apps()
+                stage.client()
+                        .apps()
                         .deployments()
                         .inNamespace(stage.id().namespace())
                         .withName("w")
@@ -151,7 +153,8 @@ class ClusterRolloutIT extends RolloutContract {
         });
 
         assertThat(endpoint.model()).isEqualTo("tiny");
-        assertThat(stage.client().apps()
+        assertThat(stage.client()
+                        .apps()
                         .deployments()
                         .inNamespace(stage.id().namespace())
                         .list()

@@ -162,7 +162,11 @@ class PodTroubleIT {
         assertThat(endpoint.model()).isEqualTo("good");
         assertThat(endpoint.remark().orElseThrow())
                 .contains("The adapter does not fit the model", "serves again: good (sha256:0000");
-        assertThat(stage.pod("server").orElseThrow().getMetadata().getAnnotations().get(ServerManifest.SERVED))
+        assertThat(stage.pod("server")
+                        .orElseThrow()
+                        .getMetadata()
+                        .getAnnotations()
+                        .get(ServerManifest.SERVED))
                 .contains("\"good\"");
     }
 
@@ -172,7 +176,8 @@ class PodTroubleIT {
         rollout().retire(stage.id());
         stage.cluster().fate(of("bad", Fates::withoutImage));
 
-        assertThat(rollout().roll(stage.serving(Stage.adapter("bad")), () -> {}).model()).isEqualTo("good");
+        assertThat(rollout().roll(stage.serving(Stage.adapter("bad")), () -> {}).model())
+                .isEqualTo("good");
     }
 
     @Test
@@ -185,7 +190,8 @@ class PodTroubleIT {
                 .hasMessageContaining("interrupted");
 
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(stage.client().apps()
+        assertThat(stage.client()
+                        .apps()
                         .deployments()
                         .inNamespace(stage.id().namespace())
                         .withName("w")
