@@ -9,6 +9,7 @@ import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.workspace.TaskQueues;
 import io.kaitoflow.workflows.workspace.WorkspaceInput;
+import io.kaitoflow.workflows.workspace.WorkspaceSearchAttributes;
 import io.kaitoflow.workflows.workspace.WorkspaceWorkflow;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
@@ -20,6 +21,7 @@ import io.temporal.client.WorkflowExecutionMetadata;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowQueryException;
+import io.temporal.common.SearchAttributes;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -58,7 +60,9 @@ public final class TemporalGateway implements WorkflowGateway {
 
     @Override
     public void desire(WorkspaceId id, DesiredState state) {
+        boolean attributes = searchable.getAsBoolean();
         WorkflowOptions options = WorkflowOptions.newBuilder()
+                .setTypedSearchAttributes(attributes ? attributes(id, state) : SearchAttributes.EMPTY)
                 .setWorkflowId(id.workflowId())
                 .setTaskQueue(TaskQueues.CONTROL)
                 .setWorkflowIdReusePolicy(WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
@@ -66,9 +70,17 @@ public final class TemporalGateway implements WorkflowGateway {
                 .setStaticSummary("Workspace " + id.namespace() + "/" + id.name())
                 .build();
         client.newUntypedWorkflowStub(WorkspaceWorkflow.TYPE, options)
-                .signalWithStart("desire", new Object[] {state}, new Object[] {
-                    WorkspaceInput.first(id, searchable.getAsBoolean())
-                });
+                .signalWithStart("desire", new Object[] {state}, new Object[] {WorkspaceInput.first(id, attributes)});
+    }
+
+    /** What does not change while the object lives. */
+    private static SearchAttributes attributes(WorkspaceId id, DesiredState state) {
+        SearchAttributes.Builder attributes =
+                SearchAttributes.newBuilder().set(WorkspaceSearchAttributes.NAMESPACE, id.namespace());
+        state.request()
+                .ifPresent(request -> attributes.set(
+                        WorkspaceSearchAttributes.PRESET, request.goal().model().preset()));
+        return attributes.build();
     }
 
     @Override

@@ -8,7 +8,7 @@ import io.temporal.common.RetryOptions;
 import java.time.Duration;
 import java.util.stream.Stream;
 
-/** Every bound, heartbeat and retry on one page. Cancellation always waits for the activity's own answer. */
+/** Every bound, heartbeat and retry, and what the Web UI says of each step, on one page. Cancellation always waits for the activity's own answer. */
 final class ActivityPolicies {
 
     /** A worker that says nothing for so long is gone. */
@@ -55,7 +55,10 @@ final class ActivityPolicies {
 
     /** A call to a registry that may be down; work goes on without its answer. */
     static ActivityOptions find() {
-        return control(Duration.ofMinutes(1), retry(2, Duration.ofSeconds(2)));
+        return control(
+                "Looks whether an earlier run pushed the output",
+                Duration.ofMinutes(1),
+                retry(2, Duration.ofSeconds(2)));
     }
 
     /** One try of what usually takes a moment. Longer than any client of ours waits: what timed out must not take effect later. */
@@ -67,7 +70,10 @@ final class ActivityPolicies {
     }
 
     static ActivityOptions preflight() {
-        return control(Duration.ofMinutes(15), retry(4, Duration.ofSeconds(2)));
+        return control(
+                "Looks at data, model and registry before anything is bought",
+                Duration.ofMinutes(15),
+                retry(4, Duration.ofSeconds(2)));
     }
 
     /**
@@ -82,39 +88,40 @@ final class ActivityPolicies {
                                 Stream.of(FailureKind.CAPACITY_MISSING.name(), FailureKind.NODE_NOT_READY.name()))
                         .toArray(String[]::new))
                 .build();
-        return ActivityOptions.newBuilder(control(Duration.ofMinutes(1), retry))
+        return ActivityOptions.newBuilder(control("Asks the provider for a machine", Duration.ofMinutes(1), retry))
                 .setScheduleToCloseTimeout(NODE_READY)
                 .build();
     }
 
     /** What gives back; the workflow asks again after {@link #RECHECK} for as long as it takes. */
     static ActivityOptions giveBack() {
-        return control(Duration.ofMinutes(5), retry(3, Duration.ofSeconds(1)));
+        return control("Gives back what was taken", Duration.ofMinutes(5), retry(3, Duration.ofSeconds(1)));
     }
 
     static ActivityOptions rollout() {
-        return control(Duration.ofMinutes(30), retry(3, Duration.ofSeconds(2)));
+        return control("Starts processes on the machine", Duration.ofMinutes(30), retry(3, Duration.ofSeconds(2)));
     }
 
     static ActivityOptions fetch(String tunerQueue) {
-        return inTuner(tunerQueue, Duration.ofHours(2));
+        return inTuner("Fetches and prepares the data", tunerQueue, Duration.ofHours(2));
     }
 
     static ActivityOptions tune(String tunerQueue) {
-        return inTuner(tunerQueue, Duration.ofDays(7));
+        return inTuner("Tunes; progress is in the heartbeat details", tunerQueue, Duration.ofDays(7));
     }
 
     static ActivityOptions evaluate(String tunerQueue) {
-        return inTuner(tunerQueue, Duration.ofHours(2));
+        return inTuner("Measures the tuned model against its base", tunerQueue, Duration.ofHours(2));
     }
 
     static ActivityOptions push(String tunerQueue) {
-        return inTuner(tunerQueue, Duration.ofHours(1));
+        return inTuner("Pushes the adapter and pulls it back to check", tunerQueue, Duration.ofHours(1));
     }
 
     /** The latest snapshot wins, so a late one is not worth waiting for. */
     static ActivityOptions publish() {
         return ActivityOptions.newBuilder()
+                .setSummary("Writes the status")
                 .setTaskQueue(TaskQueues.STATUS)
                 .setStartToCloseTimeout(Duration.ofSeconds(10))
                 .setScheduleToCloseTimeout(Duration.ofMinutes(1))
@@ -122,8 +129,9 @@ final class ActivityPolicies {
                 .build();
     }
 
-    private static ActivityOptions control(Duration startToClose, RetryOptions retry) {
+    private static ActivityOptions control(String summary, Duration startToClose, RetryOptions retry) {
         return ActivityOptions.newBuilder()
+                .setSummary(summary)
                 .setTaskQueue(TaskQueues.CONTROL)
                 .setStartToCloseTimeout(startToClose)
                 .setHeartbeatTimeout(HEARTBEAT)
@@ -133,8 +141,9 @@ final class ActivityPolicies {
     }
 
     /** Bound to one machine: tried once, because it is the block that is tried again, from the checkpoint. */
-    private static ActivityOptions inTuner(String tunerQueue, Duration startToClose) {
+    private static ActivityOptions inTuner(String summary, String tunerQueue, Duration startToClose) {
         return ActivityOptions.newBuilder()
+                .setSummary(summary)
                 .setTaskQueue(tunerQueue)
                 .setScheduleToStartTimeout(TUNER_PICKS_UP)
                 .setStartToCloseTimeout(startToClose)

@@ -1,6 +1,7 @@
 package io.kaitoflow.workflows.workspace;
 
 import io.kaitoflow.workflows.status.Phase;
+import io.temporal.common.SearchAttributeUpdate;
 import io.temporal.workflow.Workflow;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -96,7 +97,14 @@ final class PhaseBoard {
     private void show() {
         Workflow.setCurrentDetails("**" + phase.label() + "**: " + phase.explanation());
         if (searchable) {
-            Workflow.upsertTypedSearchAttributes(WorkspaceSearchAttributes.PHASE.valueSet(phase.label()));
+            Workflow.upsertTypedSearchAttributes(shown());
         }
+    }
+
+    private SearchAttributeUpdate<?>[] shown() {
+        SearchAttributeUpdate<String> label = WorkspaceSearchAttributes.PHASE.valueSet(phase.label());
+        return phase instanceof Phase.Provisioning(String instanceType, String _)
+                ? new SearchAttributeUpdate<?>[] {label, WorkspaceSearchAttributes.INSTANCE_TYPE.valueSet(instanceType)}
+                : new SearchAttributeUpdate<?>[] {label};
     }
 }

@@ -102,6 +102,15 @@ class OrdersByHandIT {
     }
 
     @Test
+    void aRunIsFoundByWhatItIsAbout() {
+        String query = "WorkspacePhase='Provisioning' AND WorkspaceNamespace='" + namespace
+                + "' AND WorkspacePreset='phi-4-mini-instruct' AND WorkspaceInstanceType='Standard_NC24ads_A100_v4'";
+
+        await().untilAsserted(() ->
+                assertThat(temporal("list", "--query", query).orFail()).contains(run));
+    }
+
+    @Test
     void aPauseByTctlStaysThroughTheNextLists() {
         Assumptions.assumeTrue(
                 Files.isExecutable(TemporalDevServer.tctl()), "There is no tctl; temporal/dev/tctl builds it");
