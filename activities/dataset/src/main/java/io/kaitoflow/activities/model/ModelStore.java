@@ -10,6 +10,7 @@ import io.kaitoflow.activities.dataset.files.Folders;
 import io.kaitoflow.activities.dataset.source.ImageFolders;
 import io.kaitoflow.presets.ModelSource;
 import io.kaitoflow.presets.Preset;
+import io.kaitoflow.workflows.failure.Classified;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ public final class ModelStore {
     /** The model, if some source's copy lies whole in the cache; asks no network. */
     public Optional<FetchedModel> cached(Preset preset, ProgressListener listener) {
         try {
-            for (ModelSource source : preset.sources()) {
+            for (ModelSource source : settings.sources(preset)) {
                 Path folder = ModelFolder.of(settings.cache(), preset, source).path();
                 Optional<ModelManifest> manifest = ModelManifest.read(folder);
                 if (manifest.isPresent() && manifest.get().isIntact(folder, listener)) {
@@ -75,20 +76,28 @@ public final class ModelStore {
 
     private FetchedModel fetchFromSources(Preset preset, Optional<HubToken> token, ProgressListener listener) {
         FailedSources failed = new FailedSources(preset);
-        for (ModelSource source : preset.sources()) {
+        for (ModelSource source : settings.sources(preset)) {
             try {
                 return fetchFrom(source, preset, token, listener);
             } catch (ModelException.DiskFull full) {
                 throw full;
             } catch (DownloadException.DiskFull full) {
                 throw new ModelException.DiskFull(String.valueOf(full.getMessage()), full);
-            } catch (ModelException | DownloadException e) {
-                failed.add(source, e);
             } catch (IOException e) {
                 throw inCache(e);
+            } catch (RuntimeException e) {
+                failed.add(source, ofSource(e));
             }
         }
         throw failed.summary();
+    }
+
+    /** What a source says of itself leads to the next one; whatever else is thrown, e.g. by a listener, ends it all. */
+    private static RuntimeException ofSource(RuntimeException thrown) {
+        if (thrown instanceof Classified || thrown instanceof DownloadException) {
+            return thrown;
+        }
+        throw thrown;
     }
 
     private FetchedModel fetchFrom(

@@ -26,7 +26,7 @@ final class AdapterDownload {
             Path work = Files.createTempDirectory(target.getParent(), ".pull-");
             try {
                 Path unpacked = Files.createDirectory(work.resolve("data"));
-                unpack(image.withDigest(digest), digest, work, unpacked);
+                new ImageContents(store).copy(image.withDigest(digest), AdapterFiles.FOLDER, work, unpacked);
                 AdapterFiles.in(unpacked);
                 Folders.replace(target, unpacked);
             } finally {
@@ -34,25 +34,6 @@ final class AdapterDownload {
             }
         } catch (IOException cause) {
             throw ImageException.ofFile("Unpacking " + image + " into " + folder, cause);
-        }
-    }
-
-    private void unpack(ImageReference image, Digest digest, Path work, Path unpacked) throws IOException {
-        byte[] json = store.manifest(image);
-        verify(image, "manifest", digest, Sha256.of(json));
-        LayerUnpacker unpacker = new LayerUnpacker(image.toString(), unpacked);
-        for (Descriptor layer : ImageManifest.read(image, json).layers()) {
-            Path file = work.resolve(layer.digest().hex());
-            store.download(image, layer, file);
-            verify(image, "layer", layer.digest(), Sha256.of(file));
-            unpacker.unpack(new Blob.InFile(layer, file));
-        }
-    }
-
-    private void verify(ImageReference image, String part, Digest expected, Digest found) {
-        if (!expected.equals(found)) {
-            throw new ImageException.Corrupt("Pulling " + image + " from " + store.location(image) + " gave a " + part
-                    + " with digest " + found + " where " + expected + " was expected.");
         }
     }
 }

@@ -72,6 +72,22 @@ public final class AdapterImages {
         }
     }
 
+    /**
+     * Copies the files of one folder of any image: data, or a model's weights.
+     *
+     * @param inside the folder of the image, e.g. {@code /data}
+     * @param target an empty folder
+     */
+    public void copy(ImageReference image, List<SecretReference> secrets, String inside, Path target) {
+        String prefix = inside.replaceFirst("^/+", "").replaceFirst("/*$", "/");
+        try (ImageStore store = stores.forPull(image, image.digest(), secrets)) {
+            inScratch(work -> {
+                new ImageContents(store).copy(image, prefix, work, target);
+                return target;
+            });
+        }
+    }
+
     private PushedImage push(AdapterArtifact adapter, String baseModel, ImageReference image, ImageStore store) {
         return inScratch(work -> {
             AdapterImage built = AdapterImage.build(Path.of(adapter.path()), baseModel, work.resolve("layer.tar"));

@@ -11,17 +11,23 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * Takes the plain files of {@code /data} out of a layer. A name that leaves the folder, a link or a device is refused, not
- * skipped: an adapter has no use for one.
+ * Takes the plain files of one folder out of a layer. A name that leaves the folder, a link or a device is refused, not
+ * skipped: neither an adapter nor a model nor rows have use for one.
  */
 final class LayerUnpacker {
 
     private final String image;
+    private final String inside;
     private final Path folder;
 
-    /** @param image only for messages */
-    LayerUnpacker(String image, Path folder) {
+    /**
+     * @param image only for messages
+     * @param inside the folder of the image, ending with a slash, e.g. {@code data/}
+     * @param folder takes the files
+     */
+    LayerUnpacker(String image, String inside, Path folder) {
         this.image = image;
+        this.inside = inside;
         this.folder = folder.toAbsolutePath().normalize();
     }
 
@@ -55,17 +61,16 @@ final class LayerUnpacker {
         }
     }
 
-    /** Where an entry goes; empty for entries outside {@code /data}, which belong to somebody's base image. */
+    /** Where an entry goes; empty for entries outside the folder, which belong to somebody's base image. */
     private Optional<Path> target(String name) {
         String relative = name.replaceFirst("^(\\./|/)+", "");
         if (Path.of(relative).normalize().startsWith("..")) {
             throw refused("\"" + name + "\", which leaves the image's folder");
         }
-        if (!relative.startsWith(AdapterFiles.FOLDER)) {
+        if (!relative.startsWith(inside)) {
             return Optional.empty();
         }
-        Path target =
-                folder.resolve(relative.substring(AdapterFiles.FOLDER.length())).normalize();
+        Path target = folder.resolve(relative.substring(inside.length())).normalize();
         if (!target.startsWith(folder)) {
             throw refused("\"" + name + "\", which leaves the image's folder");
         }

@@ -81,7 +81,7 @@ class LayerUnpackerTest {
 
     private void unpack(String mediaType, byte[] layer) throws IOException {
         Files.createDirectories(out());
-        new LayerUnpacker("the image", out()).unpack(Blob.of(mediaType, layer));
+        new LayerUnpacker("the image", "data/", out()).unpack(Blob.of(mediaType, layer));
     }
 
     private static TarArchiveEntry file(String name) {

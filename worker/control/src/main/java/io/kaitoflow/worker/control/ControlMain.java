@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.kaitoflow.activities.image.registry.PrivateAuthorities;
 import io.kaitoflow.bridge.admission.AdmissionServer;
 import io.kaitoflow.bridge.reconcile.BridgePace;
 import io.kaitoflow.bridge.reconcile.ClusterClient;
@@ -55,6 +56,7 @@ public final class ControlMain {
 
     void run() throws InterruptedException {
         LOG.info("{}", settings);
+        PrivateAuthorities.trust(System.getenv());
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
         try {
             serve();

@@ -2,6 +2,7 @@ package io.kaitoflow.worker.tuner;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import io.kaitoflow.activities.image.registry.PrivateAuthorities;
 import io.kaitoflow.workflows.rollout.ServedModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ public final class FetchMain {
     }
 
     private static void fetch(Map<String, String> environment) throws IOException {
+        PrivateAuthorities.trust(environment);
         LocalHome home = new LocalHome(Path.of(required(environment, "KAITOFLOW_HOME")));
         WorkspaceObjects objects = PodObjects.in(Path.of(required(environment, "KAITOFLOW_SECRETS")), environment);
         ServedModel served = JsonMapper.builder()

@@ -16,8 +16,6 @@ import io.kaitoflow.activities.image.target.RegistryOrLayout;
 import io.kaitoflow.activities.model.HubToken;
 import io.kaitoflow.activities.model.ModelSettings;
 import io.kaitoflow.activities.model.ModelStore;
-import io.kaitoflow.workflows.failure.ActivityFailures;
-import io.kaitoflow.workflows.failure.FailureKind;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -57,9 +55,14 @@ public record LocalRooms(
                 Optional.of(Path.of(System.getProperty("user.home"), ".docker", "config.json")));
     }
 
-    /** Of a pod: what is not pushed is lost, and nobody logged in. */
+    /** Of a pod: what is not pushed is lost, and the installation's own secret, if it has one, opens its mirror. */
     static LocalRooms ofPod(LocalHome home, WorkspaceObjects objects, Map<String, String> environment) {
-        return new LocalRooms(home, objects, environment, Optional.empty(), Optional.empty());
+        return new LocalRooms(
+                home,
+                objects,
+                environment,
+                Optional.empty(),
+                Optional.ofNullable(environment.get("KAITOFLOW_LOGIN")).map(Path::of));
     }
 
     /** The base models of this machine. */
@@ -97,12 +100,8 @@ public record LocalRooms(
                 .map(HubToken::new);
     }
 
-    private static ImageFolders dataImages() {
-        return (image, secrets, folder, target, listener) -> {
-            throw ActivityFailures.of(
-                    FailureKind.INVALID_REQUEST,
-                    "Files of image " + image + " cannot be read in local mode; give the data as URLs or as a volume.",
-                    null);
-        };
+    private ImageFolders dataImages() {
+        return (image, secrets, folder, target, listener) ->
+                images(() -> listener.report("pulling " + image, 0, 0)).copy(image, secrets, folder, target);
     }
 }

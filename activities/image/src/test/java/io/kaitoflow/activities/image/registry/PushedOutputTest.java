@@ -21,6 +21,7 @@ import io.kaitoflow.workflows.tuning.OutputActivities.Presence;
 import io.kaitoflow.workflows.tuning.PushedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +61,19 @@ class PushedOutputTest {
         PushedImage pushed = push();
 
         assertThat(find(pushed, PUSH).presence()).isEqualTo(Presence.PRESENT);
+    }
+
+    @Test
+    void theFilesOfOneFolderAreCopiedOutOfAnyImage() throws IOException {
+        PushedImage pushed = push();
+        Path data = Files.createTempDirectory(work, "data");
+        Path weights = Files.createTempDirectory(work, "weights");
+
+        images().copy(pushed.image().withDigest(pushed.digest()), PUSH, "/data", data);
+        images().copy(pushed.image(), PUSH, "/weights", weights);
+
+        assertThat(data.resolve("adapter_model.safetensors")).isNotEmptyFile();
+        assertThat(weights).isEmptyDirectory();
     }
 
     @Test

@@ -20,11 +20,25 @@ record MountedSecrets(List<SecretReference> registries, List<SecretReference> hu
     static final String NAME = "secrets";
     static final String FOLDER = "/run/kaitoflow/secrets";
 
+    private static final String DOCKER_CONFIG = ".dockerconfigjson";
     private static final int OWNER_AND_GROUP_READ = 0440;
 
     MountedSecrets {
         registries = registries.stream().distinct().toList();
         hubs = hubs.stream().distinct().toList();
+    }
+
+    /** The same with those of the installation, which open its own mirror. */
+    MountedSecrets with(List<String> installation) {
+        return new MountedSecrets(
+                Stream.concat(registries.stream(), installation.stream().map(SecretReference::new))
+                        .toList(),
+                hubs);
+    }
+
+    /** Where a registry's secret is in the pod. */
+    static String file(String secret) {
+        return FOLDER + "/" + secret + "/" + DOCKER_CONFIG;
     }
 
     boolean isEmpty() {
@@ -33,7 +47,7 @@ record MountedSecrets(List<SecretReference> registries, List<SecretReference> hu
 
     Volume volume() {
         List<VolumeProjection> sources = Stream.concat(
-                        registries.stream().map(secret -> source(secret, ".dockerconfigjson")),
+                        registries.stream().map(secret -> source(secret, DOCKER_CONFIG)),
                         hubs.stream().map(secret -> source(secret, "HF_TOKEN")))
                 .toList();
         return new VolumeBuilder()

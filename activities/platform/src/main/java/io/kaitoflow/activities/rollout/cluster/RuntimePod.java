@@ -130,6 +130,9 @@ final class RuntimePod {
         values.putAll(settings.pods().environment());
         values.put("KAITOFLOW_HOME", HOME);
         values.put("KAITOFLOW_SECRETS", MountedSecrets.FOLDER);
+        settings.images().pullSecrets().stream()
+                .findFirst()
+                .ifPresent(secret -> values.put("KAITOFLOW_LOGIN", MountedSecrets.file(secret)));
         values.putAll(own);
         return values.entrySet().stream()
                 .map(entry -> new EnvVar(entry.getKey(), entry.getValue(), null))

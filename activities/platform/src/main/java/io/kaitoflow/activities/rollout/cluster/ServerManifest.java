@@ -116,7 +116,7 @@ final class ServerManifest {
     }
 
     private PodSpec spec(RollInput input) {
-        MountedSecrets secrets = secrets(input);
+        MountedSecrets secrets = secrets(input).with(settings.images().pullSecrets());
         return runtime.spec(input.lease(), secrets)
                 .withTerminationGracePeriodSeconds(GRACE_SECONDS)
                 .addNewVolume()

@@ -43,7 +43,7 @@ final class TunerManifest {
     }
 
     Pod pod(TunerInput input) {
-        MountedSecrets secrets = secrets(input);
+        MountedSecrets secrets = secrets(input).with(settings.images().pullSecrets());
         PodSpecBuilder spec = runtime.spec(input.lease(), secrets)
                 .withRestartPolicy("Never")
                 .withTerminationGracePeriodSeconds(GRACE_SECONDS);
