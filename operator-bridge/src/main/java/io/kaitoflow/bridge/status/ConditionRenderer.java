@@ -8,6 +8,7 @@ import io.kaitoflow.workflows.failure.Failure;
 import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.preflight.Finding;
 import io.kaitoflow.workflows.preflight.PreflightReport;
+import io.kaitoflow.workflows.request.WorkspaceGoal;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.status.Owed;
 import io.kaitoflow.workflows.status.Phase;
@@ -44,22 +45,13 @@ final class ConditionRenderer {
     List<Condition> of(WorkspaceSnapshot snapshot) {
         addMachines(snapshot);
         snapshot.preflight().ifPresent(this::addDataset);
-        add(
-                snapshot,
-                "JobStarted",
-                jobStarted(snapshot),
-                "Started",
-                snapshot.phase().label());
-        snapshot.output()
-                .ifPresentOrElse(
-                        pushed -> put("OutputPushed", "True", "Pushed", pushed(pushed, snapshot)),
-                        () -> add(snapshot, "OutputPushed", false, "", ""));
+        addJob(snapshot);
         boolean serving = snapshot.phase() instanceof Phase.Serving;
-        addInference(snapshot, serving);
+        if (serving || view.goal().map(WorkspaceGoal::serves).orElse(true)) {
+            addInference(snapshot, serving);
+        }
         addReady(snapshot, serving);
-        boolean finished = serving || snapshot.phase() instanceof Phase.Completed;
-        boolean succeeded = finished && snapshot.output().isPresent();
-        add(snapshot, "WorkspaceSucceeded", succeeded, "Tuned", "The adapter is pushed.");
+        addSucceeded(snapshot, serving);
         if (view.deleting()) {
             put("WorkspaceDeleting", "True", snapshot.phase().label(), deleting(snapshot));
         }
@@ -72,6 +64,27 @@ final class ConditionRenderer {
         add(snapshot, "NodeClaimReady", leased, "Leased", nodes);
         add(snapshot, "NodesReady", leased, "Ready", nodes);
         add(snapshot, "ResourceReady", leased, "Ready", nodes);
+    }
+
+    /** Where nothing is tuned there is no job to speak of. */
+    private void addJob(WorkspaceSnapshot snapshot) {
+        boolean started = jobStarted(snapshot);
+        if (started || view.goal().map(goal -> goal.tuning().isPresent()).orElse(true)) {
+            add(snapshot, "JobStarted", started, "Started", snapshot.phase().label());
+            snapshot.output()
+                    .ifPresentOrElse(
+                            pushed -> put("OutputPushed", "True", "Pushed", pushed(pushed, snapshot)),
+                            () -> add(snapshot, "OutputPushed", false, "", ""));
+        }
+    }
+
+    private void addSucceeded(WorkspaceSnapshot snapshot, boolean serving) {
+        boolean succeeded = serving || snapshot.phase() instanceof Phase.Completed;
+        if (snapshot.output().isPresent()) {
+            add(snapshot, "WorkspaceSucceeded", succeeded, "Tuned", "The adapter is pushed.");
+        } else {
+            add(snapshot, "WorkspaceSucceeded", succeeded, "Serving", "The model answers.");
+        }
     }
 
     private static boolean jobStarted(WorkspaceSnapshot snapshot) {

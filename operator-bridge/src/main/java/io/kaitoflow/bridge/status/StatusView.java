@@ -4,6 +4,7 @@ import io.kaitoflow.bridge.api.WorkspaceStatus;
 import io.kaitoflow.bridge.refusal.MissingObject;
 import io.kaitoflow.bridge.refusal.Refusal;
 import io.kaitoflow.bridge.translate.Translation;
+import io.kaitoflow.workflows.request.WorkspaceGoal;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.tuning.TuningProgress;
@@ -17,7 +18,7 @@ import java.util.Optional;
  * @param id whose
  * @param snapshot the workflow's last word; empty when no wish was ever accepted
  * @param deleting whether the object is to go
- * @param objection why the newest edit cannot be acted on; the old goal runs on
+ * @param verdict what became of the newest wish; empty when the object is being deleted
  * @param progress of the activity that runs, read beside history
  * @param previous the status that is shown now; conditions that do not change keep their time
  * @param generation of the object that is answered
@@ -27,7 +28,7 @@ public record StatusView(
         WorkspaceId id,
         Optional<WorkspaceSnapshot> snapshot,
         boolean deleting,
-        Optional<Translation> objection,
+        Optional<Translation> verdict,
         Optional<TuningProgress> progress,
         Optional<WorkspaceStatus> previous,
         long generation,
@@ -38,16 +39,27 @@ public record StatusView(
                 standing.id(),
                 standing.snapshot(),
                 standing.deleting(),
-                standing.wish().flatMap(Standing.Wish::objection),
+                standing.wish().flatMap(Standing.Wish::verdict),
                 standing.progress(),
                 standing.shown(),
                 standing.answeredGeneration(),
                 now);
     }
 
+    /** Why the newest edit cannot be acted on; the old goal runs on. */
+    Optional<Translation> objection() {
+        return verdict.filter(judged -> !(judged instanceof Translation.Accepted));
+    }
+
+    /** What is wished for, where nothing is wrong with it. */
+    Optional<WorkspaceGoal> goal() {
+        return verdict.filter(Translation.Accepted.class::isInstance)
+                .map(judged -> ((Translation.Accepted) judged).request().goal());
+    }
+
     /** The objection in words; empty when there is none. */
     List<String> objections() {
-        return objection
+        return objection()
                 .map(judged -> switch (judged) {
                     case Translation.Refused refused ->
                         refused.refusals().stream().map(Refusal::sentence).toList();

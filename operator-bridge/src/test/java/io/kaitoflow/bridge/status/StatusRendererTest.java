@@ -14,7 +14,12 @@ import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.preflight.DatasetReport;
 import io.kaitoflow.workflows.preflight.Finding;
 import io.kaitoflow.workflows.preflight.PreflightReport;
+import io.kaitoflow.workflows.request.MachineRequest;
+import io.kaitoflow.workflows.request.ModelReference;
+import io.kaitoflow.workflows.request.Terms;
+import io.kaitoflow.workflows.request.WorkspaceGoal;
 import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
@@ -23,6 +28,7 @@ import io.kaitoflow.workflows.tuning.TuningProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -34,6 +40,8 @@ class StatusRendererTest {
     private static final DatasetReport DATA = new DatasetReport(96, 0, 5568, 1200, 70, 0, 0, true, List.of());
 
     private static final WorkspaceId ID = new WorkspaceId("default", "w", "u");
+
+    private static final ModelReference MODEL = new ModelReference("p", Optional.empty());
 
     private final StatusRenderer renderer = new StatusRenderer();
 
@@ -56,6 +64,19 @@ class StatusRendererTest {
                         "InferenceReady",
                         "WorkspaceReady",
                         "WorkspaceSucceeded");
+    }
+
+    @Test
+    void whereNothingIsTunedThereIsNoJobAndServingIsSuccess() {
+        WorkspaceStatus status = render(
+                Optional.of(snapshot(new Phase.Serving(), false)),
+                Optional.of(wish(new WorkspaceGoal.Serve(MODEL, List.of()))));
+
+        assertThat(status.conditions())
+                .extracting(Condition::getType)
+                .contains("InferenceReady")
+                .doesNotContain("JobStarted", "OutputPushed");
+        assertThat(condition(status, "WorkspaceSucceeded").getStatus()).isEqualTo("True");
     }
 
     @Test
@@ -203,6 +224,11 @@ class StatusRendererTest {
 
     private WorkspaceStatus render(WorkspaceSnapshot snapshot) {
         return render(Optional.of(snapshot), Optional.empty());
+    }
+
+    private static Translation wish(WorkspaceGoal goal) {
+        MachineRequest machines = new MachineRequest(List.of(), 1, Map.of(), List.of(), false);
+        return new Translation.Accepted(new WorkspaceRequest(ID, goal, machines, Terms.none()), List.of());
     }
 
     private WorkspaceStatus render(Optional<WorkspaceSnapshot> snapshot, Optional<Translation> objection) {

@@ -3,8 +3,11 @@ package io.kaitoflow.worker.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaim;
+import io.kaitoflow.bridge.api.Workspace;
 import io.kaitoflow.testcluster.TemporalDevServer;
 import java.io.IOException;
 import java.net.URI;
@@ -42,6 +45,8 @@ public final class ControlPlaneBars {
              "inference": {"preset": {"name": "phi-4-mini-instruct"}}}
             """;
 
+    private static final String PAUSED = "{\"metadata\":{\"annotations\":{\"kaito.sh/paused\":\"true\"}}}";
+
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration WINDOW = Duration.ofSeconds(30);
     private static final int WINDOWS = 10;
@@ -52,6 +57,7 @@ public final class ControlPlaneBars {
 
     private final TestCluster cluster;
     private final Map<String, Long> claimedAt = new ConcurrentHashMap<>();
+    private final Map<String, Long> goneAt = new ConcurrentHashMap<>();
 
     private ControlPlaneBars(TestCluster cluster) {
         this.cluster = cluster;
@@ -76,10 +82,14 @@ public final class ControlPlaneBars {
             say(
                     "created half a second apart, created to NodeClaim: p50 %d ms, worst %d ms",
                     delays.get(delays.size() / 2), delays.getLast());
+            List<Long> pauses = pauseOneByOne("single", ONE_BY_ONE);
+            say(
+                    "annotated kaito.sh/paused=true to NodeClaim given back: p50 %d ms, worst %d ms",
+                    pauses.get(pauses.size() / 2), pauses.getLast());
             allAtOnce("hundred", 100);
             allAtOnce("many", many);
-            int expected = 2 * ONE_BY_ONE + 100 + many;
-            say("claims %d, workspaces %d", cluster.claims().size(), expected);
+            int expected = ONE_BY_ONE + 100 + many;
+            say("claims %d, workspaces that want one %d", cluster.claims().size(), expected);
             assertThat(cluster.claims()).hasSize(expected);
             idle(plane.pid());
         } finally {
@@ -139,6 +149,25 @@ public final class ControlPlaneBars {
                     .until(() -> claimedAt.containsKey(name));
             delays.add(TimeUnit.NANOSECONDS.toMillis(claimedAt.getOrDefault(name, created) - created));
             TimeUnit.MILLISECONDS.sleep(500);
+        }
+        return delays.stream().sorted().toList();
+    }
+
+    private List<Long> pauseOneByOne(String prefix, int count) {
+        List<Long> delays = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String name = prefix + "-" + i;
+            cluster.client()
+                    .resources(Workspace.class)
+                    .inNamespace("default")
+                    .withName(name)
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), PAUSED);
+            long asked = System.nanoTime();
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> goneAt.containsKey(name));
+            delays.add(TimeUnit.NANOSECONDS.toMillis(goneAt.getOrDefault(name, asked) - asked));
         }
         return delays.stream().sorted().toList();
     }
@@ -210,23 +239,26 @@ public final class ControlPlaneBars {
         System.out.println(String.format(Locale.ROOT, format, values));
     }
 
-    /** Writes down when a claim was seen first. */
+    /** Writes down when a claim was seen first, and when it was gone. */
     private final class Arrivals implements ResourceEventHandler<NodeClaim> {
 
         @Override
         public void onAdd(NodeClaim claim) {
-            String owner = claim.getMetadata().getLabels().getOrDefault("kaito.sh/workspace", "");
-            claimedAt.putIfAbsent(owner, System.nanoTime());
+            claimedAt.putIfAbsent(owner(claim), System.nanoTime());
         }
 
         @Override
         public void onUpdate(NodeClaim before, NodeClaim now) {
-            // Only arrivals are measured.
+            // Only the first and the last of it are measured.
         }
 
         @Override
         public void onDelete(NodeClaim claim, boolean stateUnknown) {
-            // Only arrivals are measured.
+            goneAt.putIfAbsent(owner(claim), System.nanoTime());
+        }
+
+        private static String owner(NodeClaim claim) {
+            return claim.getMetadata().getLabels().getOrDefault("kaito.sh/workspace", "");
         }
     }
 }
