@@ -39,6 +39,7 @@ public final class Bridge implements AutoCloseable {
     private static final Duration LAST_RETRY = Duration.ofSeconds(10);
 
     private final KubernetesClient client;
+    private final WorkflowGateway gateway;
     private final WishDelivery delivery;
     private final WorkspaceReconciler reconciler;
     private final StatusBoard board;
@@ -61,11 +62,12 @@ public final class Bridge implements AutoCloseable {
             StatusBoard board,
             Supplier<Stream<WorkspaceId>> holders) {
         this.client = client;
+        this.gateway = gateway;
         this.delivery = delivery;
         this.board = board;
         this.reconciler = new WorkspaceReconciler(delivery, departures);
-        this.rollCall = new RollCall(gateway, () -> reconciler.known().filter(this::expectedToRun));
-        this.orphans = new Orphans(gateway, holders, this::exists);
+        this.rollCall = new RollCall(gateway);
+        this.orphans = new Orphans(holders, this::exists);
         this.operator = new Operator(configuration -> configuration
                 .withKubernetesClient(client)
                 .withCloseClientOnStop(false)
@@ -132,15 +134,21 @@ public final class Bridge implements AutoCloseable {
 
     /** An old list may show what is gone, and nothing is started for that. */
     private void callRoll() {
-        rollCall.missing().stream().filter(this::exists).forEach(id -> {
+        gateway.prepare();
+        Set<WorkspaceId> expected = ids(reconciler.known().filter(this::expectedToRun));
+        Set<String> openRuns = gateway.openRuns();
+        rollCall.missing(expected, openRuns).stream().filter(this::exists).forEach(id -> {
             delivery.forget(id);
             board.runIsGone(id);
             reconciler.nudge(id);
         });
-        Set<WorkspaceId> known =
-                reconciler.known().map(WorkspaceTranslator::idOf).collect(Collectors.toSet());
-        orphans.among(known).forEach(delivery::deliverAbsence);
+        Set<WorkspaceId> known = ids(reconciler.known());
+        orphans.among(known, openRuns).forEach(delivery::deliverAbsence);
         known.stream().filter(board::released).forEach(reconciler::nudge);
+    }
+
+    private static Set<WorkspaceId> ids(Stream<Workspace> workspaces) {
+        return workspaces.map(WorkspaceTranslator::idOf).collect(Collectors.toSet());
     }
 
     /** By a list: a single read cannot tell an object that is gone from a definition that is not served yet. */

@@ -19,7 +19,6 @@ final class Orphans {
 
     private static final Logger LOG = LoggerFactory.getLogger(Orphans.class);
 
-    private final WorkflowGateway gateway;
     private final Supplier<Stream<WorkspaceId>> holders;
     private final Predicate<WorkspaceId> exists;
 
@@ -27,19 +26,15 @@ final class Orphans {
      * @param holders of machines, as far as they are known here
      * @param exists asks the API server itself
      */
-    Orphans(WorkflowGateway gateway, Supplier<Stream<WorkspaceId>> holders, Predicate<WorkspaceId> exists) {
-        this.gateway = gateway;
+    Orphans(Supplier<Stream<WorkspaceId>> holders, Predicate<WorkspaceId> exists) {
         this.holders = holders;
         this.exists = exists;
     }
 
     /** @param known workspaces, which need no question */
-    List<WorkspaceId> among(Set<WorkspaceId> known) {
+    List<WorkspaceId> among(Set<WorkspaceId> known, Set<String> openRuns) {
         Set<WorkspaceId> all = new HashSet<>(holders.get().toList());
-        gateway.openRuns().stream()
-                .map(WorkspaceId::ofWorkflow)
-                .flatMap(Optional::stream)
-                .forEach(all::add);
+        openRuns.stream().map(WorkspaceId::ofWorkflow).flatMap(Optional::stream).forEach(all::add);
         all.removeAll(known);
         List<WorkspaceId> orphans = all.stream().filter(id -> !exists.test(id)).toList();
         orphans.forEach(id ->

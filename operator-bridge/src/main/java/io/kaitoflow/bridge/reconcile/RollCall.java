@@ -1,14 +1,9 @@
 package io.kaitoflow.bridge.reconcile;
 
-import io.kaitoflow.bridge.api.Workspace;
-import io.kaitoflow.bridge.translate.WorkspaceTranslator;
 import io.kaitoflow.workflows.request.WorkspaceId;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,26 +16,23 @@ final class RollCall {
     private static final Logger LOG = LoggerFactory.getLogger(RollCall.class);
 
     private final WorkflowGateway gateway;
-    private final Supplier<Stream<Workspace>> workspaces;
     private Set<String> missedBefore = Set.of();
 
-    /** @param workspaces that are expected to have a run */
-    RollCall(WorkflowGateway gateway, Supplier<Stream<Workspace>> workspaces) {
+    RollCall(WorkflowGateway gateway) {
         this.gateway = gateway;
-        this.workspaces = workspaces;
     }
 
-    /** @return those without a run */
-    List<WorkspaceId> missing() {
-        gateway.prepare();
-        Set<WorkspaceId> expected =
-                workspaces.get().map(WorkspaceTranslator::idOf).collect(Collectors.toSet());
-        Set<String> present = gateway.openRuns();
-        Set<String> missed = new HashSet<>();
-        expected.stream()
+    /**
+     * Compares who should have a run with the runs there are.
+     *
+     * @param expected as it was before the runs were listed: who comes meanwhile is in no list, and is not missed
+     * @return those without a run
+     */
+    List<WorkspaceId> missing(Set<WorkspaceId> expected, Set<String> openRuns) {
+        Set<String> missed = expected.stream()
                 .map(WorkspaceId::workflowId)
-                .filter(id -> !present.contains(id))
-                .forEach(missed::add);
+                .filter(id -> !openRuns.contains(id))
+                .collect(Collectors.toSet());
         List<WorkspaceId> gone = expected.stream()
                 .filter(id -> missed.contains(id.workflowId()) && missedBefore.contains(id.workflowId()))
                 .filter(id -> !gateway.running(id))

@@ -16,28 +16,28 @@ class OrphansTest {
     private final RecordingGateway gateway = new RecordingGateway();
     private final Set<WorkspaceId> holders = new HashSet<>();
     private final Set<WorkspaceId> existing = new HashSet<>(Set.of(ALIVE));
-    private final Orphans orphans = new Orphans(gateway, holders::stream, existing::contains);
+    private final Orphans orphans = new Orphans(holders::stream, existing::contains);
 
     @Test
     void aRunWhoseObjectIsGoneIsFound() {
         gateway.desire(ALIVE, DesiredState.absent());
         gateway.desire(GONE, DesiredState.absent());
 
-        assertThat(orphans.among(Set.of(ALIVE))).containsExactly(GONE);
+        assertThat(orphans.among(Set.of(ALIVE), gateway.openRuns())).containsExactly(GONE);
     }
 
     @Test
     void aMachineWhoseHolderIsGoneIsFoundAlthoughNoRunIsOpen() {
         holders.add(GONE);
 
-        assertThat(orphans.among(Set.of(ALIVE))).containsExactly(GONE);
+        assertThat(orphans.among(Set.of(ALIVE), gateway.openRuns())).containsExactly(GONE);
     }
 
     @Test
     void anObjectThatIsNotKnownHereYetIsAskedForAndSpared() {
         gateway.desire(ALIVE, DesiredState.absent());
 
-        assertThat(orphans.among(Set.of())).isEmpty();
+        assertThat(orphans.among(Set.of(), gateway.openRuns())).isEmpty();
     }
 
     @Test
