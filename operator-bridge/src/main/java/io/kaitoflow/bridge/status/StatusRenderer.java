@@ -93,7 +93,7 @@ public final class StatusRenderer {
         return snapshot.attempts().stream()
                 .map(attempt -> new Attempt(
                         attempt.instanceType(),
-                        null,
+                        attempt.zone().orElse(null),
                         attempt.answer(),
                         attempt.at().toString()))
                 .toList();

@@ -3,7 +3,9 @@ package io.kaitoflow.workflows.failure;
 import io.temporal.client.ActivityCompletionException;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.TemporalFailure;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +44,14 @@ public final class ActivityFailures {
 
     private static ApplicationFailure translate(RuntimeException cause) {
         String message = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
-        return of(kind(cause), message, cause);
+        return retryAfter(cause)
+                .map(pause -> ApplicationFailure.newFailureWithCauseAndDelay(
+                        message, kind(cause).name(), cause, pause))
+                .orElseGet(() -> of(kind(cause), message, cause));
+    }
+
+    private static Optional<Duration> retryAfter(RuntimeException cause) {
+        return cause instanceof Classified known && known.kind().retryable() ? known.retryAfter() : Optional.empty();
     }
 
     private static FailureKind kind(RuntimeException cause) {

@@ -14,6 +14,8 @@ public enum FailureKind {
     OUT_OF_MEMORY(true, "The batch is halved once; if it happens again choose a larger machine."),
     QUOTA_EXCEEDED(false, "Ask the cloud for more quota, or name other SKUs in kaito.sh/instance-types."),
     CAPACITY_MISSING(true, "Name other SKUs in kaito.sh/instance-types or wait."),
+    SKU_UNAVAILABLE(false, "Name another SKU in kaito.sh/instance-types, or another region or zone."),
+    PROVIDER_DENIED(false, "Give the control plane's identity the right that the message names."),
     NODE_NOT_READY(true, "Look at the node's conditions; the next SKU is tried."),
     REGISTRY_DENIED(false, "Give the push secret the right to push to this repository."),
     REGISTRY_UNAVAILABLE(true, "Check that the registry answers; the adapter is kept and pushed again on retry."),

@@ -2,6 +2,7 @@ package io.kaitoflow.workflows.nodes;
 
 import io.kaitoflow.workflows.plan.MachineOption;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Machines that are ours until released.
@@ -10,10 +11,22 @@ import java.util.List;
  * @param option what was leased
  * @param nodes names of the machines; empty until they are ready
  * @param ready whether work can start
+ * @param waitingFor what has to happen before anything is taken, one sentence; empty once something is. Such a wait costs nothing
  */
-public record NodeLease(String name, MachineOption option, List<String> nodes, boolean ready) {
+public record NodeLease(
+        String name, MachineOption option, List<String> nodes, boolean ready, Optional<String> waitingFor) {
 
     public NodeLease {
         nodes = List.copyOf(nodes);
+    }
+
+    /** Machines that are taken, whether or not they are ready. */
+    public NodeLease(String name, MachineOption option, List<String> nodes, boolean ready) {
+        this(name, option, nodes, ready, Optional.empty());
+    }
+
+    /** A claim that has taken nothing yet. */
+    public static NodeLease waiting(String name, MachineOption option, String reason) {
+        return new NodeLease(name, option, List.of(), false, Optional.of(reason));
     }
 }

@@ -26,6 +26,9 @@ final class ActivityPolicies {
     /** The longest pause between two looks at a claim whose signals may have been lost. */
     static final Duration LONGEST_RECHECK = Duration.ofMinutes(5);
 
+    /** The same while nothing is taken and nothing costs; such a wait may last for days, and each look is written to history. */
+    static final Duration LONGEST_FREE_RECHECK = Duration.ofMinutes(20);
+
     /** Tries of the block in the tuner without a new checkpoint. */
     static final int BLOCK_TRIES = 3;
 

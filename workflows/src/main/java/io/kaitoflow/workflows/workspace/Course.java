@@ -2,10 +2,13 @@ package io.kaitoflow.workflows.workspace;
 
 import io.kaitoflow.workflows.failure.Failure;
 import io.kaitoflow.workflows.nodes.NodeRequest;
+import io.kaitoflow.workflows.plan.MachineOption;
 import io.kaitoflow.workflows.plan.WorkspacePlan;
 import io.kaitoflow.workflows.preflight.PreflightReport;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
+import io.temporal.workflow.Workflow;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What is to be done next: a pure function of the wish and of what is done. A step is done when its result is in the ledger under
@@ -132,9 +135,18 @@ record Course(WorkspaceRequest request, Ledger ledger) {
     private boolean fits(NodeRequest machine, WorkspacePlan plan) {
         return machine.machines().count() == request.machines().count()
                 && machine.machines().labels().equals(request.machines().labels())
-                && plan.machines().stream()
-                        .anyMatch(option ->
-                                option.instanceType().equals(machine.option().instanceType()));
+                && ofKind(machine, plan)
+                        .anyMatch(option -> option.spot() == machine.option().spot() || !capacityTypesCount());
+    }
+
+    private static Stream<MachineOption> ofKind(NodeRequest machine, WorkspacePlan plan) {
+        return plan.machines().stream()
+                .filter(option -> option.instanceType().equals(machine.option().instanceType()));
+    }
+
+    /** Runs from before kept a spot machine when nobody wanted spot any more. */
+    private static boolean capacityTypesCount() {
+        return Workflow.getVersion("capacity-type", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION;
     }
 
     private static boolean missing(Optional<? extends Keyed<?>> result, StepKey key) {

@@ -58,7 +58,7 @@ final class MachineClaims {
             if (refusal == null) {
                 return;
             }
-            ledger.attempted(new Attempt(option.instanceType(), refusal.message(), PhaseBoard.now()));
+            ledger.attempted(Attempt.of(option, refusal.message(), PhaseBoard.now()));
             giveBack.ask(new Undo.Release(claim));
             last = refusal;
         }
@@ -69,8 +69,7 @@ final class MachineClaims {
     void dropIfLost() {
         ledger.machine().ifPresent(machine -> {
             if (lost(machine)) {
-                ledger.attempted(
-                        new Attempt(machine.option().instanceType(), "The machine was lost.", PhaseBoard.now()));
+                ledger.attempted(Attempt.of(machine.option(), "The machine was lost.", PhaseBoard.now()));
                 giveBack.one(new Undo.Release(machine));
             }
         });
@@ -124,7 +123,8 @@ final class MachineClaims {
 
     private static boolean sameKind(NodeRequest held, MachineOption option) {
         return held.option().instanceType().equals(option.instanceType())
-                && held.option().spot() == option.spot();
+                && held.option().spot() == option.spot()
+                && held.option().zone().equals(option.zone());
     }
 
     private @Nullable Failure tryToLease(NodeRequest claim) {
@@ -134,29 +134,46 @@ final class MachineClaims {
         try {
             NodeLease lease = steps.claim(claim);
             ledger.named(claim, lease.name());
-            return lease.ready() ? leased(claim, lease) : waitFor(claim, kind);
+            return lease.ready() ? leased(claim, lease) : waitFor(claim, kind, lease);
         } catch (ActivityFailure thrown) {
             return refusal(thrown);
         }
     }
 
-    private @Nullable Failure waitFor(NodeRequest claim, String kind) {
-        board.enter(new Phase.Provisioning(kind, "The claim is made; the machine is not ready yet."));
+    /** A claim that has taken nothing yet costs nothing and waits for as long as it takes; one that has must become ready in time. */
+    private @Nullable Failure waitFor(NodeRequest claim, String kind, NodeLease claimed) {
+        NodeLease lease = claimed;
+        board.enter(standing(kind, lease));
         Instant deadline = PhaseBoard.now().plus(ActivityPolicies.NODE_READY);
         Duration pause = ActivityPolicies.RECHECK;
         while (PhaseBoard.now().isBefore(deadline)) {
             Workflow.await(shorter(pause, Duration.between(PhaseBoard.now(), deadline)), news::arrived);
             news.taken();
-            pause = shorter(pause.multipliedBy(2), ActivityPolicies.LONGEST_RECHECK);
-            NodeLease lease = steps.observe(claim);
+            pause = shorter(pause.multipliedBy(2), longestRecheck(lease));
+            lease = steps.observe(claim);
             if (lease.ready()) {
                 return leased(claim, lease);
+            }
+            if (lease.waitingFor().isPresent()) {
+                deadline = PhaseBoard.now().plus(ActivityPolicies.NODE_READY);
+                board.enter(standing(kind, lease));
             }
         }
         return new Failure(
                 FailureKind.NODE_NOT_READY,
                 "The machine " + kind + " was not ready after " + ActivityPolicies.NODE_READY.toMinutes()
                         + " minutes.");
+    }
+
+    private static Duration longestRecheck(NodeLease lease) {
+        return lease.waitingFor().isPresent()
+                ? ActivityPolicies.LONGEST_FREE_RECHECK
+                : ActivityPolicies.LONGEST_RECHECK;
+    }
+
+    private static Phase standing(String kind, NodeLease lease) {
+        return new Phase.Provisioning(
+                kind, lease.waitingFor().orElse("The claim is made; the machine is not ready yet."));
     }
 
     private @Nullable Failure leased(NodeRequest claim, NodeLease lease) {
@@ -171,7 +188,7 @@ final class MachineClaims {
         }
         Failure failure = Failure.of(thrown, FailureKind.NODE_NOT_READY);
         return switch (failure.kind()) {
-            case QUOTA_EXCEEDED, CAPACITY_MISSING, NODE_NOT_READY -> failure;
+            case QUOTA_EXCEEDED, CAPACITY_MISSING, SKU_UNAVAILABLE, NODE_NOT_READY -> failure;
             default -> throw new StepFailed(failure);
         };
     }

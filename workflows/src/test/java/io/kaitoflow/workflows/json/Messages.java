@@ -29,6 +29,8 @@ import io.kaitoflow.workflows.status.Owed;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.Phases;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
+import io.kaitoflow.workflows.sweep.SweepActivities;
+import io.kaitoflow.workflows.sweep.Sweeping;
 import io.kaitoflow.workflows.tuning.AdapterArtifact;
 import io.kaitoflow.workflows.tuning.DatasetActivities;
 import io.kaitoflow.workflows.tuning.Evaluation;
@@ -57,8 +59,9 @@ final class Messages {
     private static final DatasetReport ROWS =
             new DatasetReport(96, 10, 4000, 1500, 80, 3, 1, false, List.of("rows.jsonl:7, 80 tokens"));
     private static final MachineOption MACHINE =
-            new MachineOption("sku-a", 1, ByteSize.ofGibibytes(24), Optional.of(new BigDecimal("3.670")), true);
-    private static final NodeLease LEASE = new NodeLease("ws-geo-1", MACHINE, List.of("node-0"), true);
+            new MachineOption("sku-a", 1, ByteSize.ofGibibytes(24), Optional.of(new BigDecimal("3.670")), true).in("2");
+    private static final NodeLease LEASE =
+            new NodeLease("ws-geo-1", MACHINE, List.of("node-0"), true, Optional.of("A node."));
     private static final NodeRequest CLAIM = new NodeRequest(WishMessages.ID, MACHINE, WishMessages.machines(), 3);
     private static final FetchedInputs INPUTS = new FetchedInputs("/models/tiny", DIGEST, "/datasets/1", DIGEST, ROWS);
     private static final AdapterArtifact ADAPTER = new AdapterArtifact("/runs/1", DIGEST, 72, 0.0013, 12_000, 2);
@@ -72,7 +75,8 @@ final class Messages {
     private Messages() {}
 
     static Stream<Object> all() {
-        return Stream.of(WishMessages.all(), inputs(), answers(), snapshots()).flatMap(messages -> messages);
+        return Stream.of(WishMessages.all(), inputs(), answers(), snapshots(), sweeps())
+                .flatMap(messages -> messages);
     }
 
     private static Stream<Object> inputs() {
@@ -133,6 +137,10 @@ final class Messages {
                 10);
     }
 
+    private static Stream<Object> sweeps() {
+        return Stream.of(Sweeping.standard(), new SweepActivities.Standing(true, false));
+    }
+
     private static WorkspaceSnapshot snapshot(Phase phase) {
         return new WorkspaceSnapshot(
                 WishMessages.ID,
@@ -141,7 +149,7 @@ final class Messages {
                 List.of(new Phase.Accepted()),
                 Optional.of(report()),
                 List.of("node-0"),
-                List.of(new Attempt("sku-a", "No quota.", Instant.parse("2026-01-02T03:04:05.678Z"))),
+                List.of(new Attempt("sku-a", "No quota.", Instant.parse("2026-01-02T03:04:05.678Z"), Optional.of("2"))),
                 Optional.of(ADAPTER),
                 Optional.of(EVALUATION),
                 Optional.of(PUSHED),

@@ -71,6 +71,7 @@ final class FakeWorld
     private PreflightReport report = new PreflightReport(List.of(), Optional.of(Samples.rows()));
     private final List<NodeRequest> forgotten = new ArrayList<>();
     private int looksUntilReady;
+    private int looksInVain;
     private int releasesUntilGone = 1;
     private double tunedLoss = 1.0;
     private Finding found = new Finding(Presence.PRESENT, "");
@@ -122,6 +123,11 @@ final class FakeWorld
         looksUntilReady = looks;
     }
 
+    /** The first looks find nothing that could be taken. */
+    void nothingFreeFor(int looks) {
+        looksInVain = looks;
+    }
+
     void goneAfterReleases(int releases) {
         releasesUntilGone = releases;
     }
@@ -160,12 +166,15 @@ final class FakeWorld
     public NodeLease claim(NodeRequest request) {
         take("machine " + request.number());
         called("claim " + request.option().instanceType());
-        return lease(request, looksUntilReady == 0);
+        return looksInVain > 0 ? waiting(request) : lease(request, looksUntilReady == 0);
     }
 
     @Override
     public NodeLease observe(NodeRequest request) {
         called("observe");
+        if (--looksInVain > 0) {
+            return waiting(request);
+        }
         return lease(request, --looksUntilReady <= 0);
     }
 
@@ -252,6 +261,10 @@ final class FakeWorld
         };
         called("push " + image.tag() + (input.accepted() ? "" : " refused"));
         return new PushedImage(image, Samples.DIGEST, image.registry());
+    }
+
+    private static NodeLease waiting(NodeRequest request) {
+        return NodeLease.waiting("ws" + request.number(), request.option(), "All nodes are taken.");
     }
 
     private static NodeLease lease(NodeRequest request, boolean ready) {

@@ -64,6 +64,15 @@ final class Samples {
                 request.id(), new WorkspaceGoal.TuneThenServe(changed), request.machines(), request.terms());
     }
 
+    static WorkspaceRequest spot(WorkspaceRequest request, boolean spot) {
+        MachineRequest machines = request.machines();
+        return new WorkspaceRequest(
+                request.id(),
+                request.goal(),
+                new MachineRequest(machines.instanceTypes(), 1, machines.labels(), List.of(), spot),
+                request.terms());
+    }
+
     static Terms minimumImprovement(double minimum) {
         return new Terms(Optional.empty(), Optional.empty(), false, OptionalDouble.of(minimum), false, false);
     }
@@ -111,7 +120,11 @@ final class Samples {
     static WorkspacePlan plan(WorkspaceRequest request) {
         List<MachineOption> options = request.machines().instanceTypes().stream()
                 .map(type -> new MachineOption(
-                        type, 1, ByteSize.ofGibibytes(24), Optional.of(new BigDecimal("3.67")), false))
+                        type,
+                        1,
+                        ByteSize.ofGibibytes(24),
+                        Optional.of(new BigDecimal("3.67")),
+                        request.machines().spot()))
                 .toList();
         return new WorkspacePlan(
                 preset(),

@@ -2,6 +2,9 @@ package io.kaitoflow.activities.nodes;
 
 import io.kaitoflow.workflows.failure.Classified;
 import io.kaitoflow.workflows.failure.FailureKind;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A provider refused, or a machine is not what was asked for; one child per reaction. */
 public abstract sealed class NodeException extends RuntimeException implements Classified {
@@ -26,6 +29,33 @@ public abstract sealed class NodeException extends RuntimeException implements C
 
         public Occupied(String message) {
             super(FailureKind.CAPACITY_MISSING, message);
+        }
+    }
+
+    /** The account may not have more of it; a person has to ask for more. */
+    public static final class QuotaExceeded extends NodeException {
+        private static final long serialVersionUID = 1;
+
+        public QuotaExceeded(String message) {
+            super(FailureKind.QUOTA_EXCEEDED, message);
+        }
+    }
+
+    /** The provider does not lease such machines here; another kind may be had. */
+    public static final class NotOffered extends NodeException {
+        private static final long serialVersionUID = 1;
+
+        public NotOffered(String message) {
+            super(FailureKind.SKU_UNAVAILABLE, message);
+        }
+    }
+
+    /** The provider knows us and does not let us. */
+    public static final class Denied extends NodeException {
+        private static final long serialVersionUID = 1;
+
+        public Denied(String message) {
+            super(FailureKind.PROVIDER_DENIED, message);
         }
     }
 
@@ -60,8 +90,22 @@ public abstract sealed class NodeException extends RuntimeException implements C
     public static final class Unanswered extends NodeException {
         private static final long serialVersionUID = 1;
 
+        private final @Nullable Duration pause;
+
         public Unanswered(String message) {
             super(FailureKind.INTERNAL, message);
+            this.pause = null;
+        }
+
+        /** @param pause for which the provider wants not to be asked again */
+        public Unanswered(String message, Duration pause) {
+            super(FailureKind.INTERNAL, message);
+            this.pause = pause;
+        }
+
+        @Override
+        public Optional<Duration> retryAfter() {
+            return Optional.ofNullable(pause);
         }
     }
 }

@@ -28,6 +28,9 @@ public interface NodeProvisioner {
     /** The requests whose claims the workspace holds now, for a run that does not remember them. */
     List<NodeRequest> held(WorkspaceId id);
 
+    /** The requests of all claims that this installation holds at the provider, asked of the provider itself. */
+    List<NodeRequest> all();
+
     /** Gives the claim back, if there is one, and says whether the provider has nothing of it left. */
     boolean release(NodeRequest request);
 

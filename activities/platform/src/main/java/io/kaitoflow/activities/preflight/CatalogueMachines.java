@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Machines of one cloud, from the catalogue: those that the request names, in its order, or for {@code auto} the cheapest that
@@ -21,27 +22,27 @@ import java.util.function.Function;
 public final class CatalogueMachines implements MachineChoice {
 
     private static final String AUTO = "auto";
-    private static final String OWN = "own";
 
     private final GpuCatalogue catalogue;
     private final String provider;
+    private final List<String> zones;
     private final Clock clock;
 
-    /** @param provider whose machines {@code auto} chooses from */
-    public CatalogueMachines(GpuCatalogue catalogue, String provider, Clock clock) {
+    /**
+     * @param provider whose machines {@code auto} chooses from
+     * @param zones that are asked one after the other; empty leaves the zone to the provider
+     */
+    public CatalogueMachines(GpuCatalogue catalogue, String provider, List<String> zones, Clock clock) {
         this.catalogue = catalogue;
         this.provider = provider;
+        this.zones = List.copyOf(zones);
         this.clock = clock;
     }
 
     @Override
     public Choice choose(WorkspaceRequest request, Precision wanted, Function<Precision, JobMemory> memory) {
         if (request.machines().instanceTypes().isEmpty()) {
-            MachineOption own = new MachineOption(OWN, 1, ByteSize.ofBytes(0), Optional.empty(), false);
-            return new Choice(
-                    List.of(own),
-                    wanted,
-                    List.of("Own nodes are used; their memory is checked when they are claimed."));
+            return ownNodes(request, wanted, memory.apply(wanted));
         }
         List<GpuSku> named = request.machines().instanceTypes().stream()
                 .flatMap(name -> resolve(name, memory.apply(wanted).needed()).stream())
@@ -57,12 +58,46 @@ public final class CatalogueMachines implements MachineChoice {
                             ? "No machine of " + provider + " in the catalogue holds the job."
                             : String.join(" ", notes));
         }
+        order(request, memory.apply(wanted)).ifPresent(notes::add);
         fitting.forEach(sku -> describe(sku, wanted, notes));
         Precision precision = fitting.getFirst().precisionFor(wanted);
-        List<MachineOption> options = fitting.stream()
-                .map(sku -> option(sku, request.machines().spot()))
+        if (request.machines().spot()) {
+            notes.add(
+                    "Spot machines are asked for first. They cost less than the list price that is counted here, and may be"
+                            + " taken away at any time; tuning then goes on from its last checkpoint.");
+        }
+        return new Choice(options(fitting, request.machines().spot()), precision, notes);
+    }
+
+    private static Choice ownNodes(WorkspaceRequest request, Precision wanted, JobMemory job) {
+        ByteSize least = request.terms().bypassResourceChecks() ? ByteSize.ofBytes(0) : job.needed();
+        MachineOption own = new MachineOption(MachineOption.OWN, 1, least, Optional.empty(), false);
+        return new Choice(
+                List.of(own),
+                wanted,
+                List.of(
+                        "Own nodes are used: ready ones with the labels of resource.labelSelector and a device of at least "
+                                + least + ", as their labels nvidia.com/gpu.memory say."));
+    }
+
+    private Optional<String> order(WorkspaceRequest request, JobMemory job) {
+        List<String> named = request.machines().instanceTypes();
+        if (named.contains(AUTO)) {
+            return Optional.of("Machines are tried cheapest first, by list price: those of " + provider
+                    + " in the catalogue with at least " + job.needed() + " on a device.");
+        }
+        return named.size() > 1
+                ? Optional.of("Machines are tried in the order in which the manifest names them.")
+                : Optional.empty();
+    }
+
+    /** Every kind as spot before any on demand: who asks for spot wants to save, whatever the kind. */
+    private List<MachineOption> options(List<GpuSku> skus, boolean spotFirst) {
+        return (spotFirst ? Stream.of(true, false) : Stream.of(false))
+                .flatMap(spot -> skus.stream().map(sku -> option(sku, spot)))
+                .flatMap(option ->
+                        zones.isEmpty() ? Stream.of(option) : zones.stream().map(option::in))
                 .toList();
-        return new Choice(options, precision, notes);
     }
 
     private List<GpuSku> resolve(String name, ByteSize needed) {

@@ -14,15 +14,16 @@ import io.temporal.failure.ApplicationFailure;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PlanActivitiesImplTest {
 
     private static final Clock IN_2026 = Clock.fixed(Instant.parse("2026-06-01T00:00:00Z"), ZoneOffset.UTC);
 
-    private static PlanActivitiesImpl inTheCloud() {
+    private static PlanActivitiesImpl inTheCloud(String... zones) {
         return new PlanActivitiesImpl(
-                PresetCatalogue.load(), new CatalogueMachines(GpuCatalogue.load(), "azure", IN_2026));
+                PresetCatalogue.load(), new CatalogueMachines(GpuCatalogue.load(), "azure", List.of(zones), IN_2026));
     }
 
     private static PlanActivitiesImpl here(long gibibytes) {
@@ -99,6 +100,7 @@ class PlanActivitiesImplTest {
 
         assertThat(plan.machines().getFirst().instanceType()).isEqualTo("Standard_NC4as_T4_v3");
         assertThat(plan.machines()).extracting(MachineOption::instanceType).doesNotContain("Standard_NC6s_v3");
+        assertThat(plan.notes()).anyMatch(note -> note.contains("cheapest first, by list price: those of azure"));
     }
 
     @Test
@@ -106,6 +108,29 @@ class PlanActivitiesImplTest {
         WorkspacePlan plan = inTheCloud().make(Requests.tuning("smollm2-135m-instruct"));
 
         assertThat(plan.machines()).extracting(MachineOption::instanceType).containsExactly("own");
+        assertThat(plan.machines().getFirst().gpuMemory())
+                .as("what a device must have")
+                .isEqualTo(plan.trainingMemory());
+    }
+
+    @Test
+    void zonesAreAskedOneAfterTheOtherAndSpotFirst() {
+        WorkspaceRequest request =
+                Requests.spot(Requests.tuning("phi-4", "Standard_NC40ads_H100_v5", "Standard_NC24ads_A100_v4"));
+
+        assertThat(inTheCloud("1", "2").make(request).machines())
+                .extracting(option ->
+                        (option.spot() ? "spot " : "") + option.instanceType().substring(9) + " in "
+                                + option.zone().orElse("any"))
+                .containsExactly(
+                        "spot NC40ads_H100_v5 in 1",
+                        "spot NC40ads_H100_v5 in 2",
+                        "spot NC24ads_A100_v4 in 1",
+                        "spot NC24ads_A100_v4 in 2",
+                        "NC40ads_H100_v5 in 1",
+                        "NC40ads_H100_v5 in 2",
+                        "NC24ads_A100_v4 in 1",
+                        "NC24ads_A100_v4 in 2");
     }
 
     @Test

@@ -46,6 +46,15 @@ final class Requests {
         return new WorkspaceRequest(request.id(), request.goal(), request.machines(), terms);
     }
 
+    static WorkspaceRequest spot(WorkspaceRequest request) {
+        MachineRequest machines = request.machines();
+        return new WorkspaceRequest(
+                request.id(),
+                request.goal(),
+                new MachineRequest(machines.instanceTypes(), 1, machines.labels(), List.of(), true),
+                request.terms());
+    }
+
     static Terms bypassing() {
         Terms none = Terms.none();
         return new Terms(none.budgetUsd(), none.maxDuration(), false, none.minimumImprovement(), false, true);

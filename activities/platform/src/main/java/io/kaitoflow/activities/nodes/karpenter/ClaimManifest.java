@@ -1,17 +1,12 @@
 package io.kaitoflow.activities.nodes.karpenter;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.kaitoflow.activities.nodes.ClaimLabels;
+import io.kaitoflow.activities.nodes.ClaimName;
+import io.kaitoflow.activities.nodes.RequestText;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaimSpec.Requirement;
 import io.kaitoflow.workflows.nodes.NodeRequest;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,17 +16,8 @@ import java.util.stream.IntStream;
 /** The NodeClaims of a request: pure, so that the same request always asks for the same objects by the same names. */
 final class ClaimManifest {
 
-    /** Says which request a claim answers, so that a run that lost its memory can adopt it. */
-    static final String REQUEST = "kaito.sh/node-request";
-
-    private static final ObjectMapper JSON =
-            JsonMapper.builder().addModule(new Jdk8Module()).build();
-
     private static final String NODE_POOL = "kaito";
     private static final NodeClaimSpec.Taint GPU_ONLY = new NodeClaimSpec.Taint("sku", "gpu", "NoSchedule");
-
-    /** With {@code ws} in front it is what AKS takes as a pool's name. */
-    private static final int NAME_DIGITS = 9;
 
     private final KarpenterSettings settings;
 
@@ -42,7 +28,7 @@ final class ClaimManifest {
     /** One name a machine; the first is the lease's. */
     static List<String> names(NodeRequest request) {
         return IntStream.range(0, request.machines().count())
-                .mapToObj(ordinal -> name(request, ordinal))
+                .mapToObj(ordinal -> ClaimName.of(request, ordinal))
                 .toList();
     }
 
@@ -52,12 +38,8 @@ final class ClaimManifest {
 
     /** Empty when somebody changed the annotation into something else. */
     static Optional<NodeRequest> request(NodeClaim claim) {
-        try {
-            String text = claim.getMetadata().getAnnotations().get(REQUEST);
-            return Optional.ofNullable(text == null ? null : JSON.readValue(text, NodeRequest.class));
-        } catch (JsonProcessingException changed) {
-            return Optional.empty();
-        }
+        return Optional.ofNullable(claim.getMetadata().getAnnotations())
+                .flatMap(annotations -> RequestText.read(annotations.get(RequestText.ANNOTATION)));
     }
 
     private NodeClaim claim(String name, NodeRequest request) {
@@ -65,7 +47,8 @@ final class ClaimManifest {
         claim.setMetadata(new ObjectMetaBuilder()
                 .withName(name)
                 .withLabels(labels(request))
-                .withAnnotations(Map.of("karpenter.sh/do-not-disrupt", "true", REQUEST, json(request)))
+                .withAnnotations(Map.of(
+                        "karpenter.sh/do-not-disrupt", "true", RequestText.ANNOTATION, RequestText.write(request)))
                 .build());
         claim.setSpec(new NodeClaimSpec(
                 requirements(request),
@@ -94,27 +77,12 @@ final class ClaimManifest {
                 Requirement.in("node.kubernetes.io/instance-type", kind),
                 Requirement.in("kubernetes.io/os", "linux"),
                 Requirement.in("karpenter.sh/capacity-type", request.option().spot() ? "spot" : "on-demand")));
+        request.option()
+                .zone()
+                .ifPresent(zone -> requirements.add(Requirement.in("topology.kubernetes.io/zone", zone)));
         if (settings.onAzure()) {
             requirements.add(Requirement.in("karpenter.azure.com/sku-name", kind));
         }
         return List.copyOf(requirements);
-    }
-
-    private static String name(NodeRequest request, int ordinal) {
-        String seed = request.id().uid() + "/" + ordinal + "/" + request.number();
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(seed.getBytes(StandardCharsets.UTF_8));
-            return "ws" + HexFormat.of().formatHex(hash).substring(0, NAME_DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
-    }
-
-    private static String json(NodeRequest request) {
-        try {
-            return JSON.writeValueAsString(request);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A request that travels through history cannot be written as JSON", e);
-        }
     }
 }

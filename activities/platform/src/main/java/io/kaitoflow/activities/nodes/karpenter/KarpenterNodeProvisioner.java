@@ -4,8 +4,10 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.kaitoflow.activities.nodes.ClaimLabels;
 import io.kaitoflow.activities.nodes.NodeException;
 import io.kaitoflow.activities.nodes.NodeProvisioner;
+import io.kaitoflow.activities.nodes.readiness.ReadyNodes;
 import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.request.WorkspaceId;
@@ -28,6 +30,7 @@ public final class KarpenterNodeProvisioner implements NodeProvisioner {
     private static final String NO_CAPACITY = "InsufficientCapacity";
 
     private final KubernetesClient client;
+    private final KarpenterSettings settings;
     private final ClaimManifest manifest;
     private final NodeClaims claims;
     private final ReadyNodes nodes;
@@ -35,6 +38,7 @@ public final class KarpenterNodeProvisioner implements NodeProvisioner {
     /** @param claims stay the caller's */
     public KarpenterNodeProvisioner(KubernetesClient client, KarpenterSettings settings, NodeClaims claims) {
         this.client = client;
+        this.settings = settings;
         this.manifest = new ClaimManifest(settings);
         this.claims = claims;
         this.nodes = new ReadyNodes(client);
@@ -75,6 +79,21 @@ public final class KarpenterNodeProvisioner implements NodeProvisioner {
                 .toList();
     }
 
+    /** Not from the watch, which may be behind: what is decided by it must be true. */
+    @Override
+    public List<NodeRequest> all() {
+        return call(
+                        "Listing NodeClaims",
+                        () -> client.resources(NodeClaim.class)
+                                .withLabel(ClaimLabels.INSTALLATION, settings.installation())
+                                .list()
+                                .getItems())
+                .stream()
+                .flatMap(claim -> ClaimManifest.request(claim).stream())
+                .distinct()
+                .toList();
+    }
+
     private NodeClaim makeOrFind(NodeRequest request, NodeClaim wanted) {
         try {
             return client.resource(wanted).create();
@@ -101,7 +120,7 @@ public final class KarpenterNodeProvisioner implements NodeProvisioner {
         if (found == null || found.isMarkedForDeletion()) {
             throw vanished(request, name);
         }
-        if (!ClaimLabels.owns(request.id(), found)) {
+        if (!ClaimLabels.owns(request.id(), found.getMetadata().getLabels())) {
             throw new NodeException.Refused(
                     "NodeClaim " + name + " belongs to somebody else; delete it if nobody does.");
         }
@@ -134,7 +153,7 @@ public final class KarpenterNodeProvisioner implements NodeProvisioner {
     /** Whether nothing is left of one claim; somebody else's by the same name is not ours to delete. */
     private boolean give(NodeRequest request, String name) {
         NodeClaim found = read(name);
-        if (found == null || !ClaimLabels.owns(request.id(), found)) {
+        if (found == null || !ClaimLabels.owns(request.id(), found.getMetadata().getLabels())) {
             return true;
         }
         if (!found.isMarkedForDeletion()) {

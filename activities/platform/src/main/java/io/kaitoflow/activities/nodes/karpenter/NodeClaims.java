@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.kaitoflow.activities.nodes.ClaimLabels;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -46,8 +47,7 @@ public final class NodeClaims implements AutoCloseable {
                 .withLabel(ClaimLabels.INSTALLATION, installation)
                 .runnableInformer(0);
         informer.addIndexers(Map.of(
-                BY_UID,
-                claim -> ClaimLabels.owner(claim).map(WorkspaceId::uid).stream().toList()));
+                BY_UID, claim -> owner(claim).map(WorkspaceId::uid).stream().toList()));
         informer.addEventHandler(new Listener());
         // Without it the first list may be an old one, and a claim that is not in it would be made twice.
         informer.initialState(Stream.empty());
@@ -57,7 +57,7 @@ public final class NodeClaims implements AutoCloseable {
     /** Who holds claims now, as far as the watch knows. */
     public Stream<WorkspaceId> owners() {
         return informer.getStore().list().stream()
-                .flatMap(claim -> ClaimLabels.owner(claim).stream())
+                .flatMap(claim -> owner(claim).stream())
                 .distinct();
     }
 
@@ -68,6 +68,10 @@ public final class NodeClaims implements AutoCloseable {
 
     List<NodeClaim> of(WorkspaceId id) {
         return informer.getIndexer().byIndex(BY_UID, id.uid());
+    }
+
+    private static Optional<WorkspaceId> owner(NodeClaim claim) {
+        return ClaimLabels.owner(claim.getMetadata().getLabels());
     }
 
     /** What a claim said last of why there is no machine. */
@@ -82,8 +86,7 @@ public final class NodeClaims implements AutoCloseable {
     }
 
     private void tell(NodeClaim claim) {
-        ClaimLabels.owner(claim)
-                .ifPresent(id -> observer.accept(id, claim.getMetadata().getName()));
+        owner(claim).ifPresent(id -> observer.accept(id, claim.getMetadata().getName()));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.kaitoflow.activities.nodes.local;
 
 import io.kaitoflow.activities.processes.ProcessIdentity;
 import io.kaitoflow.workflows.nodes.NodeRequest;
+import io.kaitoflow.workflows.request.WorkspaceId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +49,12 @@ record Holder(String uid, String name, ProcessIdentity process, Set<Integer> cla
 
     boolean sameWorkspace(NodeRequest request) {
         return uid.equals(request.id().uid());
+    }
+
+    /** The name stands as namespace/name. */
+    WorkspaceId id() {
+        int slash = name.indexOf('/');
+        return new WorkspaceId(name.substring(0, Math.max(0, slash)), name.substring(slash + 1), uid);
     }
 
     boolean holds(NodeRequest request) {

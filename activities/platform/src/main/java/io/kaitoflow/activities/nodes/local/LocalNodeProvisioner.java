@@ -18,9 +18,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * This machine is the only lease there is: a file names the workspace that holds it and the process that took it. The lease of a
@@ -76,10 +76,19 @@ public final class LocalNodeProvisioner implements NodeProvisioner {
     /** The lease's file keeps the claims' numbers and not what was asked for: enough to give them back. */
     @Override
     public List<NodeRequest> held(WorkspaceId id) {
-        return locked(holder -> holder.filter(h -> h.uid().equals(id.uid())).map(Holder::claims).stream()
-                .flatMap(Set::stream)
-                .map(number -> new NodeRequest(id, UNKNOWN_OPTION, UNKNOWN_REQUEST, number))
+        return locked(holder -> holder.filter(h -> h.uid().equals(id.uid())).stream()
+                .flatMap(h -> requests(id, h))
                 .toList());
+    }
+
+    @Override
+    public List<NodeRequest> all() {
+        return locked(
+                holder -> holder.stream().flatMap(h -> requests(h.id(), h)).toList());
+    }
+
+    private static Stream<NodeRequest> requests(WorkspaceId id, Holder holder) {
+        return holder.claims().stream().map(number -> new NodeRequest(id, UNKNOWN_OPTION, UNKNOWN_REQUEST, number));
     }
 
     @Override

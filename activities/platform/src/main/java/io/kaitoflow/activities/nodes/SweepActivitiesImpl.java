@@ -1,0 +1,43 @@
+package io.kaitoflow.activities.nodes;
+
+import io.kaitoflow.workflows.failure.ActivityFailures;
+import io.kaitoflow.workflows.nodes.NodeRequest;
+import io.kaitoflow.workflows.nodes.Release;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.sweep.SweepActivities;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** The sweep's door to a provider, and to those who know which workspaces there are. */
+public final class SweepActivitiesImpl implements SweepActivities {
+
+    private final NodeProvisioner provisioner;
+    private final Predicate<WorkspaceId> exists;
+    private final Predicate<WorkspaceId> runs;
+
+    /**
+     * @param exists asks the API server itself
+     * @param runs asks Temporal for the one run, not for a list that may be behind
+     */
+    public SweepActivitiesImpl(
+            NodeProvisioner provisioner, Predicate<WorkspaceId> exists, Predicate<WorkspaceId> runs) {
+        this.provisioner = provisioner;
+        this.exists = exists;
+        this.runs = runs;
+    }
+
+    @Override
+    public List<NodeRequest> held() {
+        return ActivityFailures.call(provisioner::all);
+    }
+
+    @Override
+    public Standing standing(WorkspaceId id) {
+        return ActivityFailures.call(() -> new Standing(exists.test(id), runs.test(id)));
+    }
+
+    @Override
+    public Release release(NodeRequest request) {
+        return ActivityFailures.call(() -> Release.of(provisioner.release(request)));
+    }
+}

@@ -1,0 +1,187 @@
+package io.kaitoflow.activities.nodes.byo;
+
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.kaitoflow.activities.nodes.ClaimLabels;
+import io.kaitoflow.activities.nodes.ClaimName;
+import io.kaitoflow.activities.nodes.NodeException;
+import io.kaitoflow.activities.nodes.RequestText;
+import io.kaitoflow.workflows.nodes.NodeRequest;
+import java.net.HttpURLConnection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Leases behind reservations, one a claim and one a node. The API server makes an object of a name once, so whoever made a
+ * node's Lease has the node. A Lease of ours is never changed, and has no end but its deletion.
+ */
+final class Reservations {
+
+    private static final int UNPROCESSABLE = 422;
+
+    private final KubernetesClient client;
+    private final OwnNodeSettings settings;
+
+    Reservations(KubernetesClient client, OwnNodeSettings settings) {
+        this.client = client;
+        this.settings = settings;
+    }
+
+    /** Writes down that something is wanted; doing so again changes nothing. */
+    void record(NodeRequest request) {
+        String name = ClaimName.of(request, 0);
+        if (!make(lease(name, request, ReservationLabels.CLAIM, "")) && !recorded(request)) {
+            throw new NodeException.Refused("Lease " + settings.namespace() + "/" + name
+                    + " belongs to somebody else; delete it if nobody does.");
+        }
+    }
+
+    boolean recorded(NodeRequest request) {
+        return find(ClaimName.of(request, 0))
+                .filter(found -> ReservationLabels.isOf(request, found))
+                .isPresent();
+    }
+
+    void erase(NodeRequest request) {
+        find(ClaimName.of(request, 0))
+                .filter(found -> ReservationLabels.isOf(request, found))
+                .ifPresent(this::delete);
+    }
+
+    /** Reserves one node. False when somebody else has it. */
+    boolean take(NodeRequest request, String node) {
+        return make(lease(leaseOf(node), request, ReservationLabels.NODE, node))
+                || find(leaseOf(node))
+                        .filter(found -> ReservationLabels.isOf(request, found))
+                        .isPresent();
+    }
+
+    /** Gives one node back; somebody else's is not touched, also when it changed hands a moment ago. */
+    void give(NodeRequest request, String node) {
+        find(leaseOf(node))
+                .filter(found -> ReservationLabels.isOf(request, found))
+                .ifPresent(this::delete);
+    }
+
+    /** All reserved nodes, with whose they are. */
+    List<Lease> nodes() {
+        return list(Map.of(ReservationLabels.ROLE, ReservationLabels.NODE));
+    }
+
+    /** The nodes of a claim, sorted. */
+    List<String> nodes(NodeRequest request) {
+        return nodes().stream()
+                .filter(lease -> ReservationLabels.isOf(request, lease))
+                .map(ReservationLabels::node)
+                .sorted()
+                .toList();
+    }
+
+    /** What is held, also by a reservation that a call left behind when it died. */
+    List<NodeRequest> requests(Map<String, String> labels) {
+        return list(labels).stream()
+                .flatMap(lease -> RequestText.read(annotation(lease)).stream())
+                .distinct()
+                .toList();
+    }
+
+    private static @Nullable String annotation(Lease lease) {
+        return Objects.requireNonNullElse(lease.getMetadata().getAnnotations(), Map.<String, String>of())
+                .get(RequestText.ANNOTATION);
+    }
+
+    Map<String, String> ofInstallation() {
+        return Map.of(ClaimLabels.INSTALLATION, settings.installation());
+    }
+
+    private boolean make(Lease lease) {
+        try {
+            call(
+                    "Creating Lease " + lease.getMetadata().getName(),
+                    () -> client.resource(lease).create());
+            return true;
+        } catch (Taken taken) {
+            return false;
+        }
+    }
+
+    /** Only what was read: what has changed hands since is another object. */
+    private void delete(Lease lease) {
+        try {
+            call(
+                    "Deleting Lease " + lease.getMetadata().getName(),
+                    () -> client.resource(lease).lockResourceVersion().delete());
+        } catch (Taken changedHands) {
+            // It is not ours any more, which is what was wanted.
+            return;
+        }
+    }
+
+    private Optional<Lease> find(String name) {
+        return call(
+                "Reading Lease " + name,
+                () -> Optional.ofNullable(client.leases()
+                        .inNamespace(settings.namespace())
+                        .withName(name)
+                        .get()));
+    }
+
+    private List<Lease> list(Map<String, String> labels) {
+        return call(
+                "Listing Leases",
+                () -> client.leases()
+                        .inNamespace(settings.namespace())
+                        .withLabels(labels)
+                        .list()
+                        .getItems());
+    }
+
+    private Lease lease(String name, NodeRequest request, String role, String node) {
+        return new LeaseBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(settings.namespace())
+                .withLabels(ReservationLabels.of(request, settings.installation(), role))
+                .addToAnnotations(RequestText.ANNOTATION, RequestText.write(request))
+                .addToAnnotations(ReservationLabels.NODE_NAME, node)
+                .endMetadata()
+                .withNewSpec()
+                .withHolderIdentity(request.id().uid())
+                .endSpec()
+                .build();
+    }
+
+    private static String leaseOf(String node) {
+        return "kaitoflow-node-" + node;
+    }
+
+    private static <T> T call(String what, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (KubernetesClientException e) {
+            String message = what + " was answered with " + e.getCode() + ": "
+                    + Objects.requireNonNullElse(e.getMessage(), "nothing") + ".";
+            throw switch (e.getCode()) {
+                case HttpURLConnection.HTTP_CONFLICT -> new Taken(message);
+                case HttpURLConnection.HTTP_FORBIDDEN -> new NodeException.Denied(message);
+                case HttpURLConnection.HTTP_BAD_REQUEST, UNPROCESSABLE -> new NodeException.Refused(message);
+                default -> new NodeException.Unanswered(message);
+            };
+        }
+    }
+
+    /** Somebody was faster. */
+    private static final class Taken extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Taken(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package io.kaitoflow.activities.nodes.byo;
+
+import static io.kaitoflow.activities.nodes.byo.OwnNodes.wanted;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kaitoflow.activities.nodes.NodeException;
+import io.kaitoflow.activities.nodes.NodeProvisioner;
+import io.kaitoflow.activities.nodes.NodeProvisionerContract;
+import io.kaitoflow.presets.ByteSize;
+import io.kaitoflow.workflows.nodes.NodeLease;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the user's own nodes promise, whatever the API server. */
+abstract class OwnNodeContract extends NodeProvisionerContract {
+
+    /** An administrator's client, the same server at every call within a test. */
+    protected abstract KubernetesClient client();
+
+    protected abstract OwnNodeSettings settings();
+
+    /** How many interleavings are tried. */
+    protected abstract int seeds();
+
+    private OwnNodeProvisioner own() {
+        return new OwnNodeProvisioner(client(), settings());
+    }
+
+    private OwnNodes nodes() {
+        return new OwnNodes(client());
+    }
+
+    @Override
+    protected NodeProvisioner provisioner() {
+        return own();
+    }
+
+    @BeforeEach
+    void fourNodes() {
+        nodes().only("n1", "n2", "n3", "n4");
+    }
+
+    @Test
+    void aFullSetIsReservedForTheWorkspaceAndHasNoEnd() {
+        NodeLease lease = own().claim(wanted("a", 2));
+
+        assertThat(lease.ready()).isTrue();
+        assertThat(lease.nodes()).containsExactly("n1", "n2");
+        assertThat(reservations()).hasSize(2).allSatisfy(held -> {
+            assertThat(held.getSpec().getHolderIdentity()).isEqualTo("a");
+            assertThat(held.getSpec().getLeaseDurationSeconds()).isNull();
+        });
+    }
+
+    @Test
+    void preferredNodesAreTakenFirst() {
+        assertThat(own().claim(wanted("a", 2, "n4", "n3")).nodes()).containsExactly("n3", "n4");
+    }
+
+    @Test
+    void whereThereIsNoFullSetNothingIsTakenAndTheReasonNamesWhoHasTheNodes() {
+        own().claim(wanted("a", 3));
+
+        NodeLease lease = own().claim(wanted("b", 2));
+
+        assertThat(lease.ready()).isFalse();
+        assertThat(lease.waitingFor())
+                .hasValueSatisfying(reason -> assertThat(reason)
+                        .contains(
+                                "Fewer than 2 of the nodes with app=test",
+                                "n1 is reserved by workspace default/workspace-a"));
+        assertThat(reservations()).hasSize(3);
+    }
+
+    @Test
+    void whoWaitsHasTheNodesAsSoonAsTheyAreGivenBack() {
+        own().claim(wanted("a", 3));
+        own().claim(wanted("b", 2));
+
+        own().release(wanted("a", 3));
+
+        assertThat(own().observe(wanted("b", 2)).nodes()).containsExactly("n1", "n2");
+    }
+
+    @Test
+    void aWaitSaysWhatIsWrongWithTheNodes() {
+        nodes().only();
+        assertThat(reason()).contains("No node has the labels app=test", "kubectl label node NAME app=test");
+
+        nodes().add("n1", "0");
+        assertThat(reason()).contains("n1 has 0 nvidia.com/gpu of 1", "device plugin");
+
+        nodes().say("n1", "False", "1");
+        assertThat(reason()).contains("n1 is not Ready or is cordoned");
+    }
+
+    @Test
+    void aDeviceThatIsTooSmallIsNotTaken() {
+        assertThat(own().claim(wanted("a", 1, ByteSize.ofGibibytes(40))).waitingFor())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("on NVIDIA-A10 and the job needs", "40 GiB"));
+    }
+
+    @Test
+    void halfASetThatACallLeftWhenItDiedIsGivenBackFirst() {
+        own().claim(wanted("a", 3));
+        Lease lost = reservations().getFirst();
+        client().resource(lost).delete();
+        nodes().say("n4", "False", "1");
+        nodes().say("n1", "False", "1");
+
+        NodeLease lease = own().observe(wanted("a", 3));
+
+        assertThat(lease.ready()).isFalse();
+        assertThat(reservations()).isEmpty();
+    }
+
+    @Test
+    void aNodeThatWentIsNoLongerReady() {
+        own().claim(wanted("a", 1));
+        nodes().say("n1", "Unknown", "1");
+
+        assertThat(own().observe(wanted("a", 1)).ready()).isFalse();
+        assertThat(reservations()).hasSize(1);
+    }
+
+    @Test
+    void someoneElsesReleaseTakesNothing() {
+        own().claim(wanted("a", 2));
+
+        assertThat(own().release(wanted("b", 2))).isTrue();
+
+        assertThat(reservations()).hasSize(2);
+    }
+
+    @Test
+    void aReservationThatLostItsRecordIsStillFoundAndGivenBack() {
+        own().claim(wanted("a", 1));
+        client().leases()
+                .inNamespace(settings().namespace())
+                .withLabel(ReservationLabels.ROLE, ReservationLabels.CLAIM)
+                .delete();
+
+        assertThat(own().all()).containsExactly(wanted("a", 1));
+        assertThatThrownBy(() -> own().observe(wanted("a", 1))).isInstanceOf(NodeException.Vanished.class);
+        assertThat(own().release(wanted("a", 1))).isTrue();
+        assertThat(reservations()).isEmpty();
+    }
+
+    @Test
+    void whoWaitsIsToldWhenANodeIsGivenBackOrBecomesUsable() {
+        List<String> told = new CopyOnWriteArrayList<>();
+        own().claim(wanted("a", 4));
+        own().claim(wanted("b", 1));
+        try (ReservationWatch watch = new ReservationWatch(client(), settings(), (id, name) -> told.add(id.uid()))) {
+            await().untilAsserted(() -> assertThat(watch.owners()).hasSize(2));
+
+            own().release(wanted("a", 4));
+
+            await().untilAsserted(() -> assertThat(told).contains("b"));
+        }
+    }
+
+    @Test
+    void inEveryInterleavingOfTwoWorkspacesOverFourNodesOneFinishesAndNoneHasHalfASet() {
+        LongStream.rangeClosed(1, seeds()).forEach(seed -> {
+            Interleaving run = Interleaving.of(seed, client(), settings());
+            run.bothClaim();
+            assertThat(run.finished()).as("seed %s: who has a full set", seed).isNotEmpty();
+            assertThat(run.halfSets()).as("seed %s: who has half a set", seed).isEmpty();
+            run.end();
+            assertThat(reservations()).as("seed %s: what is left", seed).isEmpty();
+        });
+    }
+
+    private String reason() {
+        return own().claim(wanted("a", 1)).waitingFor().orElseThrow();
+    }
+
+    private List<Lease> reservations() {
+        return client().leases()
+                .inNamespace(settings().namespace())
+                .withLabel(ReservationLabels.ROLE, ReservationLabels.NODE)
+                .list()
+                .getItems();
+    }
+}

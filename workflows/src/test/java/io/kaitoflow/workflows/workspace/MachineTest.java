@@ -1,0 +1,64 @@
+package io.kaitoflow.workflows.workspace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.kaitoflow.workflows.failure.FailureKind;
+import io.kaitoflow.workflows.status.Phase;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Which machine a run takes, keeps and waits for. */
+class MachineTest extends WorkspaceTest {
+
+    @Test
+    void aWaitForNodesThatAreTakenHasNoEndAndSaysWhatItIsFor() throws InterruptedException {
+        world.nothingFreeFor(30);
+
+        begin(Samples.desired(1, Samples.tune("v1")));
+        awaitSnapshot(told -> told.phase() instanceof Phase.Provisioning(String _, String reason)
+                && reason.equals("All nodes are taken."));
+        environment.sleep(Duration.ofHours(12));
+
+        assertThat(awaitPhase(Phase.Completed.class).attempts()).isEmpty();
+        assertThat(world.calls()).filteredOn("observe"::equals).hasSizeBetween(30, 60);
+    }
+
+    @Test
+    void aSpotMachineGoesBackWhenNobodyWantsSpotAnyMore() throws InterruptedException {
+        begin(Samples.desired(1, Samples.spot(Samples.tuneThenServe("v1"), true)));
+        awaitPhase(Phase.Serving.class);
+        world.forgetCalls();
+
+        workflow.desire(Samples.desired(2, Samples.spot(Samples.tuneThenServe("v1"), false)));
+        awaitSnapshot(told ->
+                told.phase() instanceof Phase.Serving && told.fingerprint().equals("f2"));
+
+        assertThat(world.calls()).containsSubsequence("release 1", "claim sku-a", "roll");
+        assertThat(world.taken()).containsExactlyInAnyOrder("machine 2", "server");
+    }
+
+    @Test
+    void aKindThatIsNotLeasedHereIsPassedOverLikeOneThatIsMissing() throws InterruptedException {
+        world.refuse("claim", FailureKind.SKU_UNAVAILABLE, "Not in this region.");
+
+        begin(Samples.desired(1, Samples.spot(Samples.tuneThenServe("v1"), true)));
+
+        assertThat(awaitPhase(Phase.Serving.class).attempts())
+                .extracting("instanceType", "answer")
+                .containsExactly(tuple("sku-a (spot)", "Not in this region."));
+    }
+
+    @Test
+    void whatTheIdentityMayNotDoEndsThePassAndIsSaid() throws InterruptedException {
+        world.refuse("claim", FailureKind.PROVIDER_DENIED, "AuthorizationFailed: no right to write agent pools.");
+
+        begin(Samples.desired(1, Samples.tune("v1")));
+
+        assertThat(((Phase.Failed) awaitPhase(Phase.Failed.class).phase())
+                        .failure()
+                        .kind())
+                .isEqualTo(FailureKind.PROVIDER_DENIED);
+        assertThat(world.calls()).filteredOn(call -> call.startsWith("claim")).hasSize(1);
+    }
+}
