@@ -40,6 +40,7 @@ public final class Bridge implements AutoCloseable {
 
     private final KubernetesClient client;
     private final WorkflowGateway gateway;
+    private final WorkspaceObjects objects;
     private final WishDelivery delivery;
     private final WorkspaceReconciler reconciler;
     private final StatusBoard board;
@@ -62,12 +63,13 @@ public final class Bridge implements AutoCloseable {
             StatusBoard board,
             Supplier<Stream<WorkspaceId>> holders) {
         this.client = client;
+        this.objects = new WorkspaceObjects(client);
         this.gateway = gateway;
         this.delivery = delivery;
         this.board = board;
         this.reconciler = new WorkspaceReconciler(delivery, departures);
         this.rollCall = new RollCall(gateway);
-        this.orphans = new Orphans(holders, this::exists);
+        this.orphans = new Orphans(holders, objects::exists);
         this.operator = new Operator(configuration -> configuration
                 .withKubernetesClient(client)
                 .withCloseClientOnStop(false)
@@ -137,7 +139,7 @@ public final class Bridge implements AutoCloseable {
         gateway.prepare();
         Set<WorkspaceId> expected = ids(reconciler.known().filter(this::expectedToRun));
         Set<String> openRuns = gateway.openRuns();
-        rollCall.missing(expected, openRuns).stream().filter(this::exists).forEach(id -> {
+        rollCall.missing(expected, openRuns).stream().filter(objects::exists).forEach(id -> {
             delivery.forget(id);
             board.runIsGone(id);
             reconciler.nudge(id);
@@ -149,18 +151,6 @@ public final class Bridge implements AutoCloseable {
 
     private static Set<WorkspaceId> ids(Stream<Workspace> workspaces) {
         return workspaces.map(WorkspaceTranslator::idOf).collect(Collectors.toSet());
-    }
-
-    /** By a list: a single read cannot tell an object that is gone from a definition that is not served yet. */
-    private boolean exists(WorkspaceId id) {
-        return client
-                .resources(Workspace.class)
-                .inNamespace(id.namespace())
-                .withField("metadata.name", id.name())
-                .list()
-                .getItems()
-                .stream()
-                .anyMatch(found -> found.getMetadata().getUid().equals(id.uid()));
     }
 
     /** A refused workspace has none, and a released one has none any more. */

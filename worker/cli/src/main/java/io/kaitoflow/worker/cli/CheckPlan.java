@@ -8,6 +8,7 @@ import io.kaitoflow.worker.cli.local.LocalActivities;
 import io.kaitoflow.workflows.plan.WorkspacePlan;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import java.time.Clock;
+import java.util.List;
 
 /**
  * Plans as a cluster would where the manifest names machines to buy, and for this machine where it names none.
@@ -26,7 +27,8 @@ record CheckPlan(Clock clock) {
         return request.machines().instanceTypes().isEmpty()
                 ? LocalActivities.plan().make(request)
                 : new PlanActivitiesImpl(
-                                PresetCatalogue.load(), new CatalogueMachines(GpuCatalogue.load(), PROVIDER, clock))
+                                PresetCatalogue.load(),
+                                new CatalogueMachines(GpuCatalogue.load(), PROVIDER, List.of(), clock))
                         .make(request);
     }
 }

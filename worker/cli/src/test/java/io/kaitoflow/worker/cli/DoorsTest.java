@@ -118,6 +118,16 @@ class DoorsTest {
                 .resideInAPackage("io.fabric8.."));
     }
 
+    @Test
+    void onlyTheRoomOfAzureTouchesAzure() {
+        check(noClasses()
+                .that(resideOutsideOfPackage("io.kaitoflow.activities.nodes.azure..")
+                        .and(resideOutsideOfPackage("io.kaitoflow.activities.image.registry.azure..")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.azure..", "com.microsoft.."));
+    }
+
     private static com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction room(String rooms) {
         return classes().that().resideInAPackage(rooms);
     }

@@ -3,8 +3,7 @@ package io.kaitoflow.worker.control;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kaitoflow.activities.image.OutputActivitiesImpl;
 import io.kaitoflow.activities.nodes.NodeActivitiesImpl;
-import io.kaitoflow.activities.nodes.karpenter.KarpenterNodeProvisioner;
-import io.kaitoflow.activities.nodes.karpenter.NodeClaims;
+import io.kaitoflow.activities.nodes.SweepActivitiesImpl;
 import io.kaitoflow.activities.preflight.CatalogueMachines;
 import io.kaitoflow.activities.preflight.PlanActivitiesImpl;
 import io.kaitoflow.activities.preflight.PreflightActivitiesImpl;
@@ -17,6 +16,7 @@ import io.kaitoflow.bridge.reconcile.Leadership;
 import io.kaitoflow.bridge.reconcile.TemporalGateway;
 import io.kaitoflow.bridge.reconcile.WishDelivery;
 import io.kaitoflow.bridge.reconcile.WorkflowGateway;
+import io.kaitoflow.bridge.reconcile.WorkspaceObjects;
 import io.kaitoflow.bridge.status.BridgeStatusActivities;
 import io.kaitoflow.bridge.status.ClusterEvents;
 import io.kaitoflow.bridge.status.ProgressReader;
@@ -35,6 +35,7 @@ import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
+import io.kaitoflow.workflows.sweep.Sweeping;
 import io.kaitoflow.workflows.workspace.WorkspaceSearchAttributes;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,8 +61,9 @@ final class ControlPlane implements AutoCloseable {
     private final Leadership leadership;
     private final Bridge bridge;
     private final MachineNews news;
-    private final NodeClaims claims;
+    private final Machines machines;
     private final ControlWorker worker;
+    private final Sweeper sweeper;
 
     /**
      * Returns when all objects were read once.
@@ -81,15 +83,23 @@ final class ControlPlane implements AutoCloseable {
         bridge = new Bridge(
                 client, gateway, delivery, new Departures(board, leadership::held, events), board, this::holders);
         news = new MachineNews(gateway, NEWS_AGAIN);
-        claims = new NodeClaims(client, settings.karpenter().installation(), news::tell);
-        worker = ControlWorker.startWithoutStatus(connection, activities(settings, client, clock));
+        machines = new Machines(settings.machines(), client, news::tell, clock);
+        worker = ControlWorker.startWithoutStatus(
+                connection,
+                activities(settings, client, clock),
+                new SweepActivitiesImpl(
+                        machines.provisioner(), new WorkspaceObjects(client)::exists, gateway::running));
+        sweeper = new Sweeper(connection, settings.machines().own().installation(), Sweeping.standard());
+        sweeper.start();
         bridge.start(pace, new ProgressRounds(board, new ProgressReader(connection)::read, gateway::snapshot));
         leadership.start();
     }
 
     /** Why only a fresh process can help; empty while this one can. */
     List<String> dead() {
-        return bridge.healthy() && claims.healthy() ? List.of() : List.of("A watch of the API server ended for good.");
+        return bridge.healthy() && machines.healthy()
+                ? List.of()
+                : List.of("A watch of the API server ended for good.");
     }
 
     /** What is missing for work to be done; the bridge has read all objects before anybody can ask. */
@@ -109,9 +119,10 @@ final class ControlPlane implements AutoCloseable {
     private ControlActivities activities(ControlSettings settings, KubernetesClient client, Clock clock) {
         return new ControlActivities(
                 new PlanActivitiesImpl(
-                        PresetCatalogue.load(), new CatalogueMachines(GpuCatalogue.load(), settings.cloud(), clock)),
+                        PresetCatalogue.load(),
+                        new CatalogueMachines(GpuCatalogue.load(), settings.machines().cloud(), settings.machines().zones(), clock)),
                 new PreflightActivitiesImpl(ClusterSurroundings.surroundings()),
-                new NodeActivitiesImpl(new KarpenterNodeProvisioner(client, settings.karpenter(), claims)),
+                new NodeActivitiesImpl(machines.provisioner()),
                 new RolloutActivitiesImpl(new ClusterRollout(client, settings.rollout())),
                 new OutputActivitiesImpl(new ClusterImages(client)::of),
                 new BridgeStatusActivities(this::toldIfLeading));
@@ -137,7 +148,7 @@ final class ControlPlane implements AutoCloseable {
     }
 
     private Stream<WorkspaceId> holders() {
-        return claims.owners();
+        return machines.owners();
     }
 
     private void lead() {
@@ -157,8 +168,9 @@ final class ControlPlane implements AutoCloseable {
         leadership.close();
         statusWorker.close();
         bridge.close();
+        sweeper.close();
         worker.close();
-        claims.close();
+        machines.close();
         news.close();
         writer.close();
         connection.close();

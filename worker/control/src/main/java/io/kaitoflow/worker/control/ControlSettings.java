@@ -1,15 +1,10 @@
 package io.kaitoflow.worker.control;
 
-import io.kaitoflow.activities.nodes.karpenter.KarpenterSettings;
-import io.kaitoflow.activities.nodes.karpenter.NodeClaimSpec;
 import io.kaitoflow.activities.rollout.cluster.ClusterSettings;
 import io.kaitoflow.bridge.admission.AdmissionSettings;
-import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.temporal.TemporalAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,8 +15,7 @@ import java.util.Optional;
  * @param kubeconfig of the cluster; empty inside it
  * @param namespace in which the control plane lives, and its lease
  * @param identity of this replica, unique among all
- * @param cloud whose machines {@code auto} chooses from
- * @param karpenter how machines are claimed
+ * @param machines where they come from
  * @param rollout how tuners and servers are run
  * @param healthPort on which probes ask; 0 takes any free one
  * @param admission how the webhook is served; empty when it is off
@@ -31,13 +25,11 @@ public record ControlSettings(
         Optional<Path> kubeconfig,
         String namespace,
         String identity,
-        String cloud,
-        KarpenterSettings karpenter,
+        MachineSettings machines,
         ClusterSettings rollout,
         int healthPort,
         Optional<AdmissionSettings> admission) {
 
-    private static final Duration TERMINATION_GRACE = Duration.ofMinutes(2);
     private static final int HIGHEST_PORT = 65_535;
     private static final String CERTIFICATE = "KAITOFLOW_ADMISSION_CERTIFICATE";
     private static final String KEY = "KAITOFLOW_ADMISSION_KEY";
@@ -51,13 +43,7 @@ public record ControlSettings(
                 Optional.ofNullable(environment.get("KUBECONFIG")).map(Path::of),
                 text(environment, "KAITOFLOW_NAMESPACE", "default"),
                 text(environment, "KAITOFLOW_REPLICA", text(environment, "HOSTNAME", "control")),
-                text(environment, "KAITOFLOW_CLOUD", "azure"),
-                new KarpenterSettings(
-                        nodeClass(
-                                text(environment, "KAITOFLOW_NODE_CLASS", "karpenter.azure.com/AKSNodeClass/default")),
-                        text(environment, "KAITOFLOW_INSTALLATION", "kaitoflow"),
-                        ByteSize.parse(text(environment, "KAITOFLOW_NODE_DISK", "200 GiB")),
-                        TERMINATION_GRACE),
+                MachineSettings.from(environment, text(environment, "KAITOFLOW_NAMESPACE", "default")),
                 ClusterSettings.from(environment),
                 port("KAITOFLOW_HEALTH_PORT", text(environment, "KAITOFLOW_HEALTH_PORT", "8080")),
                 admission(environment));
@@ -83,15 +69,6 @@ public record ControlSettings(
                 : Optional.empty();
     }
 
-    private static NodeClaimSpec.NodeClassRef nodeClass(String text) {
-        List<String> parts = List.of(text.split("/", -1));
-        if (parts.size() != 3 || parts.stream().anyMatch(String::isBlank)) {
-            throw new IllegalArgumentException("KAITOFLOW_NODE_CLASS: \"" + text
-                    + "\" must be group/kind/name, e.g. karpenter.azure.com/AKSNodeClass/default.");
-        }
-        return new NodeClaimSpec.NodeClassRef(parts.get(0), parts.get(1), parts.get(2));
-    }
-
     private static int port(String name, String text) {
         if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > HIGHEST_PORT) {
             throw new IllegalArgumentException(name + ": \"" + text + "\" must be a port number.");
@@ -99,7 +76,7 @@ public record ControlSettings(
         return Integer.parseInt(text);
     }
 
-    private static String text(Map<String, String> environment, String name, String otherwise) {
+    static String text(Map<String, String> environment, String name, String otherwise) {
         String value = environment.getOrDefault(name, otherwise).strip();
         if (value.isEmpty()) {
             throw new IllegalArgumentException(name + " must not be empty; leave it out for " + otherwise + ".");

@@ -3,6 +3,8 @@ package io.kaitoflow.worker.control;
 import io.kaitoflow.temporal.KeepAliveInterceptor;
 import io.kaitoflow.temporal.TemporalConnection;
 import io.kaitoflow.temporal.WorkerPace;
+import io.kaitoflow.workflows.sweep.SweepActivities;
+import io.kaitoflow.workflows.sweep.SweeperWorkflowImpl;
 import io.kaitoflow.workflows.workspace.TaskQueues;
 import io.kaitoflow.workflows.workspace.WorkspaceWorkflowImpl;
 import io.temporal.worker.Worker;
@@ -39,8 +41,12 @@ public final class ControlWorker implements AutoCloseable {
      * Polls the control queue alone, on which status is only tried: of several replicas one polls the status queue. Closing lets
      * calls under way finish.
      */
-    static ControlWorker startWithoutStatus(TemporalConnection connection, ControlActivities activities) {
+    static ControlWorker startWithoutStatus(
+            TemporalConnection connection, ControlActivities activities, SweepActivities sweep) {
         WorkerFactory factory = factory(connection, activities, true);
+        Worker control = factory.getWorker(TaskQueues.CONTROL);
+        control.registerWorkflowImplementationTypes(SweeperWorkflowImpl.class);
+        control.registerActivitiesImplementations(sweep);
         factory.start();
         return new ControlWorker(factory, true);
     }

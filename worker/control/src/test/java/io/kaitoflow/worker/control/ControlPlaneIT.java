@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaim;
 import io.kaitoflow.bridge.api.Workspace;
 import io.kaitoflow.bridge.api.WorkspaceStatus;
@@ -17,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,6 +44,18 @@ class ControlPlaneIT {
             resource:
               instanceType: Standard_NC24ads_A100_v4
               labelSelector: {matchLabels: {apps: phi-4}}
+            inference:
+              preset: {name: phi-4-mini-instruct}
+            """;
+
+    private static final String OWN = """
+            apiVersion: kaito.sh/v1beta1
+            kind: Workspace
+            metadata:
+              name: %s
+              namespace: %s
+            resource:
+              labelSelector: {matchLabels: {apps: own}}
             inference:
               preset: {name: phi-4-mini-instruct}
             """;
@@ -176,6 +192,42 @@ class ControlPlaneIT {
         await().untilAsserted(() -> assertThat(cluster.claims())
                 .extracting(left -> left.getMetadata().getName())
                 .doesNotContain(claim.getMetadata().getName()));
+    }
+
+    @Test
+    void aWorkspaceThatNamesNoMachineWaitsForANodeOfItsOwnAndTakesItAtOnce() {
+        Map<String, String> holders = new ConcurrentHashMap<>();
+        var reservations = cluster.client().leases().inNamespace("default").withLabel("kaito.sh/reservation", "node");
+        try (var informer = reservations.inform(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(Lease lease) {
+                holders.put(lease.getMetadata().getName(), lease.getSpec().getHolderIdentity());
+            }
+
+            @Override
+            public void onUpdate(Lease before, Lease now) {
+                throw new IllegalStateException("A reservation is never changed");
+            }
+
+            @Override
+            public void onDelete(Lease lease, boolean stateUnknown) {
+                holders.put(lease.getMetadata().getName(), "given back");
+            }
+        })) {
+            write("own", OWN.formatted("own", namespace));
+            await().untilAsserted(
+                            () -> assertThat(condition("own", "ResourceReady").getMessage())
+                                    .contains("No node has the labels apps=own", "kubectl label node NAME apps=own"));
+            assertThat(informer.isWatching()).isTrue();
+            String uid = uid("own");
+
+            cluster.ownNode("gpu-1", Map.of("apps", "own"));
+
+            // Sooner than the run looks by itself.
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(holders).containsKey("kaitoflow-node-gpu-1"));
+            assertThat(holders.get("kaitoflow-node-gpu-1")).isIn(uid, "given back");
+        }
     }
 
     @Test

@@ -3,6 +3,9 @@ package io.kaitoflow.worker.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kaitoflow.activities.nodes.azure.AzureIdentity;
+import io.kaitoflow.activities.nodes.azure.AzureSettings;
+import io.kaitoflow.activities.nodes.byo.OwnNodeSettings;
 import io.kaitoflow.activities.nodes.karpenter.KarpenterSettings;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaimSpec;
 import io.kaitoflow.activities.rollout.cluster.ClusterSettings;
@@ -12,6 +15,7 @@ import io.kaitoflow.temporal.TemporalAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -27,12 +31,18 @@ class ControlSettingsTest {
                         Optional.empty(),
                         "default",
                         "control",
-                        "azure",
-                        new KarpenterSettings(
-                                new NodeClaimSpec.NodeClassRef("karpenter.azure.com", "AKSNodeClass", "default"),
-                                "kaitoflow",
-                                ByteSize.ofGibibytes(200),
-                                Duration.ofMinutes(2)),
+                        new MachineSettings(
+                                Buyer.KARPENTER,
+                                "azure",
+                                List.of(),
+                                new KarpenterSettings(
+                                        new NodeClaimSpec.NodeClassRef(
+                                                "karpenter.azure.com", "AKSNodeClass", "default"),
+                                        "kaitoflow",
+                                        ByteSize.ofGibibytes(200),
+                                        Duration.ofMinutes(2)),
+                                new OwnNodeSettings("default", "kaitoflow"),
+                                Optional.empty()),
                         ClusterSettings.from(Map.of()),
                         8080,
                         Optional.empty()));
@@ -58,18 +68,15 @@ class ControlSettingsTest {
                 "KAITOFLOW_NODE_DISK", "500 GiB",
                 "KAITOFLOW_HEALTH_PORT", "9090"));
 
+        environment.putAll(Map.of("KAITOFLOW_NODES", "none", "KAITOFLOW_ZONES", "us-east-1a, us-east-1b"));
+
         assertThat(ControlSettings.from(environment))
                 .isEqualTo(new ControlSettings(
                         new TemporalAddress("temporal:7233", "models"),
                         Optional.of(Path.of("/etc/kubeconfig")),
                         "kaitoflow-system",
                         "control-1",
-                        "aws",
-                        new KarpenterSettings(
-                                new NodeClaimSpec.NodeClassRef("karpenter.k8s.aws", "EC2NodeClass", "gpu"),
-                                "blue",
-                                ByteSize.ofGibibytes(500),
-                                Duration.ofMinutes(2)),
+                        machinesOfAnotherCloud(),
                         ClusterSettings.from(environment),
                         9090,
                         Optional.of(new AdmissionSettings(
@@ -79,10 +86,60 @@ class ControlSettingsTest {
                                 Duration.ofMillis(1500)))));
     }
 
+    private static MachineSettings machinesOfAnotherCloud() {
+        return new MachineSettings(
+                Buyer.NONE,
+                "aws",
+                List.of("us-east-1a", "us-east-1b"),
+                new KarpenterSettings(
+                        new NodeClaimSpec.NodeClassRef("karpenter.k8s.aws", "EC2NodeClass", "gpu"),
+                        "blue",
+                        ByteSize.ofGibibytes(500),
+                        Duration.ofMinutes(2)),
+                new OwnNodeSettings("kaitoflow-system", "blue"),
+                Optional.empty());
+    }
+
+    @Test
+    void everyVariableOfAzureCounts() {
+        Map<String, String> environment = new TreeMap<>(Map.of(
+                "KAITOFLOW_NODES", "azure",
+                "KAITOFLOW_AZURE_SUBSCRIPTION", "s",
+                "KAITOFLOW_AZURE_RESOURCE_GROUP", "g",
+                "KAITOFLOW_AZURE_CLUSTER", "c",
+                "KAITOFLOW_AZURE_DISK", "ephemeral",
+                "KAITOFLOW_AZURE_GPU_DRIVER", "none",
+                "KAITOFLOW_AZURE_SUBNET", "/subnets/gpu",
+                "AZURE_TENANT_ID", "t",
+                "AZURE_CLIENT_ID", "i"));
+        assertThatThrownBy(() -> ControlSettings.from(environment))
+                .hasMessageContaining("azure.workload.identity/use=true");
+
+        environment.put("AZURE_FEDERATED_TOKEN_FILE", "/var/token");
+        assertThat(ControlSettings.from(environment).machines().azure())
+                .contains(new AzureSettings(
+                        new AzureSettings.Cluster("s", "g", "c"),
+                        new AzureIdentity.Workload("t", "i", Path.of("/var/token")),
+                        "kaitoflow",
+                        ByteSize.ofGibibytes(200),
+                        true,
+                        false,
+                        Optional.of("/subnets/gpu")));
+
+        environment.put("KAITOFLOW_AZURE_CLIENT_SECRET_FILE", "/var/secret");
+        assertThat(ControlSettings.from(environment).machines().azure())
+                .map(AzureSettings::identity)
+                .contains(new AzureIdentity.ServicePrincipal("t", "i", Path.of("/var/secret")));
+    }
+
     @Test
     void aBadValueIsNamedWithItsRule() {
         assertThatThrownBy(() -> ControlSettings.from(Map.of("KAITOFLOW_NODE_CLASS", "AKSNodeClass")))
                 .hasMessageContaining("KAITOFLOW_NODE_CLASS: \"AKSNodeClass\" must be group/kind/name");
+        assertThatThrownBy(() -> ControlSettings.from(Map.of("KAITOFLOW_NODES", "gcp")))
+                .hasMessageContaining("KAITOFLOW_NODES: \"gcp\" must be one of karpenter, azure, none");
+        assertThatThrownBy(() -> ControlSettings.from(Map.of("KAITOFLOW_NODES", "azure")))
+                .hasMessageContaining("KAITOFLOW_AZURE_SUBSCRIPTION must be set where KAITOFLOW_NODES is azure");
         assertThatThrownBy(() -> ControlSettings.from(Map.of("KAITOFLOW_HEALTH_PORT", "99999")))
                 .hasMessageContaining("must be a port number");
         assertThatThrownBy(() -> ControlSettings.from(Map.of("KAITOFLOW_NAMESPACE", " ")))

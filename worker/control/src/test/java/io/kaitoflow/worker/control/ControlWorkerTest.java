@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kaitoflow.activities.image.OutputActivitiesImpl;
 import io.kaitoflow.activities.nodes.NodeActivitiesImpl;
 import io.kaitoflow.activities.nodes.NodeProvisioner;
+import io.kaitoflow.activities.nodes.SweepActivitiesImpl;
 import io.kaitoflow.activities.preflight.CatalogueMachines;
 import io.kaitoflow.activities.preflight.PlanActivitiesImpl;
 import io.kaitoflow.activities.rollout.Rollout;
@@ -54,7 +55,8 @@ class ControlWorkerTest {
         WorkspaceRequest request = request();
         try (TemporalServer server = TemporalServer.choose(Optional.empty(), folder);
                 TemporalConnection connection = TemporalConnection.open(server.address())) {
-            ControlWorker worker = ControlWorker.startWithoutStatus(connection, activities());
+            ControlWorker worker = ControlWorker.startWithoutStatus(
+                    connection, activities(), new SweepActivitiesImpl(new NoMachines(), id -> true, id -> true));
             new WorkspaceClient(connection, false)
                     .desire(request.id(), new DesiredState("f", 1, Optional.of(request), List.of()));
             assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
@@ -83,7 +85,8 @@ class ControlWorkerTest {
         PreflightActivities slow = this::inspect;
         return new ControlActivities(
                 new PlanActivitiesImpl(
-                        PresetCatalogue.load(), new CatalogueMachines(GpuCatalogue.load(), "azure", Clock.systemUTC())),
+                        PresetCatalogue.load(),
+                        new CatalogueMachines(GpuCatalogue.load(), "azure", List.of(), Clock.systemUTC())),
                 slow,
                 new NodeActivitiesImpl(new NoMachines()),
                 new RolloutActivitiesImpl(new NoRollout()),
@@ -117,6 +120,11 @@ class ControlWorkerTest {
 
         @Override
         public List<NodeRequest> held(WorkspaceId id) {
+            return List.of();
+        }
+
+        @Override
+        public List<NodeRequest> all() {
             return List.of();
         }
 

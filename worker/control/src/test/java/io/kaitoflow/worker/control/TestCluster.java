@@ -8,14 +8,11 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.kaitoflow.activities.nodes.karpenter.KarpenterSettings;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaim;
-import io.kaitoflow.activities.nodes.karpenter.NodeClaimSpec;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaimStatus;
 import io.kaitoflow.activities.rollout.cluster.ClusterSettings;
 import io.kaitoflow.bridge.api.Workspace;
 import io.kaitoflow.bridge.reconcile.ClusterClient;
-import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.temporal.TemporalAddress;
 import io.kaitoflow.testcluster.ApiServer;
 import io.kaitoflow.testcluster.Karpenter;
@@ -111,12 +108,7 @@ public final class TestCluster implements AutoCloseable {
                 Optional.of(server.kubeconfig()),
                 "default",
                 identity,
-                "azure",
-                new KarpenterSettings(
-                        new NodeClaimSpec.NodeClassRef("karpenter.azure.com", "AKSNodeClass", "default"),
-                        "kaitoflow",
-                        ByteSize.ofGibibytes(200),
-                        Duration.ofMinutes(2)),
+                MachineSettings.from(Map.of(), "default"),
                 ClusterSettings.from(Map.of()),
                 0,
                 Optional.empty());
@@ -158,25 +150,7 @@ public final class TestCluster implements AutoCloseable {
     /** What Karpenter does when the cloud has a machine. */
     void fulfil(NodeClaim claim) {
         String node = "node-" + claim.getMetadata().getName();
-        String kind = "Standard_NC24ads_A100_v4";
-        client.resource(new NodeBuilder()
-                        .withNewMetadata()
-                        .withName(node)
-                        .addToLabels("node.kubernetes.io/instance-type", kind)
-                        .endMetadata()
-                        .build())
-                .create();
-        client.nodes()
-                .withName(node)
-                .editStatus(found -> new NodeBuilder(found)
-                        .withNewStatus()
-                        .addNewCondition()
-                        .withType("Ready")
-                        .withStatus("True")
-                        .endCondition()
-                        .addToCapacity("nvidia.com/gpu", new Quantity("1"))
-                        .endStatus()
-                        .build());
+        ownNode(node, Map.of("node.kubernetes.io/instance-type", "Standard_NC24ads_A100_v4"));
         claim.setStatus(new NodeClaimStatus(
                 node,
                 List.of(new ConditionBuilder()
@@ -187,6 +161,28 @@ public final class TestCluster implements AutoCloseable {
                         .withLastTransitionTime("2026-01-01T00:00:00Z")
                         .build())));
         client.resource(claim).updateStatus();
+    }
+
+    /** A ready node with one device. */
+    void ownNode(String name, Map<String, String> labels) {
+        client.resource(new NodeBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withLabels(labels)
+                        .endMetadata()
+                        .build())
+                .create();
+        client.nodes()
+                .withName(name)
+                .editStatus(found -> new NodeBuilder(found)
+                        .withNewStatus()
+                        .addNewCondition()
+                        .withType("Ready")
+                        .withStatus("True")
+                        .endCondition()
+                        .addToCapacity("nvidia.com/gpu", new Quantity("1"))
+                        .endStatus()
+                        .build());
     }
 
     @Override

@@ -1,0 +1,85 @@
+package io.kaitoflow.worker.control;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kaitoflow.activities.nodes.ClaimLabels;
+import io.kaitoflow.activities.nodes.NodeProvisioner;
+import io.kaitoflow.activities.nodes.OwnOrBought;
+import io.kaitoflow.activities.nodes.RefusalMemory;
+import io.kaitoflow.activities.nodes.azure.AzureMachines;
+import io.kaitoflow.activities.nodes.byo.OwnNodeProvisioner;
+import io.kaitoflow.activities.nodes.byo.ReservationWatch;
+import io.kaitoflow.activities.nodes.karpenter.KarpenterNodeProvisioner;
+import io.kaitoflow.activities.nodes.karpenter.NodeClaims;
+import io.kaitoflow.activities.nodes.readiness.NodeFacts;
+import io.kaitoflow.activities.nodes.readiness.NodeWatch;
+import io.kaitoflow.activities.nodes.readiness.ReadyNodes;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+
+/** Where this installation's machines come from, and the watches that tell of them. */
+final class Machines implements AutoCloseable {
+
+    private final BiConsumer<WorkspaceId, String> news;
+    private final Optional<NodeClaims> claims;
+    private final ReservationWatch reservations;
+    private final NodeWatch nodes;
+    private final Optional<AzureMachines> azure;
+    private final NodeProvisioner provisioner;
+
+    /**
+     * Returns when everything was read once.
+     *
+     * @param client stays the caller's
+     * @param news is told whose machine changed, and the name of its claim
+     */
+    Machines(MachineSettings settings, KubernetesClient client, BiConsumer<WorkspaceId, String> news, Clock clock) {
+        this.news = news;
+        claims = settings.buyer() == Buyer.KARPENTER
+                ? Optional.of(new NodeClaims(client, settings.karpenter().installation(), news))
+                : Optional.empty();
+        reservations = new ReservationWatch(client, settings.own(), news);
+        nodes = new NodeWatch(client, this::changed);
+        // Azure's classes are many, and are loaded only where they are used.
+        azure = settings.azure().map(pools -> AzureMachines.open(pools, new ReadyNodes(client)::ready, news, clock));
+        provisioner = new OwnOrBought(
+                new OwnNodeProvisioner(client, settings.own()),
+                bought(settings, client).map(buys -> new RefusalMemory(buys, clock)));
+    }
+
+    NodeProvisioner provisioner() {
+        return provisioner;
+    }
+
+    /** Who holds machines now, as far as the watches know. */
+    Stream<WorkspaceId> owners() {
+        return Stream.concat(claims.stream().flatMap(NodeClaims::owners), reservations.owners())
+                .distinct();
+    }
+
+    /** False once a watch ended for good: only a fresh process sees everything again. */
+    boolean healthy() {
+        return claims.stream().allMatch(NodeClaims::healthy) && reservations.healthy() && nodes.healthy();
+    }
+
+    private Optional<NodeProvisioner> bought(MachineSettings settings, KubernetesClient client) {
+        return azure.map(AzureMachines::provisioner)
+                .or(() -> claims.map(watched -> new KarpenterNodeProvisioner(client, settings.karpenter(), watched)));
+    }
+
+    /** A machine that was bought says whose it is; any other may be what somebody waits for. */
+    private void changed(NodeFacts node) {
+        ClaimLabels.owner(node.labels())
+                .ifPresentOrElse(id -> news.accept(id, node.name()), () -> reservations.changed(node));
+    }
+
+    @Override
+    public void close() {
+        azure.ifPresent(AzureMachines::close);
+        nodes.close();
+        reservations.close();
+        claims.ifPresent(NodeClaims::close);
+    }
+}
