@@ -120,7 +120,11 @@ final class ControlPlane implements AutoCloseable {
         return new ControlActivities(
                 new PlanActivitiesImpl(
                         PresetCatalogue.load(),
-                        new CatalogueMachines(GpuCatalogue.load(), settings.machines().cloud(), settings.machines().zones(), clock)),
+                        new CatalogueMachines(
+                                GpuCatalogue.load(),
+                                settings.machines().cloud(),
+                                settings.machines().zones(),
+                                clock)),
                 new PreflightActivitiesImpl(ClusterSurroundings.surroundings()),
                 new NodeActivitiesImpl(machines.provisioner()),
                 new RolloutActivitiesImpl(new ClusterRollout(client, settings.rollout())),

@@ -144,7 +144,8 @@ public final class ProgressDisplay implements AutoCloseable {
             case Phase.RollingOut _ -> "Starting the server";
             case Phase.Serving _ -> "Serving";
             case Phase.Completed _ -> "Completed";
-            case Phase.Paused paused -> "Paused: " + paused.reason().replaceAll("[.\\s]+$", "") + "; go on with: kaitoflow resume NAME";
+            case Phase.Paused paused ->
+                "Paused: " + paused.reason().replaceAll("[.\\s]+$", "") + "; go on with: kaitoflow resume NAME";
             case Phase.Failed failed -> "Failed: " + failed.failure().kind();
             case Phase.Cancelled cancelled -> "Cancelled: " + cancelled.reason();
             case Phase.Releasing _ -> "Giving everything back";
