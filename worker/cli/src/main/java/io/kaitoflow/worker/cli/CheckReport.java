@@ -1,5 +1,7 @@
 package io.kaitoflow.worker.cli;
 
+import io.kaitoflow.presets.GpuCatalogue;
+import io.kaitoflow.presets.GpuSku;
 import io.kaitoflow.workflows.plan.MachineOption;
 import io.kaitoflow.workflows.plan.WorkspacePlan;
 import io.kaitoflow.workflows.preflight.DatasetReport;
@@ -51,10 +53,28 @@ record CheckReport(
                 + plan.preset().licence() + ")");
         out.println("memory    tuning " + plan.trainingMemory() + ", serving " + plan.servingMemory() + ", in "
                 + plan.computeType());
-        for (MachineOption machine : plan.machines()) {
-            String price = machine.hourlyUsd().map(usd -> ", " + usd + " USD/h").orElse("");
-            out.println("machine   " + machine.instanceType() + ", " + machine.gpuMemory() + price);
+        List<MachineOption> machines = plan.machines();
+        for (int i = 0; i < machines.size(); i++) {
+            out.println("machine " + (i + 1) + " " + describe(machines.get(i)));
         }
+    }
+
+    /** Kind, memory and price, and how old and where from the price is. */
+    private static String describe(MachineOption machine) {
+        String devices = machine.gpus() > 1 ? " on " + machine.gpus() + " devices" : "";
+        String price = machine.hourlyUsd()
+                .map(usd -> ", " + usd + " USD/h" + origin(machine.instanceType()))
+                .orElse(machine.gpus() > 0 ? ", price unknown" : "");
+        return machine.instanceType() + (machine.spot() ? " (spot)" : "") + ", " + machine.gpuMemory() + devices
+                + price;
+    }
+
+    private static String origin(String instanceType) {
+        return GpuCatalogue.load()
+                .find(instanceType)
+                .flatMap(GpuSku::price)
+                .map(price -> " (list price, " + price.region() + ", " + price.asOf() + ")")
+                .orElse("");
     }
 
     private static void print(PrintStream out, DatasetReport rows) {

@@ -65,6 +65,21 @@ class CheckCommandTest {
     }
 
     @Test
+    void thePlanNamesEachMachineInItsOrderWithMemoryPriceAndTheDateOfThat() throws IOException {
+        String text = Files.readString(EXAMPLES.resolve("quickstart-phi-3.yaml"));
+        String anyMachine = text.replaceFirst("instanceType: .*", "instanceType: auto");
+        assertThat(anyMachine).isNotEqualTo(text);
+
+        Invocation check = check(Files.writeString(folder.resolve("auto.yaml"), anyMachine));
+
+        assertThat(check.out())
+                .containsPattern(
+                        "machine 1 Standard_\\S+, [0-9.]+ GiB, [0-9.]+ USD/h \\(list price, eastus, 2024-06-30\\)")
+                .contains(
+                        "machine 2 Standard_", "memory    tuning ", "Machines are tried cheapest first, by list price");
+    }
+
+    @Test
     void jsonHoldsEveryFinding() throws IOException {
         Invocation check = check(EXAMPLES.resolve("invalid-tuning-mistakes.yaml"), "-o", "json");
 

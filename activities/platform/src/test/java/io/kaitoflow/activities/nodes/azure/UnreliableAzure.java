@@ -21,7 +21,7 @@ import java.util.Random;
 import java.util.Set;
 
 /** Azure Resource Manager on a bad day. */
-final class UnreliableAzure implements UnreliableProvider {
+public final class UnreliableAzure implements UnreliableProvider {
 
     private static final AzureSettings SETTINGS = new AzureSettings(
             FakeArm.CLUSTER,
@@ -41,7 +41,7 @@ final class UnreliableAzure implements UnreliableProvider {
     /** Each process begins an hour later, so that whoever was told to wait has waited. */
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
-    UnreliableAzure() {
+    public UnreliableAzure() {
         arm.deleteSlowly();
     }
 
