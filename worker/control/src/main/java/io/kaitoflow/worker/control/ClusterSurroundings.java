@@ -5,6 +5,7 @@ import io.kaitoflow.activities.preflight.Surroundings;
 import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.preflight.Finding;
 import io.kaitoflow.workflows.preflight.Finding.Severity;
+import io.kaitoflow.workflows.request.OutputTarget;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +22,7 @@ final class ClusterSurroundings {
                 (job, preset) -> new DatasetInspection.Inspection(Optional.empty(), List.of(uninspected())),
                 (preset, model) -> List.of(),
                 adapter -> List.of(),
-                target -> List.of(untried()));
+                target -> List.of(output(target)));
     }
 
     private static Finding uninspected() {
@@ -31,6 +32,22 @@ final class ClusterSurroundings {
                 "tuning.input",
                 "The data is not looked at before a machine is bought: this release cannot do that in a cluster."
                         + " Try it with kaitoflow check, then set kaito.sh/allow-uninspected: \"true\".");
+    }
+
+    private static Finding output(OutputTarget target) {
+        return switch (target) {
+            case OutputTarget.Image _ -> untried();
+            case OutputTarget.Volume _ -> notServed();
+        };
+    }
+
+    private static Finding notServed() {
+        return new Finding(
+                Severity.WARNING,
+                FailureKind.UNSUPPORTED,
+                "tuning.output.volumeSource",
+                "A result in a volume is not served from there: in a cluster this release serves adapters from registries"
+                        + " alone. Name an image, or set kaito.sh/serve-after-tuning: \"false\".");
     }
 
     private static Finding untried() {

@@ -56,11 +56,7 @@ final class ServerManifest {
     }
 
     Deployment deployment(RollInput input) {
-        if (input.lease().nodes().size() > 1) {
-            throw new RolloutException.Unsupported(
-                    "The lease has " + input.lease().nodes().size()
-                            + " machines, and this release serves a model from one; set resource.count to 1.");
-        }
+        refuseWhatCannotBe(input);
         PodTemplateSpec template = template(input);
         template.getMetadata().getLabels().put(PodLabels.ROLLOUT, hash(template));
         return new DeploymentBuilder()
@@ -84,6 +80,20 @@ final class ServerManifest {
                 .withTemplate(template)
                 .endSpec()
                 .build();
+    }
+
+    private static void refuseWhatCannotBe(RollInput input) {
+        int machines = input.lease().nodes().size();
+        if (machines > 1) {
+            throw new RolloutException.Unsupported("The lease has " + machines
+                    + " machines, and this release serves a model from one; set resource.count to 1.");
+        }
+        if (input.adapters().stream()
+                .anyMatch(adapter -> adapter.image().registry().equals("localhost"))) {
+            throw new RolloutException.Unsupported(
+                    "The result lies in the volume, whole; in a cluster this release serves"
+                            + " adapters from registries alone. Push an image to have it served.");
+        }
     }
 
     /** Tells the pods of one roll-out from those of another. */

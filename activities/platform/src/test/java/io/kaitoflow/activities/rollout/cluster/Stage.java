@@ -87,11 +87,15 @@ record Stage(ApiServer server, WorkspaceId id, PretendCluster cluster) implement
     }
 
     RollInput serving(ServedAdapter... adapters) {
-        return new RollInput(id, lease(), TINY, List.of(adapters));
+        return serving(id, lease(), List.of(adapters));
     }
 
     RollInput servingAs(WorkspaceId other) {
-        return new RollInput(other, lease(), TINY, List.of());
+        return serving(other, lease(), List.of());
+    }
+
+    static RollInput serving(WorkspaceId whose, NodeLease where, List<ServedAdapter> adapters) {
+        return new RollInput(whose, where, TINY, adapters);
     }
 
     static ServedAdapter adapter(String name) {

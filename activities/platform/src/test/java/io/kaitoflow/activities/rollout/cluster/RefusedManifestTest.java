@@ -1,0 +1,81 @@
+package io.kaitoflow.activities.rollout.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kaitoflow.activities.rollout.RolloutException;
+import io.kaitoflow.presets.ByteSize;
+import io.kaitoflow.presets.ImageReference;
+import io.kaitoflow.workflows.nodes.NodeLease;
+import io.kaitoflow.workflows.plan.MachineOption;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
+import io.kaitoflow.workflows.rollout.ServedAdapter;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What no manifest is made for, and what is said instead. */
+class RefusedManifestTest {
+
+    private static final WorkspaceId ID = new WorkspaceId("models", "w", "uid-1");
+
+    private static NodeLease lease(int gpus, String... nodes) {
+        return new NodeLease(
+                "ws-1",
+                new MachineOption("sku", gpus, ByteSize.ofGibibytes(16), Optional.empty(), false),
+                List.of(nodes),
+                true);
+    }
+
+    @Test
+    void aProcessorsImageDoesNotStandInForAGpus() {
+        TunerManifest manifest = new TunerManifest(Stage.settings());
+
+        assertThatThrownBy(() -> manifest.pod(new TunerInput(ID, lease(1, "a"), 1)))
+                .isInstanceOf(RolloutException.Unsupported.class)
+                .hasMessageContaining("KAITOFLOW_RUNTIME_IMAGE_CUDA");
+    }
+
+    @Test
+    void severalMachinesAreRefused() {
+        assertThatThrownBy(() -> new ServerManifest(Stage.settings())
+                        .deployment(Stage.serving(ID, lease(0, "a", "b"), List.of())))
+                .isInstanceOf(RolloutException.Unsupported.class)
+                .hasMessageContaining("2 machines");
+    }
+
+    @Test
+    void aResultInAVolumeIsNotLookedForInARegistry() {
+        ServedAdapter kept = new ServedAdapter(
+                "w",
+                ImageReference.parse("localhost/results/uid-1"),
+                Stage.adapter("w").digest(),
+                List.of(),
+                1);
+
+        assertThatThrownBy(() -> new ServerManifest(Stage.settings())
+                        .deployment(Stage.serving(ID, lease(0, "a"), List.of(kept))))
+                .isInstanceOf(RolloutException.Unsupported.class)
+                .hasMessageContaining("lies in the volume");
+    }
+
+    @Test
+    void aLeaseWithoutANodeIsNoPlaceForAPod() {
+        assertThatThrownBy(() -> new TunerManifest(Stage.settings()).pod(new TunerInput(ID, lease(0), 1)))
+                .isInstanceOf(RolloutException.NotPlaced.class);
+    }
+
+    @Test
+    void aBadSettingIsNamedWithItsRule() {
+        assertThatThrownBy(() -> ClusterSettings.from(Map.of("KAITOFLOW_MODEL_CACHE", "disk")))
+                .hasMessage("KAITOFLOW_MODEL_CACHE: \"disk\" must be pod, node:/PATH or claim:NAME.");
+        assertThatThrownBy(() -> ClusterSettings.from(Map.of("KAITOFLOW_RUNTIME_PULL_POLICY", "often")))
+                .hasMessage("KAITOFLOW_RUNTIME_PULL_POLICY: \"often\" must be one of Always, IfNotPresent, Never.");
+        assertThat(ClusterSettings.from(Map.of("KAITOFLOW_MODEL_CACHE", ""))
+                        .pods()
+                        .cache())
+                .isEqualTo(new ModelCache.Pod());
+    }
+}
