@@ -22,19 +22,21 @@ public final class FaultRuns {
     public static void main(String[] arguments) {
         long seeds = arguments.length > 0 ? Long.parseLong(arguments[0]) : 300;
         long first = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1;
+        long wrong;
+        // The server is gone before this process is.
         try (ApiServer server = ApiServer.start()) {
             server.define(Karpenter.nodeClaims(), "nodeclaims.karpenter.sh");
             Map<String, LongFunction<UnreliableProvider>> providers = new TreeMap<>(Map.of(
                     "azure", seed -> new UnreliableAzure(),
                     "own nodes", seed -> new UnreliableOwnNodes(server.client(), server.newNamespace()),
                     "karpenter", seed -> new UnreliableKarpenter(server.client(), "faults-" + seed)));
-            long wrong = providers.entrySet().stream()
+            wrong = providers.entrySet().stream()
                     .filter(each -> arguments.length <= 2 || each.getKey().equals(arguments[2]))
                     .mapToLong(each -> run(each.getKey(), each.getValue(), first, seeds))
                     .sum();
-            OUT.println(wrong == 0 ? "Nothing was left, and nothing was there unowed" : wrong + " seeds went wrong");
-            System.exit(wrong == 0 ? 0 : 1);
         }
+        OUT.println(wrong == 0 ? "Nothing was left, and nothing was there unowed" : wrong + " seeds went wrong");
+        System.exit(wrong == 0 ? 0 : 1);
     }
 
     private static long run(String name, LongFunction<UnreliableProvider> providers, long first, long seeds) {
