@@ -103,7 +103,7 @@ public final class ControlPlaneBars {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
-                "-Xmx128m",
+                "-Xmx116m",
                 "-Xmn24m",
                 "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
