@@ -10,6 +10,8 @@ import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.tuning.TuningProgress;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,8 @@ public final class StatusRenderer {
 
     /** One machine, until a workspace can have several. */
     private static final int TARGET_NODES = 1;
+
+    private static final int DECIMALS = 4;
 
     public WorkspaceStatus render(StatusView view) {
         return view.snapshot().map(snapshot -> working(view, snapshot)).orElseGet(() -> notBegun(view));
@@ -135,7 +139,12 @@ public final class StatusRenderer {
                         : duration.toSeconds() + "s";
     }
 
+    /** With four decimals, for columns show the number as it stands there; a loss that is no number any more has none. */
     private static @Nullable Double orNull(OptionalDouble number) {
-        return number.isPresent() ? number.getAsDouble() : null;
+        return number.isPresent() && Double.isFinite(number.getAsDouble())
+                ? BigDecimal.valueOf(number.getAsDouble())
+                        .setScale(DECIMALS, RoundingMode.HALF_UP)
+                        .doubleValue()
+                : null;
     }
 }

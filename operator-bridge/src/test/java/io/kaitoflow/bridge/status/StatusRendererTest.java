@@ -136,12 +136,25 @@ class StatusRendererTest {
 
     @Test
     void progressIsOneLineForTheColumn() {
+        WorkspaceStatus.Progress shown = progressWith(0.123_949_999);
+
+        assertThat(shown.text()).isEqualTo("tuning 34/72, loss 0.124, 230 tokens/s, 1m35s left");
+        assertThat(shown.loss()).isEqualTo(0.1239);
+        assertThat(shown.checkpointStep()).isEqualTo(24);
+    }
+
+    @Test
+    void aLossThatIsNoNumberAnyMoreIsNotShownAsOne() {
+        assertThat(progressWith(Double.NaN).loss()).isNull();
+    }
+
+    private WorkspaceStatus.Progress progressWith(double loss) {
         TuningProgress progress = new TuningProgress(
                 "tuning",
                 34,
                 72,
                 1.4,
-                OptionalDouble.of(0.1239),
+                OptionalDouble.of(loss),
                 OptionalDouble.of(230.4),
                 Optional.of(Duration.ofSeconds(95)),
                 24);
@@ -154,12 +167,7 @@ class StatusRendererTest {
                 Optional.empty(),
                 1,
                 NOW);
-
-        WorkspaceStatus.Progress shown =
-                Objects.requireNonNull(renderer.render(view).progress());
-
-        assertThat(shown.text()).isEqualTo("tuning 34/72, loss 0.124, 230 tokens/s, 1m35s left");
-        assertThat(shown.checkpointStep()).isEqualTo(24);
+        return Objects.requireNonNull(renderer.render(view).progress());
     }
 
     @Test
