@@ -100,13 +100,17 @@ final class MachineClaims {
                 .forEach(giveBack::ask);
     }
 
-    /** A claim that is held already and asks for exactly what is wished for. */
+    /**
+     * A claim that is held already and asks for exactly what is wished for. One for the other capacity type does not, though it is
+     * among the options: it was made before somebody asked for spot.
+     */
     private Optional<NodeRequest> keepable(WorkspaceRequest request, List<MachineOption> options) {
         return ledger.owed().stream()
                 .flatMap(undo -> undo instanceof Undo.Release(NodeRequest held) ? Stream.of(held) : Stream.empty())
                 .filter(held -> held.machines().count() == request.machines().count()
                         && held.machines().labels().equals(request.machines().labels()))
-                .filter(held -> options.stream().anyMatch(option -> sameKind(held, option)))
+                .filter(held -> options.stream().anyMatch(option -> sameKind(held, option))
+                        && held.option().spot() == options.getFirst().spot())
                 .findFirst();
     }
 

@@ -39,6 +39,19 @@ class MachineTest extends WorkspaceTest {
     }
 
     @Test
+    void aClaimThatStillWaitsIsExchangedWhenSomebodyAsksForSpot() throws InterruptedException {
+        world.readyAfterLooks(8);
+        begin(Samples.desired(1, Samples.spot(Samples.tuneThenServe("v1"), false)));
+        awaitPhase(Phase.Provisioning.class);
+
+        workflow.desire(Samples.desired(2, Samples.spot(Samples.tuneThenServe("v1"), true)));
+        awaitPhase(Phase.Serving.class);
+
+        assertThat(world.calls()).contains("release 1");
+        assertThat(world.taken()).contains("machine 2").doesNotContain("machine 1");
+    }
+
+    @Test
     void aKindThatIsNotLeasedHereIsPassedOverLikeOneThatIsMissing() throws InterruptedException {
         world.refuse("claim", FailureKind.SKU_UNAVAILABLE, "Not in this region.");
 
