@@ -40,7 +40,7 @@ class MachineTest extends WorkspaceTest {
 
     @Test
     void aClaimThatStillWaitsIsExchangedWhenSomebodyAsksForSpot() throws InterruptedException {
-        world.readyAfterLooks(8);
+        world.readyAfterLooks(2);
         begin(Samples.desired(1, Samples.spot(Samples.tuneThenServe("v1"), false)));
         awaitPhase(Phase.Provisioning.class);
 
