@@ -13,6 +13,9 @@ public final class WorkerPace {
 
     private static final int CACHED_WORKFLOWS = 256;
 
+    /** More at once finish no sooner, and all of them late; fewer would let a provider that hangs hold up everybody. */
+    private static final int TASKS_AT_ONCE = 32;
+
     /** A loaded machine may keep workflow code waiting for longer than the SDK's second; that is no deadlock. */
     private static final Duration DEADLOCK = Duration.ofSeconds(10);
 
@@ -36,6 +39,8 @@ public final class WorkerPace {
                 .setMaxHeartbeatThrottleInterval(HEARTBEAT_THROTTLE)
                 .setDefaultHeartbeatThrottleInterval(HEARTBEAT_THROTTLE)
                 .setDefaultDeadlockDetectionTimeout(DEADLOCK.toMillis())
+                .setMaxConcurrentWorkflowTaskExecutionSize(TASKS_AT_ONCE)
+                .setMaxConcurrentLocalActivityExecutionSize(TASKS_AT_ONCE)
                 .setUsingVirtualThreads(true);
         if (!durable) {
             options.setStickyQueueScheduleToStartTimeout(Duration.ZERO);
