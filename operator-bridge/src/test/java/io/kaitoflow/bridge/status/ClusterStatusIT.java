@@ -115,10 +115,7 @@ class ClusterStatusIT {
     }
 
     private String kubectl(String... arguments) {
-        String[] all = new String[arguments.length + 1];
-        System.arraycopy(arguments, 0, all, 0, arguments.length);
-        all[arguments.length] = "--namespace=" + namespace;
-        return cluster.kubectl().run(all).orFail();
+        return cluster.kubectl().in(namespace, arguments).orFail();
     }
 
     private static KubernetesClient connect() {

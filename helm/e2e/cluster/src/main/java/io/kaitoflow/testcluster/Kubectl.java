@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -52,6 +53,13 @@ public record Kubectl(Path program, Path kubeconfig) {
             }
             return out;
         }
+    }
+
+    /** Runs it to its end in one namespace. */
+    public Answer in(String namespace, String... arguments) {
+        String[] all = Arrays.copyOf(arguments, arguments.length + 1);
+        all[arguments.length] = "--namespace=" + namespace;
+        return run(all);
     }
 
     /** Runs it to its end, e.g. {@code run("get", "workspaces", "-n", "default")}. */

@@ -162,9 +162,6 @@ class FirstDayIT {
     }
 
     private Answer kubectl(String... arguments) {
-        String[] all = new String[arguments.length + 1];
-        System.arraycopy(arguments, 0, all, 0, arguments.length);
-        all[arguments.length] = "--namespace=" + namespace;
-        return cluster.server().kubectl().run(all);
+        return cluster.server().kubectl().in(namespace, arguments);
     }
 }
