@@ -16,6 +16,12 @@ public final class WorkerPace {
     /** More at once finish no sooner, and all of them late; fewer would let a provider that hangs hold up everybody. */
     private static final int TASKS_AT_ONCE = 32;
 
+    /**
+     * A server spreads a queue over four partitions, and half of these ask for the runs that are cached here. A partition that nobody
+     * asks hands on ten tasks a second, and keeps each further one for two seconds.
+     */
+    private static final int ASKING_AT_ONCE = 16;
+
     /** A loaded machine may keep workflow code waiting for longer than the SDK's second; that is no deadlock. */
     private static final Duration DEADLOCK = Duration.ofSeconds(10);
 
@@ -41,6 +47,7 @@ public final class WorkerPace {
                 .setDefaultDeadlockDetectionTimeout(DEADLOCK.toMillis())
                 .setMaxConcurrentWorkflowTaskExecutionSize(TASKS_AT_ONCE)
                 .setMaxConcurrentLocalActivityExecutionSize(TASKS_AT_ONCE)
+                .setMaxConcurrentWorkflowTaskPollers(ASKING_AT_ONCE)
                 .setUsingVirtualThreads(true);
         if (!durable) {
             options.setStickyQueueScheduleToStartTimeout(Duration.ZERO);

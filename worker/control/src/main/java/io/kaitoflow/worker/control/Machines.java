@@ -45,7 +45,7 @@ final class Machines implements AutoCloseable {
         // Azure's classes are many, and are loaded only where they are used.
         azure = settings.azure().map(pools -> AzureMachines.open(pools, new ReadyNodes(client)::ready, news, clock));
         provisioner = new OwnOrBought(
-                new OwnNodeProvisioner(client, settings.own()),
+                new OwnNodeProvisioner(client, settings.own(), reservations),
                 bought(settings, client).map(buys -> new RefusalMemory(buys, clock)));
     }
 

@@ -15,6 +15,7 @@ import io.kaitoflow.workflows.request.WorkspaceId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -29,11 +30,29 @@ public final class OwnNodeProvisioner implements NodeProvisioner {
 
     private final Reservations reservations;
     private final ReadyNodes nodes;
+    private final Function<WorkspaceId, List<NodeRequest>> held;
 
-    /** @param client stays the caller's */
+    /**
+     * Asks the API server who holds what, each time anew.
+     *
+     * @param client stays the caller's
+     */
     public OwnNodeProvisioner(KubernetesClient client, OwnNodeSettings settings) {
         this.reservations = new Reservations(client, settings);
         this.nodes = new ReadyNodes(client);
+        this.held = id -> reservations.requests(Map.of(ClaimLabels.UID, id.uid()));
+    }
+
+    /**
+     * Knows from a watch who holds what; a reservation made moments ago, which the watch has not, is found by its name.
+     *
+     * @param client stays the caller's
+     * @param watch stays the caller's
+     */
+    public OwnNodeProvisioner(KubernetesClient client, OwnNodeSettings settings, ReservationWatch watch) {
+        this.reservations = new Reservations(client, settings);
+        this.nodes = new ReadyNodes(client);
+        this.held = watch::requests;
     }
 
     @Override
@@ -52,7 +71,7 @@ public final class OwnNodeProvisioner implements NodeProvisioner {
 
     @Override
     public List<NodeRequest> held(WorkspaceId id) {
-        return reservations.requests(Map.of(ClaimLabels.UID, id.uid()));
+        return held.apply(id);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.kaitoflow.activities.nodes.ClaimLabels;
 import io.kaitoflow.activities.nodes.readiness.NodeFacts;
+import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,12 @@ public final class ReservationWatch implements AutoCloseable {
     /** Who has or wants nodes now, as far as the watch knows. */
     public Stream<WorkspaceId> owners() {
         return leases().stream().flatMap(lease -> owner(lease).stream()).distinct();
+    }
+
+    /** What a workspace holds or waits for, as far as the watch knows. */
+    List<NodeRequest> requests(WorkspaceId id) {
+        return Reservations.requests(leases().stream()
+                .filter(lease -> ClaimLabels.owns(id, lease.getMetadata().getLabels())));
     }
 
     /** A node is not what it was. */

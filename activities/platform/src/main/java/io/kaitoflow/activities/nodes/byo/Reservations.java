@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,8 +86,12 @@ final class Reservations {
 
     /** What is held, also by a reservation that a call left behind when it died. */
     List<NodeRequest> requests(Map<String, String> labels) {
-        return list(labels).stream()
-                .flatMap(lease -> RequestText.read(annotation(lease)).stream())
+        return requests(list(labels).stream());
+    }
+
+    /** What reservations say that they are for. */
+    static List<NodeRequest> requests(Stream<Lease> leases) {
+        return leases.flatMap(lease -> RequestText.read(annotation(lease)).stream())
                 .distinct()
                 .toList();
     }
