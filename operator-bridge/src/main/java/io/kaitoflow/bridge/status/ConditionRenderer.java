@@ -70,7 +70,7 @@ final class ConditionRenderer {
     private void addJob(WorkspaceSnapshot snapshot) {
         boolean started = jobStarted(snapshot);
         if (started || view.goal().map(goal -> goal.tuning().isPresent()).orElse(true)) {
-            add(snapshot, "JobStarted", started, "Started", snapshot.phase().label());
+            add(snapshot, "JobStarted", started, "Started", job(snapshot.phase()));
             snapshot.output()
                     .ifPresentOrElse(
                             pushed -> put("OutputPushed", "True", "Pushed", pushed(pushed, snapshot)),
@@ -85,6 +85,13 @@ final class ConditionRenderer {
         } else {
             add(snapshot, "WorkspaceSucceeded", succeeded, "Serving", "The model answers.");
         }
+    }
+
+    /** What is not as it was asked for is seen here. */
+    private static String job(Phase phase) {
+        return phase instanceof Phase.Tuning(int _, String remark) && !remark.isEmpty()
+                ? phase.label() + ". " + remark + "."
+                : phase.label();
     }
 
     private static boolean jobStarted(WorkspaceSnapshot snapshot) {

@@ -11,7 +11,8 @@ public enum FailureKind {
     DATASET_UNAVAILABLE(true, "Check that the address answers and that it may be read."),
     DATASET_INVALID(false, "Mend the row or file that the message names; try it with: kaitoflow check."),
     MEMORY_TOO_SMALL(false, "Choose a larger SKU, a smaller batch or a shorter max_length."),
-    OUT_OF_MEMORY(true, "The batch is halved once; if it happens again choose a larger machine."),
+    OUT_OF_MEMORY(
+            true, "Shorten max_length or choose a larger machine; a batch is halved by itself as far as it goes."),
     QUOTA_EXCEEDED(false, "Ask the cloud for more quota, or name other SKUs in kaito.sh/instance-types."),
     CAPACITY_MISSING(true, "Name other SKUs in kaito.sh/instance-types or wait."),
     SKU_UNAVAILABLE(false, "Name another SKU in kaito.sh/instance-types, or another region or zone."),

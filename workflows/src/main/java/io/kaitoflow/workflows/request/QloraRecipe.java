@@ -1,6 +1,9 @@
 package io.kaitoflow.workflows.request;
 
+import io.kaitoflow.presets.ImageReference;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The adapter's shape and the form of the frozen weights.
@@ -12,6 +15,7 @@ import java.util.List;
  * @param rankStabilised scale by the square root of the rank
  * @param computeType of the frozen weights' products
  * @param doubleQuantisation whether the block scales are quantised too; only for QLoRA
+ * @param initialAdapter image of an adapter that training goes on from; absent where it begins anew
  */
 public record QloraRecipe(
         int rank,
@@ -20,10 +24,25 @@ public record QloraRecipe(
         List<String> targetModules,
         boolean rankStabilised,
         ComputeType computeType,
-        boolean doubleQuantisation) {
+        boolean doubleQuantisation,
+        Optional<ImageReference> initialAdapter) {
 
     public QloraRecipe {
         targetModules = List.copyOf(targetModules);
+        // Absent from what older runs said.
+        initialAdapter = Objects.requireNonNullElse(initialAdapter, Optional.empty());
+    }
+
+    /** An adapter that begins anew. */
+    public QloraRecipe(
+            int rank,
+            double alpha,
+            double dropout,
+            List<String> targetModules,
+            boolean rankStabilised,
+            ComputeType computeType,
+            boolean doubleQuantisation) {
+        this(rank, alpha, dropout, targetModules, rankStabilised, computeType, doubleQuantisation, Optional.empty());
     }
 
     /** Rank 8, alpha 8, all linear layers, bf16, double quantisation. */

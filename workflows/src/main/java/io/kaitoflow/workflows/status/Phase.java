@@ -3,6 +3,7 @@ package io.kaitoflow.workflows.status;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.kaitoflow.workflows.failure.Failure;
+import java.util.Objects;
 
 /** How far a workspace has come. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "name")
@@ -60,7 +61,9 @@ public sealed interface Phase {
             case Preflight _ -> "data, model, registry and memory are looked at, before anything is bought";
             case Provisioning provisioning -> provisioning.instanceType() + ", " + provisioning.reason();
             case Fetching _ -> "model and data come to the machine";
-            case Tuning tuning -> "steps are taken; restarts from a checkpoint so far: " + tuning.resumes();
+            case Tuning tuning ->
+                "steps are taken; restarts from a checkpoint so far: " + tuning.resumes()
+                        + (tuning.remark().isEmpty() ? "" : ". " + tuning.remark());
             case Evaluating _ -> "the tuned model is compared with its base on held-out rows";
             case Publishing _ -> "the adapter image is pushed and pulled back";
             case RollingOut _ -> "the server starts";
@@ -86,8 +89,19 @@ public sealed interface Phase {
     /** Model and data come to the machine. */
     record Fetching() implements Phase {}
 
-    /** Steps are taken; {@code resumes} counts restarts from a checkpoint. */
-    record Tuning(int resumes) implements Phase {}
+    /** Steps are taken; {@code resumes} counts restarts from a checkpoint, {@code remark} says what is not as it was asked for. */
+    record Tuning(int resumes, String remark) implements Phase {
+
+        public Tuning {
+            // Absent from what older runs said.
+            remark = Objects.requireNonNullElse(remark, "");
+        }
+
+        /** All is as it was asked for. */
+        public Tuning(int resumes) {
+            this(resumes, "");
+        }
+    }
 
     /** Base against tuned. */
     record Evaluating() implements Phase {}

@@ -16,7 +16,7 @@ public interface TuningActivities {
      * @param preset base model
      * @param job data, recipe, method
      * @param inputs what fetch brought
-     * @param batchDivisor 1, or 2 after the machine ran out of memory
+     * @param batchDivisor 1, and twice as much each time the machine ran out of memory
      */
     record TuneInput(
             WorkspaceId id, StepKey key, Preset preset, TuningJob job, FetchedInputs inputs, int batchDivisor) {}

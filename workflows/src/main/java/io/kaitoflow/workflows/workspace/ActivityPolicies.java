@@ -105,6 +105,14 @@ final class ActivityPolicies {
         return control("Starts processes on the machine", Duration.ofMinutes(30), retry(3, Duration.ofSeconds(2)));
     }
 
+    /** A look at what was seen; nothing is lost without the answer. */
+    static ActivityOptions tunerEnd() {
+        return ActivityOptions.newBuilder(
+                        control("Asks how the tuner ended", Duration.ofSeconds(30), retry(2, Duration.ofSeconds(1))))
+                .setScheduleToCloseTimeout(Duration.ofMinutes(1))
+                .build();
+    }
+
     static ActivityOptions fetch(String tunerQueue) {
         return inTuner("Fetches and prepares the data", tunerQueue, Duration.ofHours(2));
     }

@@ -2,18 +2,30 @@ package io.kaitoflow.workflows.workspace;
 
 import io.kaitoflow.workflows.failure.Failure;
 import io.kaitoflow.workflows.failure.FailureKind;
+import io.kaitoflow.workflows.request.OptimiserRecipe;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.request.WorkspaceRequest;
+import io.kaitoflow.workflows.rollout.RolloutActivities;
+import io.kaitoflow.workflows.rollout.TunerEnd;
 import io.kaitoflow.workflows.tuning.TuningProgress;
 import io.temporal.common.converter.Values;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TimeoutFailure;
+import io.temporal.workflow.Workflow;
 
 /**
  * Decides whether the block in the tuner (start, fetch, tune, evaluate, push) is tried again. As long as each try brings a newer
- * checkpoint it may fail as often as it likes; a full machine gets one more chance with half the batch.
+ * checkpoint it may fail as often as it likes; a full machine gets another chance with half the batch, until one row is left.
  */
 final class BlockRetry {
 
+    /** Runs that began before this neither asked how a tuner ended nor halved a batch of one. */
+    private static final String MARKER = "memory-retries";
+
+    private final RolloutActivities rollout =
+            Workflow.newActivityStub(RolloutActivities.class, ActivityPolicies.tunerEnd());
     private final Ledger ledger;
     private long newestCheckpoint;
     private int inVain;
@@ -27,10 +39,10 @@ final class BlockRetry {
      * @return how many tries in a row were in vain, this one included; 0 when it brought something
      * @throws StepFailed when there is no point in another
      */
-    int afterFailure(ActivityFailure thrown, StepKey tuneKey) {
-        Failure failure = Failure.of(thrown, FailureKind.TUNER_LOST);
+    int afterFailure(ActivityFailure thrown, WorkspaceRequest request, StepKey tuneKey) {
+        Failure failure = explained(Failure.of(thrown, FailureKind.TUNER_LOST), request.id());
         if (failure.kind() == FailureKind.OUT_OF_MEMORY) {
-            halve(failure, tuneKey);
+            halve(failure, request, tuneKey);
         } else if (!failure.kind().retryable()) {
             throw new StepFailed(failure);
         } else {
@@ -39,11 +51,44 @@ final class BlockRetry {
         return inVain;
     }
 
-    private void halve(Failure failure, StepKey tuneKey) {
-        if (ledger.batchDivisor(tuneKey) > 1) {
+    /** A tuner that was killed cannot say why; who started it may know. */
+    private Failure explained(Failure failure, WorkspaceId id) {
+        if (failure.kind() != FailureKind.TUNER_LOST || isOld()) {
+            return failure;
+        }
+        TunerEnd end = end(id);
+        return new Failure(
+                end.outOfMemory() ? FailureKind.OUT_OF_MEMORY : failure.kind(),
+                (failure.message() + " " + end.evidence()).strip());
+    }
+
+    private TunerEnd end(WorkspaceId id) {
+        try {
+            return rollout.tunerEnd(id);
+        } catch (ActivityFailure nobodyKnows) {
+            if (nobodyKnows.getCause() instanceof CanceledFailure cancelled) {
+                throw cancelled;
+            }
+            return TunerEnd.unknown();
+        }
+    }
+
+    private void halve(Failure failure, WorkspaceRequest request, StepKey tuneKey) {
+        OptimiserRecipe recipe = request.goal().tuning().orElseThrow().recipe().optimiser();
+        int divisor = ledger.batchDivisor(tuneKey);
+        int rows = Math.max(1, recipe.batchSize() / divisor);
+        if (isOld() ? divisor > 1 : rows == 1) {
             throw new StepFailed(failure);
         }
-        ledger.halveBatch(tuneKey);
+        int fewer = Math.max(1, rows / 2);
+        ledger.halveBatch(
+                tuneKey,
+                "The machine ran out of memory with " + rows + " rows at once; it goes on with " + fewer + ", "
+                        + Math.ceilDiv(recipe.batchSize() * recipe.accumulation(), fewer) + " times a step");
+    }
+
+    private static boolean isOld() {
+        return Workflow.getVersion(MARKER, Workflow.DEFAULT_VERSION, 1) == Workflow.DEFAULT_VERSION;
     }
 
     private void count(Failure failure, long checkpoint) {

@@ -155,7 +155,7 @@ final class Convergence {
         if (!step.inTuner()) {
             fail(Failure.of(thrown, step == Step.ROLL ? FailureKind.SERVER_NOT_READY : FailureKind.INTERNAL));
         }
-        int inVain = blockRetry.afterFailure(thrown, course.key(Step.TUNE));
+        int inVain = blockRetry.afterFailure(thrown, course.request(), course.key(Step.TUNE));
         ledger.resumed();
         Workflow.sleep(ActivityPolicies.BLOCK_PAUSE.multipliedBy(inVain));
         // A tuner that fell silent may still live; two of them on one machine would fight for its memory.

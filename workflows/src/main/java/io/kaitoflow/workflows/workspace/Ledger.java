@@ -22,6 +22,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,8 @@ final class Ledger {
     private @Nullable Keyed<PushedImage> output;
     private @Nullable Keyed<Endpoint> endpoint;
     private @Nullable StepKey halved;
+    private @Nullable String halving;
+    private int divisor;
     private @Nullable String remark;
     private @Nullable String warning;
     private boolean tookOver;
@@ -234,13 +237,22 @@ final class Ledger {
         endpoint = new Keyed<>(key, at);
     }
 
-    /** 2 once the machine ran out of memory under this key, else 1. */
+    /** 1, and twice as much each time the machine ran out of memory under this key. */
     int batchDivisor(StepKey key) {
-        return key.equals(halved) ? 2 : 1;
+        // Earlier releases halved once and kept no number.
+        return key.equals(halved) ? Math.max(2, divisor) : 1;
     }
 
-    void halveBatch(StepKey key) {
+    /** @param why what is told while the batch is smaller */
+    void halveBatch(StepKey key, String why) {
+        divisor = 2 * batchDivisor(key);
         halved = key;
+        halving = why;
+    }
+
+    /** Why the batch is smaller under this key; empty when it is not. */
+    String halving(StepKey key) {
+        return key.equals(halved) ? Objects.requireNonNullElse(halving, "") : "";
     }
 
     int resumes() {

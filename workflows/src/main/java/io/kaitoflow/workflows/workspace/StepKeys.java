@@ -174,7 +174,8 @@ final class StepKeys {
                 .put("modules", lora.targetModules())
                 .put("rankStabilised", lora.rankStabilised())
                 .put("compute", lora.computeType())
-                .put("doubleQuantisation", lora.doubleQuantisation());
+                .put("doubleQuantisation", lora.doubleQuantisation())
+                .put("initialAdapter", lora.initialAdapter());
     }
 
     private static KeyWriter optimiser(KeyWriter writer, OptimiserRecipe optimiser) {

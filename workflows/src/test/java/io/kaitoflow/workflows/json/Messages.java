@@ -23,6 +23,7 @@ import io.kaitoflow.workflows.request.SecretReference;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.RolloutActivities;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
+import io.kaitoflow.workflows.rollout.TunerEnd;
 import io.kaitoflow.workflows.rollout.TunerHandle;
 import io.kaitoflow.workflows.status.Attempt;
 import io.kaitoflow.workflows.status.Owed;
@@ -56,8 +57,17 @@ final class Messages {
     static final Digest DIGEST = Digest.parse("sha256:" + "ab".repeat(32));
     static final ImageReference IMAGE = ImageReference.parse("registry.example.com/adapters/geo:1.0");
 
-    private static final DatasetReport ROWS =
-            new DatasetReport(96, 10, 4000, 1500, 80, 3, 1, false, List.of("rows.jsonl:7, 80 tokens"));
+    private static final DatasetReport ROWS = new DatasetReport(
+            96,
+            10,
+            4000,
+            1500,
+            80,
+            3,
+            1,
+            false,
+            List.of("rows.jsonl:7, 80 tokens"),
+            List.of(new DatasetReport.Band(64, 90), new DatasetReport.Band(128, 6)));
     private static final MachineOption MACHINE =
             new MachineOption("sku-a", 1, ByteSize.ofGibibytes(24), Optional.of(new BigDecimal("3.670")), true).in("2");
     private static final NodeLease LEASE =
@@ -109,6 +119,7 @@ final class Messages {
                 report(),
                 LEASE,
                 new TunerHandle("tuner/uid-1", "pid 12"),
+                new TunerEnd(true, "The tuner ended with exit code 137."),
                 INPUTS,
                 ADAPTER,
                 EVALUATION,

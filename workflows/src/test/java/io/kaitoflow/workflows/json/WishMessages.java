@@ -1,5 +1,6 @@
 package io.kaitoflow.workflows.json;
 
+import io.kaitoflow.presets.ImageReference;
 import io.kaitoflow.workflows.request.AdapterReference;
 import io.kaitoflow.workflows.request.CadenceRecipe;
 import io.kaitoflow.workflows.request.ComputeType;
@@ -118,7 +119,15 @@ final class WishMessages {
 
     private static TrainingRecipe recipe() {
         return new TrainingRecipe(
-                new QloraRecipe(16, 32, 0.1, List.of("q_proj", "v_proj"), true, ComputeType.FP32, false),
+                new QloraRecipe(
+                        16,
+                        32,
+                        0.1,
+                        List.of("q_proj", "v_proj"),
+                        true,
+                        ComputeType.FP32,
+                        false,
+                        Optional.of(ImageReference.parse("registry.example.com/team/adapter:1"))),
                 optimiser(),
                 data(),
                 new CadenceRecipe(5, 20, 40));

@@ -8,7 +8,9 @@ import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.preflight.Finding;
 import io.kaitoflow.workflows.preflight.PreflightReport;
 import io.kaitoflow.workflows.request.Verb.Action;
+import io.kaitoflow.workflows.rollout.TunerEnd;
 import io.kaitoflow.workflows.status.Phase;
+import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.tuning.TuningProgress;
 import io.temporal.failure.ApplicationFailure;
 import java.util.List;
@@ -76,14 +78,65 @@ class FailureTest extends WorkspaceTest {
     }
 
     @Test
-    @Recorded
-    void outOfMemoryHalvesTheBatchOnce() throws InterruptedException {
+    void outOfMemoryHalvesTheBatchUntilOneRowIsLeft() throws InterruptedException {
+        for (int i = 0; i < 3; i++) {
+            world.refuse("tune", FailureKind.OUT_OF_MEMORY, "The device is full.");
+        }
+
+        begin(Samples.desired(1, Samples.batchOf(4, 2)));
+
+        assertThat(failure()).isEqualTo(new Failure(FailureKind.OUT_OF_MEMORY, "The device is full."));
+        assertThat(world.calls())
+                .filteredOn(call -> call.startsWith("tune "))
+                .containsExactly("tune /1", "tune /2", "tune /4");
+        assertThat(world.taken()).isEmpty();
+    }
+
+    @Test
+    void aBatchOfOneRowIsNotHalved() throws InterruptedException {
         world.refuse("tune", FailureKind.OUT_OF_MEMORY, "The device is full.");
 
         begin(Samples.desired(1, Samples.tune("v1")));
-        awaitPhase(Phase.Completed.class);
 
-        assertThat(world.calls()).containsSubsequence("tune /1", "tune /2");
+        assertThat(failure().kind()).isEqualTo(FailureKind.OUT_OF_MEMORY);
+        assertThat(world.calls()).filteredOn("startTuner"::equals).hasSize(1);
+    }
+
+    @Test
+    @Recorded
+    void aTunerThatTheSystemKilledForItsMemoryGoesOnWithHalfTheBatchAndSaysSo() throws InterruptedException {
+        world.tunersEnd(new TunerEnd(true, "The tuner ended with exit code 137."));
+        loseTuner(1, 12);
+
+        begin(Samples.desired(1, Samples.batchOf(4, 2)));
+        WorkspaceSnapshot end = awaitPhase(Phase.Completed.class);
+
+        assertThat(world.calls())
+                .containsSubsequence("tune /1", "tunerEnd", "stopTuner", "startTuner", "fetch", "tune /2");
+        assertThat(end.passed())
+                .contains(new Phase.Tuning(
+                        1, "The machine ran out of memory with 4 rows at once; it goes on with 2, 4 times a step"));
+    }
+
+    @Test
+    void aTunerThatAPersonKilledKeepsItsBatch() throws InterruptedException {
+        world.tunersEnd(new TunerEnd(false, "The tuner ended with exit code 137."));
+        loseTuner(3, 0);
+
+        begin(Samples.desired(1, Samples.batchOf(4, 2)));
+
+        assertThat(failure().message()).contains("3 times without a new checkpoint", "exit code 137");
+        assertThat(world.calls()).contains("tune /1").doesNotContain("tune /2");
+    }
+
+    @Test
+    void aTunerOfWhichNobodyKnowsTheEndIsStartedAgainAllTheSame() throws InterruptedException {
+        loseTuner(1, 0);
+        world.refuse("tunerEnd", FailureKind.CLUSTER_REFUSED, "Pods may not be read.");
+
+        begin(Samples.desired(1, Samples.tune("v1")));
+
+        assertThat(awaitPhase(Phase.Completed.class).resumes()).isEqualTo(1);
     }
 
     @Test

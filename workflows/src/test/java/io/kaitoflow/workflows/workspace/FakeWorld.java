@@ -18,6 +18,7 @@ import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.RolloutActivities;
+import io.kaitoflow.workflows.rollout.TunerEnd;
 import io.kaitoflow.workflows.rollout.TunerHandle;
 import io.kaitoflow.workflows.tuning.AdapterArtifact;
 import io.kaitoflow.workflows.tuning.DatasetActivities;
@@ -74,6 +75,7 @@ final class FakeWorld
     private int looksInVain;
     private int releasesUntilGone = 1;
     private double tunedLoss = 1.0;
+    private TunerEnd end = TunerEnd.unknown();
     private Finding found = new Finding(Presence.PRESENT, "");
 
     /** The next call of this name fails. */
@@ -214,6 +216,17 @@ final class FakeWorld
         take("tuner");
         called("startTuner");
         return new TunerHandle(TaskQueues.tuner(input.id()), "tuner-" + input.attempt());
+    }
+
+    /** What is known of tuners that fall silent from now on. */
+    void tunersEnd(TunerEnd known) {
+        end = known;
+    }
+
+    @Override
+    public TunerEnd tunerEnd(WorkspaceId id) {
+        called("tunerEnd");
+        return end;
     }
 
     @Override

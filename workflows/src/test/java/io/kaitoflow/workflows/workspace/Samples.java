@@ -14,6 +14,7 @@ import io.kaitoflow.workflows.request.DatasetSource;
 import io.kaitoflow.workflows.request.DesiredState;
 import io.kaitoflow.workflows.request.MachineRequest;
 import io.kaitoflow.workflows.request.ModelReference;
+import io.kaitoflow.workflows.request.OptimiserRecipe;
 import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.request.SecretReference;
 import io.kaitoflow.workflows.request.Terms;
@@ -62,6 +63,34 @@ final class Samples {
         var changed = new TuningJob(job.model(), job.method(), job.input(), job.output(), recipe);
         return new WorkspaceRequest(
                 request.id(), new WorkspaceGoal.TuneThenServe(changed), request.machines(), request.terms());
+    }
+
+    /** Tunes with these rows at once, so many times a step. */
+    static WorkspaceRequest batchOf(int rows, int times) {
+        TrainingRecipe recipe = TrainingRecipe.defaults();
+        OptimiserRecipe usual = recipe.optimiser();
+        var optimiser = new OptimiserRecipe(
+                usual.epochs(),
+                usual.maxSteps(),
+                rows,
+                times,
+                usual.learningRate(),
+                usual.schedule(),
+                usual.warmup(),
+                usual.adam(),
+                usual.maxGradientNorm(),
+                usual.seed());
+        TuningJob job = job("v1");
+        return new WorkspaceRequest(
+                ID,
+                new WorkspaceGoal.Tune(new TuningJob(
+                        job.model(),
+                        job.method(),
+                        job.input(),
+                        job.output(),
+                        new TrainingRecipe(recipe.lora(), optimiser, recipe.data(), recipe.cadence()))),
+                machines("sku-a", "sku-b"),
+                Terms.none());
     }
 
     static WorkspaceRequest spot(WorkspaceRequest request, boolean spot) {

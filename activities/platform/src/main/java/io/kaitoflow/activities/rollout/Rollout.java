@@ -4,6 +4,7 @@ import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
+import io.kaitoflow.workflows.rollout.TunerEnd;
 import io.kaitoflow.workflows.rollout.TunerHandle;
 
 /** Starts and stops a workspace's tuner and server, wherever those run. Every call may be repeated at will. */
@@ -15,6 +16,9 @@ public interface Rollout {
      * @throws RolloutException when it cannot be started
      */
     TunerHandle startTuner(TunerInput input);
+
+    /** How the tuner ended, as far as can be seen; asked before it is stopped. */
+    TunerEnd tunerEnd(WorkspaceId id);
 
     /** Stops the tuner and returns when it is gone; nothing to stop is fine. */
     void stopTuner(WorkspaceId id);

@@ -4,6 +4,7 @@ import io.kaitoflow.workflows.failure.ActivityFailures;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.RolloutActivities;
+import io.kaitoflow.workflows.rollout.TunerEnd;
 import io.kaitoflow.workflows.rollout.TunerHandle;
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityExecutionContext;
@@ -20,6 +21,11 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
     @Override
     public TunerHandle startTuner(TunerInput input) {
         return ActivityFailures.call(() -> rollout.startTuner(input));
+    }
+
+    @Override
+    public TunerEnd tunerEnd(WorkspaceId id) {
+        return ActivityFailures.call(() -> rollout.tunerEnd(id));
     }
 
     @Override

@@ -27,6 +27,7 @@ import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
+import io.kaitoflow.workflows.rollout.TunerEnd;
 import io.kaitoflow.workflows.rollout.TunerHandle;
 import io.temporal.api.enums.v1.EventType;
 import io.temporal.api.history.v1.HistoryEvent;
@@ -140,6 +141,11 @@ class ControlWorkerTest {
         @Override
         public TunerHandle startTuner(TunerInput input) {
             throw new RolloutException.Unsupported("This test starts no tuner.");
+        }
+
+        @Override
+        public TunerEnd tunerEnd(WorkspaceId id) {
+            return TunerEnd.unknown();
         }
 
         @Override

@@ -11,6 +11,7 @@ import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
+import io.kaitoflow.workflows.rollout.TunerEnd;
 import io.kaitoflow.workflows.rollout.TunerHandle;
 import io.kaitoflow.workflows.workspace.TaskQueues;
 import java.util.Optional;
@@ -40,6 +41,11 @@ public final class ClusterRollout implements Rollout {
     @Override
     public TunerHandle startTuner(TunerInput input) {
         return new TunerHandle(TaskQueues.tuner(input.id()), "pod " + tuners.start(input));
+    }
+
+    @Override
+    public TunerEnd tunerEnd(WorkspaceId id) {
+        return tuners.end(id);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.activities.rollout.RolloutException;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
+import io.kaitoflow.workflows.rollout.TunerEnd;
 import java.util.Optional;
 
 /** Tuners as bare pods, at most one a workspace. */
@@ -37,6 +38,15 @@ final class TunerPods {
                 objects::delete);
         new PodWait("The tuner", patience, () -> {}).until(() -> look(input.id(), wanted));
         return name;
+    }
+
+    /** What its pods tell, as long as they are there. */
+    TunerEnd end(WorkspaceId id) {
+        return objects.pods(id, Role.TUNER).stream()
+                .flatMap(pod -> PodTrouble.of(pod).stream())
+                .findFirst()
+                .map(trouble -> new TunerEnd(trouble.kind() == PodTrouble.Kind.OUT_OF_MEMORY, trouble.evidence()))
+                .orElseGet(TunerEnd::unknown);
     }
 
     void stop(WorkspaceId id) {

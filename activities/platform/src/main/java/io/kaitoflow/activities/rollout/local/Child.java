@@ -30,7 +30,7 @@ record Child(Process process, String purpose, Role role, Path log) {
     /** How it ended, if it does within the limit. */
     Optional<ChildExit> exitWithin(Duration limit) {
         return goneWithin(process.toHandle(), limit)
-                ? Optional.of(new ChildExit(role.label(), process.exitValue(), log))
+                ? Optional.of(new ChildExit(role.label(), process.exitValue(), log, false))
                 : Optional.empty();
     }
 

@@ -12,16 +12,31 @@ import java.util.List;
  * @param role what it was there for, e.g. {@code tuner}
  * @param code its exit status; above 128 it was ended by the signal (code - 128)
  * @param log where its output is
+ * @param memoryWasFull whether the system ended a process for its memory meanwhile
  */
-public record ChildExit(String role, int code, Path log) {
+public record ChildExit(String role, int code, Path log, boolean memoryWasFull) {
 
     private static final int KILLED = 128 + 9;
     private static final int LONGEST_QUOTE = 300;
 
-    /** One sentence with the likely reason and the last line of the log. */
+    /** Whether the system killed it because the memory was full; a person's kill looks the same but for the count. */
+    public boolean outOfMemory() {
+        return code == KILLED && memoryWasFull;
+    }
+
+    /** One sentence with the reason and the last line of the log. */
     public String sentence() {
-        String hint = code == KILLED ? " (killed: when no person did it, the machine ran out of memory)" : "";
-        return "The " + role + " ended with exit code " + code + hint + "; its output is in " + log + lastLine() + ".";
+        return "The " + role + " ended with exit code " + code + hint() + "; its output is in " + log + lastLine()
+                + ".";
+    }
+
+    private String hint() {
+        if (code != KILLED) {
+            return "";
+        }
+        return memoryWasFull
+                ? " (killed by the system: the memory was full)"
+                : " (killed, and not because the memory was full as far as this system tells)";
     }
 
     private String lastLine() {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** The child processes of this one, at most one per workspace and role. */
 final class Children {
@@ -24,16 +25,24 @@ final class Children {
     private final LocalSettings settings;
     private final Map<Role, String> mainClasses;
     private final Consumer<ChildExit> deaths;
+    private final LongSupplier memoryKills;
     private final Map<Path, Child> running = new ConcurrentHashMap<>();
+    private final Map<Path, ChildExit> ends = new ConcurrentHashMap<>();
 
     /**
      * @param mainClasses replace the roles' own
      * @param deaths is told when a child ends that nobody stopped
+     * @param memoryKills how many processes the system has ended for their memory
      */
-    Children(LocalSettings settings, Map<Role, String> mainClasses, Consumer<ChildExit> deaths) {
+    Children(
+            LocalSettings settings,
+            Map<Role, String> mainClasses,
+            Consumer<ChildExit> deaths,
+            LongSupplier memoryKills) {
         this.settings = settings;
         this.mainClasses = Map.copyOf(mainClasses);
         this.deaths = deaths;
+        this.memoryKills = memoryKills;
     }
 
     /** The running child that was started for just this. */
@@ -47,11 +56,18 @@ final class Children {
     Child replace(WorkspaceId id, Role role, String purpose, List<String> arguments) {
         stop(id, role);
         Path file = file(id, role);
+        long killsBefore = memoryKills.getAsLong();
         Child child = new Child(start(id, role, arguments), purpose, role, log(id, role));
         child.writeTo(file);
+        ends.remove(file);
         running.put(file, child);
-        Thread.ofVirtual().name("watch-" + role.label()).start(() -> watch(file, child));
+        Thread.ofVirtual().name("watch-" + role.label()).start(() -> watch(file, child, killsBefore));
         return child;
+    }
+
+    /** How the newest child in this role ended, if it did and nobody stopped it. */
+    Optional<ChildExit> end(WorkspaceId id, Role role) {
+        return Optional.ofNullable(ends.get(file(id, role)));
     }
 
     void stop(WorkspaceId id, Role role) {
@@ -66,10 +82,12 @@ final class Children {
     }
 
     /** A child that is still known when it ends was not stopped by us. */
-    private void watch(Path file, Child child) {
+    private void watch(Path file, Child child, long killsBefore) {
         int code = child.process().onExit().join().exitValue();
+        ChildExit exit = new ChildExit(child.role().label(), code, child.log(), memoryKills.getAsLong() > killsBefore);
         if (running.remove(file, child)) {
-            deaths.accept(new ChildExit(child.role().label(), code, child.log()));
+            ends.put(file, exit);
+            deaths.accept(exit);
         }
     }
 

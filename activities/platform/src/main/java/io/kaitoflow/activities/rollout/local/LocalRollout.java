@@ -8,6 +8,7 @@ import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
+import io.kaitoflow.workflows.rollout.TunerEnd;
 import io.kaitoflow.workflows.rollout.TunerHandle;
 import io.kaitoflow.workflows.workspace.TaskQueues;
 import java.io.IOException;
@@ -42,14 +43,14 @@ public final class LocalRollout implements Rollout {
 
     /** @param deaths is told when a child ends that nobody stopped, on a thread of its own */
     public LocalRollout(LocalSettings settings, ServedFiles files, Consumer<ChildExit> deaths) {
-        this(settings, files, deaths, Map.of());
+        this(settings, files, new Children(settings, Map.of(), deaths, MemoryKills.ofThisMachine()));
     }
 
-    /** @param mainClasses replace the roles' own */
-    LocalRollout(LocalSettings settings, ServedFiles files, Consumer<ChildExit> deaths, Map<Role, String> mainClasses) {
+    /** @param children processes of other classes, or on a machine that counts otherwise */
+    LocalRollout(LocalSettings settings, ServedFiles files, Children children) {
         this.settings = settings;
         this.files = files;
-        this.children = new Children(settings, mainClasses, deaths);
+        this.children = children;
     }
 
     @Override
@@ -63,6 +64,13 @@ public final class LocalRollout implements Rollout {
             throw new RolloutException.NotStarted(exit.sentence());
         });
         return new TunerHandle(queue, "process " + tuner.process().pid());
+    }
+
+    @Override
+    public TunerEnd tunerEnd(WorkspaceId id) {
+        return children.end(id, Role.TUNER)
+                .map(exit -> new TunerEnd(exit.outOfMemory(), exit.sentence()))
+                .orElseGet(TunerEnd::unknown);
     }
 
     @Override

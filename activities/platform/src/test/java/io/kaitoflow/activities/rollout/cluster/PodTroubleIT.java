@@ -2,6 +2,7 @@ package io.kaitoflow.activities.rollout.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -12,6 +13,8 @@ import io.kaitoflow.testcluster.WithApiServer;
 import io.kaitoflow.workflows.failure.Classified;
 import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.rollout.Endpoint;
+import io.kaitoflow.workflows.rollout.TunerEnd;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -119,6 +122,18 @@ class PodTroubleIT {
                 .isInstanceOf(RolloutException.NotStarted.class)
                 .hasMessageContaining("w-tuner-1")
                 .hasMessageContaining("No Temporal server answers");
+    }
+
+    @Test
+    void howATunerEndedIsKnownFromItsPod() {
+        rollout().startTuner(stage.attempt(1));
+        assertThat(rollout().tunerEnd(stage.id())).isEqualTo(TunerEnd.unknown());
+
+        stage.cluster().fate(Fates.always(Fates::outOfMemory));
+
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> rollout().tunerEnd(stage.id()).outOfMemory());
+        assertThat(rollout().tunerEnd(stage.id()).evidence()).contains("w-tuner-1", "OOMKilled");
     }
 
     @Test

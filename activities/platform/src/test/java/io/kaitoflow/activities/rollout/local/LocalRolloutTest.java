@@ -19,6 +19,7 @@ import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
+import io.kaitoflow.workflows.rollout.TunerEnd;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -29,10 +30,12 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,17 +154,44 @@ class LocalRolloutTest extends RolloutContract {
     }
 
     @Test
-    void aKilledTunerIsToldWithTheLikelyReason() throws InterruptedException {
+    void aTunerThatAPersonKilledIsNotTakenForOneWithoutMemory() throws InterruptedException {
         rollout.startTuner(attempt(1));
-        process(Role.TUNER).destroyForcibly();
 
-        ChildExit death = deaths.poll(30, TimeUnit.SECONDS);
+        ChildExit death = killTuner();
 
-        assertThat(death).isNotNull();
         assertThat(death.sentence())
                 .contains("The tuner ended with exit code 137")
-                .contains("ran out of memory")
+                .contains("not because the memory was full")
                 .contains("default-w-tuner.log");
+        assertThat(rollout.tunerEnd(ID)).isEqualTo(new TunerEnd(false, death.sentence()));
+    }
+
+    @Test
+    void aTunerThatTheSystemKilledForItsMemoryIsKnownForIt() throws InterruptedException {
+        AtomicLong kills = new AtomicLong(3);
+        rollout = PretendParent.rollout(folder, 0, "model.gguf", deaths::add, kills::get);
+        rollout.startTuner(attempt(1));
+        kills.incrementAndGet();
+
+        ChildExit death = killTuner();
+
+        assertThat(death.sentence()).contains("exit code 137 (killed by the system: the memory was full)");
+        assertThat(rollout.tunerEnd(ID)).isEqualTo(new TunerEnd(true, death.sentence()));
+    }
+
+    @Test
+    void theEndOfAnEarlierTunerIsForgottenWhenTheNextStarts() throws InterruptedException {
+        rollout.startTuner(attempt(1));
+        killTuner();
+
+        rollout.startTuner(attempt(2));
+
+        assertThat(rollout.tunerEnd(ID)).isEqualTo(TunerEnd.unknown());
+    }
+
+    private ChildExit killTuner() throws InterruptedException {
+        process(Role.TUNER).destroyForcibly();
+        return Objects.requireNonNull(deaths.poll(60, TimeUnit.SECONDS), "the death is told");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** A parent that starts a tuner, tells its process, and waits to be killed; it also makes the rollouts of the tests. */
 public final class PretendParent {
@@ -24,6 +25,11 @@ public final class PretendParent {
     }
 
     static LocalRollout rollout(Path home, int port, String model, Consumer<ChildExit> deaths) {
+        return rollout(home, port, model, deaths, () -> 0);
+    }
+
+    static LocalRollout rollout(
+            Path home, int port, String model, Consumer<ChildExit> deaths, LongSupplier memoryKills) {
         LocalSettings settings = new LocalSettings(
                 Path.of(System.getProperty("java.home"), "bin", "java"),
                 System.getProperty("java.class.path"),
@@ -36,7 +42,9 @@ public final class PretendParent {
                 List.of("-XX:TieredStopAtLevel=1"));
         String main = PretendChild.class.getName();
         return new LocalRollout(
-                settings, new FixedFiles(Path.of(model)), deaths, Map.of(Role.SERVER, main, Role.TUNER, main));
+                settings,
+                new FixedFiles(Path.of(model)),
+                new Children(settings, Map.of(Role.SERVER, main, Role.TUNER, main), deaths, memoryKills));
     }
 
     /** Files that need no fetching. */

@@ -33,6 +33,7 @@ public final class ProgressDisplay implements AutoCloseable {
     private @Nullable ProgressBar bar;
     private String barActivity = "";
     private long lastTenth = -1;
+    private final LossLine losses = new LossLine();
 
     /** @param terminal whether lines may be drawn over */
     public ProgressDisplay(PrintStream out, boolean terminal, InstantSource clock) {
@@ -61,6 +62,7 @@ public final class ProgressDisplay implements AutoCloseable {
         if (progress.totalSteps() <= 0) {
             return;
         }
+        losses.add(progress);
         if (terminal) {
             advanceBar(progress);
         } else {
@@ -135,10 +137,7 @@ public final class ProgressDisplay implements AutoCloseable {
             case Phase.Preflight _ -> "Looking at data, model and machine";
             case Phase.Provisioning waiting -> "Claiming " + waiting.instanceType() + " (" + waiting.reason() + ")";
             case Phase.Fetching _ -> "Fetching model and data";
-            case Phase.Tuning tuning ->
-                tuning.resumes() == 0
-                        ? "Tuning"
-                        : "Tuning goes on from the last checkpoint (resume " + tuning.resumes() + ")";
+            case Phase.Tuning tuning -> describe(tuning);
             case Phase.Evaluating _ -> "Evaluating on held-out rows";
             case Phase.Publishing _ -> "Pushing the adapter image";
             case Phase.RollingOut _ -> "Starting the server";
@@ -152,8 +151,16 @@ public final class ProgressDisplay implements AutoCloseable {
         };
     }
 
+    private static String describe(Phase.Tuning tuning) {
+        String remark = tuning.remark().isEmpty() ? "" : ". " + tuning.remark();
+        return tuning.resumes() == 0
+                ? "Tuning" + remark
+                : "Tuning goes on from the last checkpoint (resume " + tuning.resumes() + ")" + remark;
+    }
+
     private void finishPhase() {
         closeBar();
+        losses.take().ifPresent(line -> out.println("    " + line));
         Duration took = Duration.between(since, clock.instant());
         if (phase != null && !phase.waiting() && took.toSeconds() > 0) {
             out.println("    " + phase.label() + " took " + clockTime(took));

@@ -55,11 +55,38 @@ class ProgressDisplayTest {
     }
 
     @Test
+    void theLossesOfATrainingAreALineOfBarsAtItsEnd() {
+        display.phase(new Phase.Tuning(0));
+        for (int step = 1; step <= 4; step++) {
+            display.progress(lossOf(step, 4.0 - step));
+            display.progress(lossOf(step, 4.0 - step));
+        }
+        display.phase(new Phase.Publishing());
+
+        assertThat(lines()).contains("    loss 3.000 █▆▃▁ 0.000");
+    }
+
+    private static TuningProgress lossOf(long step, double loss) {
+        return new TuningProgress(
+                "tuning", step, 4, 0, OptionalDouble.of(loss), OptionalDouble.empty(), Optional.empty(), 0);
+    }
+
+    @Test
     void aResumeIsSaid() {
         display.phase(new Phase.Tuning(0));
         display.phase(new Phase.Tuning(1));
 
         assertThat(lines()).contains("  Tuning goes on from the last checkpoint (resume 1)");
+    }
+
+    @Test
+    void aSmallerBatchIsSaid() {
+        display.phase(new Phase.Tuning(1, "The machine ran out of memory with 4 rows at once; it goes on with 2"));
+
+        assertThat(lines())
+                .contains(
+                        "  Tuning goes on from the last checkpoint (resume 1). The machine ran out of memory with 4 rows"
+                                + " at once; it goes on with 2");
     }
 
     private java.util.List<String> lines() {
