@@ -11,7 +11,11 @@ import io.kaitoflow.activities.tuning.qlora.StepReport;
 import io.kaitoflow.activities.tuning.qlora.TrainingSetup;
 import io.kaitoflow.inference.model.Checkpoint;
 import io.kaitoflow.inference.tensor.TorchEngine;
+import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.presets.Digest;
+import io.kaitoflow.presets.Precision;
+import io.kaitoflow.presets.PresetCatalogue;
+import io.kaitoflow.presets.TuningMemory;
 import io.kaitoflow.workflows.request.CadenceRecipe;
 import io.kaitoflow.workflows.request.ComputeType;
 import io.kaitoflow.workflows.request.DataRecipe;
@@ -39,7 +43,8 @@ import java.util.OptionalInt;
  * Trains an adapter on a file of token ids and prints one line of JSON for each step and one at the end.
  *
  * <p>Arguments: model, ids (little-endian int32), rows of a step, tokens of a row, steps, compute type (bf16 or fp32),
- * learning rate, folder of the adapter to start from or {@code -}, folder for the adapter.
+ * learning rate, folder of the adapter to start from or {@code -}, folder for the adapter; then, where it is not QLoRA of rank 8, the
+ * method (lora or qlora) and the rank.
  */
 public final class TuningRun {
     private static final Digest RUN = Digest.ofSha256(new byte[32]);
@@ -49,6 +54,7 @@ public final class TuningRun {
     private final String start;
     private final Path out;
     private final int tokensPerStep;
+    private final TuningMethod method;
     private Duration processorTime = Duration.ZERO;
 
     private TuningRun(String[] arguments) throws IOException {
@@ -56,7 +62,10 @@ public final class TuningRun {
         int width = Integer.parseInt(arguments[3]);
         int steps = Integer.parseInt(arguments[4]);
         ComputeType type = ComputeType.valueOf(arguments[5].toUpperCase(Locale.ROOT));
-        TrainingRecipe recipe = recipe(batch, steps, type, Double.parseDouble(arguments[6]));
+        method =
+                arguments.length > 9 ? TuningMethod.valueOf(arguments[9].toUpperCase(Locale.ROOT)) : TuningMethod.QLORA;
+        int rank = arguments.length > 10 ? Integer.parseInt(arguments[10]) : 8;
+        TrainingRecipe recipe = recipe(batch, steps, new Adapted(type, rank), Double.parseDouble(arguments[6]));
         model = Path.of(arguments[0]);
         setup = new TrainingSetup(recipe, rows(Path.of(arguments[1]), batch * steps, width), 1);
         start = arguments[7];
@@ -67,8 +76,29 @@ public final class TuningRun {
     /** Runs it. */
     public static void main(String[] arguments) throws IOException {
         TorchEngine.useThreads(2);
-        new TuningRun(arguments).train();
+        try (AnonymousPeak peak = AnonymousPeak.watch()) {
+            new TuningRun(arguments).train();
+            System.out.printf(
+                    "{\"peak_mib\": %d, \"peak_anonymous_mib\": %d, \"estimate_mib\": %d}%n",
+                    mebibytes("VmHWM:"), peak.mebibytes(), estimate(arguments).bytes() >> 20);
+        }
     }
+
+    /** What check says beforehand, for the model that the scripts use. */
+    private static ByteSize estimate(String[] arguments) {
+        return new TuningMemory(
+                        PresetCatalogue.load().find("smollm2-135m-instruct").orElseThrow(),
+                        arguments.length <= 9 || arguments[9].equals("qlora"),
+                        arguments.length > 10 ? Integer.parseInt(arguments[10]) : 8,
+                        List.of(),
+                        Integer.parseInt(arguments[2]),
+                        Integer.parseInt(arguments[3]),
+                        arguments[5].equals("fp32") ? Precision.FP32 : Precision.BF16)
+                .estimate()
+                .total();
+    }
+
+    private record Adapted(ComputeType type, int rank) {}
 
     private void train() throws IOException {
         Path checkpoints = Files.createTempDirectory("tuning-run");
@@ -86,15 +116,12 @@ public final class TuningRun {
                     lora,
                     new AdapterOrigin(model.toString(), RUN, Optional.empty(), Optional.empty()));
         }
-        System.out.printf("{\"peak_mib\": %d}%n", mebibytes("VmHWM:"));
     }
 
     private FrozenModel load(QloraRecipe lora) {
         try (Checkpoint source = Checkpoint.open(model)) {
             return new FrozenModel(
-                    new CheckpointWeights(source),
-                    TrainingSetup.form(TuningMethod.QLORA, lora),
-                    TrainingSetup.computeType(lora));
+                    new CheckpointWeights(source), TrainingSetup.form(method, lora), TrainingSetup.computeType(lora));
         }
     }
 
@@ -120,7 +147,7 @@ public final class TuningRun {
         return duration.toMillis() / 1000.0;
     }
 
-    private static long mebibytes(String name) {
+    static long mebibytes(String name) {
         return lines(Path.of("/proc/self/status")).stream()
                 .filter(line -> line.startsWith(name))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
@@ -149,11 +176,11 @@ public final class TuningRun {
         return rows;
     }
 
-    private static TrainingRecipe recipe(int batch, int steps, ComputeType type, double rate) {
+    private static TrainingRecipe recipe(int batch, int steps, Adapted adapted, double rate) {
         OptimiserRecipe usual = OptimiserRecipe.defaults();
         DataRecipe data = DataRecipe.defaults();
         return new TrainingRecipe(
-                new QloraRecipe(8, 8, 0, List.of(), false, type, true),
+                new QloraRecipe(adapted.rank(), 8, 0, List.of(), false, adapted.type(), true),
                 new OptimiserRecipe(
                         1,
                         OptionalInt.of(steps),

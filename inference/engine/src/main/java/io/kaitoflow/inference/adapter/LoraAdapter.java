@@ -75,21 +75,45 @@ public record LoraAdapter(AdapterConfiguration configuration, Map<String, Matrix
     }
 
     /**
-     * Puts the adapter into the form that a model multiplies by.
+     * The low-rank pair of one linear module of a block.
      *
-     * @param owner owner of the tensors
+     * @param tensor name of the weight that it changes
+     * @param a (rank, columns)
+     * @param b (rows, rank)
+     */
+    public record AdaptedModule(String tensor, int layer, LinearPart part, Matrix a, Matrix b) {}
+
+    /**
+     * The modules of a model that the adapter changes, block by block.
+     *
      * @throws ModelException if a matrix fits no module of the model
      */
-    public FusedAdapter fuse(NDManager owner, ModelConfiguration model, ComputeType type) {
+    public List<AdaptedModule> modules(ModelConfiguration model) {
         var left = new HashMap<>(matrices);
-        var blocks = new ArrayList<Map<Projection, LowRank>>();
+        var modules = new ArrayList<AdaptedModule>();
         for (int layer = 0; layer < model.layers(); layer++) {
-            var block = new EnumMap<Projection, LowRank>(Projection.class);
-            for (Projection projection : Projection.values()) {
-                block.put(projection, fuse(owner, model, type, projection, adapted(left, model, layer, projection)));
+            for (LinearPart part : model.linearParts()) {
+                String name = "model.layers." + layer + "." + part.name();
+                Matrix a = left.remove(name + ".lora_A.weight");
+                if (a != null) {
+                    modules.add(new AdaptedModule(
+                            name + ".weight",
+                            layer,
+                            part,
+                            fitting(name + ".lora_A", a, configuration.rank(), part.columns()),
+                            fitting(
+                                    name + ".lora_B",
+                                    left.remove(name + ".lora_B.weight"),
+                                    part.rows(),
+                                    configuration.rank())));
+                }
             }
-            blocks.add(block);
         }
+        requireNone(left);
+        return modules;
+    }
+
+    private static void requireNone(Map<String, Matrix> left) {
         if (!left.isEmpty()) {
             throw new ModelException(
                     "The adapter has "
@@ -97,27 +121,30 @@ public record LoraAdapter(AdapterConfiguration configuration, Map<String, Matrix
                             + (left.size() > 1 ? " and " + (left.size() - 1) + " more matrices" : "")
                             + ", which fits no linear module of the model. Use the base model that the adapter was trained on.");
         }
-        return new FusedAdapter(blocks);
     }
 
-    private record AdaptedPart(LinearPart part, Matrix a, Matrix b) {}
-
-    /** Takes the matrices of a projection's modules out of {@code left}. */
-    private List<AdaptedPart> adapted(
-            Map<String, Matrix> left, ModelConfiguration model, int layer, Projection projection) {
-        var found = new ArrayList<AdaptedPart>();
-        for (LinearPart part : model.linearParts()) {
-            String name = "model.layers." + layer + "." + part.name();
-            Matrix a = part.projection() == projection ? left.remove(name + ".lora_A.weight") : null;
-            if (a != null) {
-                Matrix b = left.remove(name + ".lora_B.weight");
-                found.add(new AdaptedPart(
-                        part,
-                        fitting(name + ".lora_A", a, configuration.rank(), part.columns()),
-                        fitting(name + ".lora_B", b, part.rows(), configuration.rank())));
+    /**
+     * Puts the adapter into the form that a model multiplies by.
+     *
+     * @param owner owner of the tensors
+     * @throws ModelException if a matrix fits no module of the model
+     */
+    public FusedAdapter fuse(NDManager owner, ModelConfiguration model, ComputeType type) {
+        List<AdaptedModule> modules = modules(model);
+        var blocks = new ArrayList<Map<Projection, LowRank>>();
+        for (int layer = 0; layer < model.layers(); layer++) {
+            int block = layer;
+            var pairs = new EnumMap<Projection, LowRank>(Projection.class);
+            for (Projection projection : Projection.values()) {
+                List<AdaptedModule> parts = modules.stream()
+                        .filter(module ->
+                                module.layer() == block && module.part().projection() == projection)
+                        .toList();
+                pairs.put(projection, fuse(owner, model, type, projection, parts));
             }
+            blocks.add(pairs);
         }
-        return found;
+        return new FusedAdapter(blocks);
     }
 
     private static Matrix fitting(String name, @Nullable Matrix matrix, int rows, int columns) {
@@ -135,7 +162,7 @@ public record LoraAdapter(AdapterConfiguration configuration, Map<String, Matrix
             ModelConfiguration model,
             ComputeType type,
             Projection projection,
-            List<AdaptedPart> parts) {
+            List<AdaptedModule> parts) {
         int rank = configuration.rank();
         // A projection without adapters gets one row of zeros, so that all blocks run the same program.
         int stacked = Math.max(1, parts.size() * rank);
@@ -144,7 +171,7 @@ public record LoraAdapter(AdapterConfiguration configuration, Map<String, Matrix
         MemorySegment memoryA = Tensors.memory(a);
         MemorySegment memoryB = Tensors.memory(b);
         for (int i = 0; i < parts.size(); i++) {
-            AdaptedPart adapted = parts.get(i);
+            AdaptedModule adapted = parts.get(i);
             float[] down = adapted.a().values();
             Tensors.write(memoryA, type, (long) i * down.length, down, down.length);
             for (int row = 0; row < adapted.part().rows(); row++) {

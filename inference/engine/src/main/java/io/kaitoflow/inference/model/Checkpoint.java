@@ -43,6 +43,9 @@ public sealed interface Checkpoint extends AutoCloseable permits GgufCheckpoint,
 
     ModelConfiguration configuration();
 
+    /** The public names of all tensors. */
+    List<String> names();
+
     /** The tensor's dimensions, outermost first. */
     List<Long> shape(String name);
 

@@ -30,6 +30,11 @@ final class SafetensorsCheckpoint implements Checkpoint {
     }
 
     @Override
+    public List<String> names() {
+        return weights.names().stream().sorted().toList();
+    }
+
+    @Override
     public List<Long> shape(String name) {
         return weights.tensor(name).shape();
     }

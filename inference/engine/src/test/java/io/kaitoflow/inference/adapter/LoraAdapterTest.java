@@ -70,6 +70,7 @@ class LoraAdapterTest {
                 "rank_pattern    | {\"q_proj\": 8}",
                 "alpha_pattern   | {\"q_proj\": 8}",
                 "lora_bias       | true",
+                "trainable_token_indices | [3]",
                 "bias            | \"all\"",
                 "peft_type       | \"LOHA\""
             })

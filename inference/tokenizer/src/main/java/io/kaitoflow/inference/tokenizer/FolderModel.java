@@ -3,8 +3,10 @@ package io.kaitoflow.inference.tokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kaitoflow.inference.chat.ChatTemplate;
 import io.kaitoflow.inference.weights.WeightSet;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -14,10 +16,21 @@ record FolderModel(Path path) implements ModelFiles {
 
     static final String CONFIGURATION = "config.json";
     static final String TOKENIZER = "tokenizer.json";
-    private static final String TOKENIZER_CONFIGURATION = "tokenizer_config.json";
-    private static final String GENERATION_CONFIGURATION = "generation_config.json";
+    static final String TOKENIZER_CONFIGURATION = "tokenizer_config.json";
+    static final String GENERATION_CONFIGURATION = "generation_config.json";
     private static final String WHOLE_WEIGHTS = "model.safetensors";
     private static final String SHARD_INDEX = "model.safetensors.index.json";
+
+    private static final List<String> TOKEN_FILES = List.of(
+            TOKENIZER,
+            TOKENIZER_CONFIGURATION,
+            GENERATION_CONFIGURATION,
+            "chat_template.jinja",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.json",
+            "merges.txt",
+            "tokenizer.model");
 
     @Override
     public Optional<Path> configuration() {
@@ -107,6 +120,16 @@ record FolderModel(Path path) implements ModelFiles {
     @Override
     public ChatTemplate chatTemplate() {
         return new FolderTemplate(path, JsonFile.treeIfPresent(path.resolve(TOKENIZER_CONFIGURATION))).template();
+    }
+
+    @Override
+    public void describeTokensIn(Path folder) throws IOException {
+        for (String name : TOKEN_FILES) {
+            Path file = path.resolve(name);
+            if (Files.isRegularFile(file)) {
+                Files.copy(file, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
     }
 
     /** The files that may say which ids end an answer; the first that does, decides. */

@@ -1,5 +1,8 @@
 package io.kaitoflow.inference.tokenizer;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kaitoflow.inference.chat.ChatTemplate;
 import io.kaitoflow.inference.weights.GgufFile;
 import java.io.IOException;
@@ -45,6 +48,25 @@ record GgufModel(Path path) implements ModelFiles {
     public Tokenizer tokenizer() {
         try (GgufFile file = GgufFile.open(path)) {
             return new NativeTokenizer(new GgufTokenizer(file.metadata()).definition(beside()));
+        }
+    }
+
+    @Override
+    public void describeTokensIn(Path folder) throws IOException {
+        try (GgufFile file = GgufFile.open(path)) {
+            TokenizerDefinition definition = new GgufTokenizer(file.metadata()).definition(beside());
+            GgufTemplate template = new GgufTemplate(file);
+            ObjectNode tokenizer =
+                    JsonNodeFactory.instance.objectNode().put("tokenizer_class", "PreTrainedTokenizerFast");
+            template.variables().forEach(tokenizer::put);
+            tokenizer.put("add_bos_token", definition.marks().bosId().isPresent());
+            template.source().ifPresent(source -> tokenizer.put("chat_template", source));
+            ObjectNode generation = JsonNodeFactory.instance.objectNode();
+            ArrayNode ends = generation.putArray("eos_token_id");
+            definition.marks().stopIds().stream().sorted().forEach(ends::add);
+            Files.writeString(folder.resolve(FolderModel.TOKENIZER), definition.json());
+            Files.writeString(folder.resolve(FolderModel.TOKENIZER_CONFIGURATION), tokenizer.toPrettyString());
+            Files.writeString(folder.resolve(FolderModel.GENERATION_CONFIGURATION), generation.toPrettyString());
         }
     }
 

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The chat template in a GGUF header. */
 record GgufTemplate(GgufFile file) {
@@ -14,14 +15,18 @@ record GgufTemplate(GgufFile file) {
     private static final String KEY = "tokenizer.chat_template";
 
     ChatTemplate template() {
-        String source = file.metadata()
-                .findText(KEY)
-                .orElseThrow(() -> new TokenizerException.Missing("No chat template in " + file.path()
-                        + ": its header has no " + KEY + ". Use an instruct model."));
+        String source = source().orElseThrow(() -> new TokenizerException.Missing(
+                "No chat template in " + file.path() + ": its header has no " + KEY + ". Use an instruct model."));
         return new ChatTemplate(source, variables(), Clock.systemDefaultZone());
     }
 
-    private Map<String, String> variables() {
+    /** Empty in files of base models. */
+    Optional<String> source() {
+        return file.metadata().findText(KEY);
+    }
+
+    /** The spellings of the tokens with a role. */
+    Map<String, String> variables() {
         GgufMetadata metadata = file.metadata();
         List<String> tokens = metadata.texts("tokenizer.ggml.tokens");
         Map<String, String> roles = Map.of("bos_token", "bos", "eos_token", "eos");

@@ -3,6 +3,7 @@ package io.kaitoflow.inference.tokenizer;
 import io.kaitoflow.inference.chat.ChatTemplate;
 import io.kaitoflow.inference.weights.WeightSet;
 import io.kaitoflow.presets.Digest;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,6 +58,15 @@ public sealed interface ModelFiles permits GgufModel, FolderModel {
 
     /** Loads the tokenizer; the caller closes it. */
     Tokenizer tokenizer();
+
+    /**
+     * Puts what a folder needs beside weights and {@code config.json} into one: tokenizer, chat template, and which tokens end an
+     * answer, in the files of the model hub.
+     *
+     * @throws TokenizerException.Missing if one cannot be read
+     * @throws IOException if one cannot be written
+     */
+    void describeTokensIn(Path folder) throws IOException;
 
     /**
      * Reads the chat template.

@@ -37,6 +37,18 @@ public enum ElementType {
         this.ggufCode = ggufCode;
     }
 
+    /**
+     * The number by which a GGUF tensor header names this type.
+     *
+     * @throws WeightFileException.Unsupported if it has none
+     */
+    int requireGgufCode() {
+        if (ggufCode == NOT_IN_GGUF) {
+            throw new WeightFileException.Unsupported("A GGUF file holds no " + this + " tensors. Write F32 or F16.");
+        }
+        return ggufCode;
+    }
+
     /** The type that a GGUF tensor header names by this number. */
     static Optional<ElementType> ofGgufCode(int code) {
         return Arrays.stream(values())

@@ -5,7 +5,9 @@ import io.kaitoflow.inference.weights.MetadataValue.Items;
 import io.kaitoflow.inference.weights.MetadataValue.Real;
 import io.kaitoflow.inference.weights.MetadataValue.Text;
 import io.kaitoflow.inference.weights.MetadataValue.Whole;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +43,7 @@ record GgufHeader(GgufMetadata metadata, List<TensorEntry> tensors) {
             requireVersion(cursor.i32());
             int tensorCount = cursor.count(SMALLEST_TENSOR_BYTES, "a tensor list");
             int pairCount = cursor.count(SMALLEST_PAIR_BYTES, "a metadata list");
-            GgufMetadata metadata = new GgufMetadata(file.path(), pairs(pairCount));
+            GgufMetadata metadata = metadata(pairCount);
             List<Listed> listed = new ArrayList<>();
             for (int i = 0; i < tensorCount; i++) {
                 listed.add(tensor());
@@ -64,15 +66,18 @@ record GgufHeader(GgufMetadata metadata, List<TensorEntry> tensors) {
             }
         }
 
-        private Map<String, MetadataValue> pairs(int count) {
+        private GgufMetadata metadata(int count) {
             Map<String, MetadataValue> pairs = new LinkedHashMap<>();
+            Map<String, MemorySegment> stored = new HashMap<>();
             for (int i = 0; i < count; i++) {
+                long start = cursor.position();
                 String key = cursor.text();
                 if (pairs.put(key, value(cursor.i32(), 0)) != null) {
                     throw damaged("the key " + key + " occurs twice");
                 }
+                stored.put(key, file.bytes().asSlice(start, cursor.position() - start));
             }
-            return pairs;
+            return new GgufMetadata(file.path(), pairs, stored);
         }
 
         /** The type numbers are those of the format's own table. */

@@ -5,6 +5,7 @@ import io.kaitoflow.inference.weights.MetadataValue.Items;
 import io.kaitoflow.inference.weights.MetadataValue.Real;
 import io.kaitoflow.inference.weights.MetadataValue.Text;
 import io.kaitoflow.inference.weights.MetadataValue.Whole;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -21,10 +22,18 @@ public final class GgufMetadata {
 
     private final Path path;
     private final Map<String, MetadataValue> values;
+    private final Map<String, MemorySegment> stored;
 
-    GgufMetadata(Path path, Map<String, MetadataValue> values) {
+    /** @param stored each key with its value as they lie in the file */
+    GgufMetadata(Path path, Map<String, MetadataValue> values, Map<String, MemorySegment> stored) {
         this.path = path;
         this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+        this.stored = Map.copyOf(stored);
+    }
+
+    /** A key with its value as they lie in the file, valid until that is closed. */
+    MemorySegment stored(String key) {
+        return require(key, Optional.ofNullable(stored.get(key)));
     }
 
     /** All keys in the file's order. */

@@ -9,12 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,7 +26,6 @@ public final class SafetensorsWriter {
     private static final ValueLayout.OfFloat FLOAT =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final long CHUNK_BYTES = 1L << 30;
 
     /** Wider elements first, so that every tensor is aligned to its element size; readers rely on it. */
     private static final Comparator<Tensor> FILE_ORDER = Comparator.<Tensor>comparingInt(
@@ -80,36 +75,20 @@ public final class SafetensorsWriter {
     }
 
     /**
-     * Writes the file beside its target, syncs it, and renames it over the target.
+     * Writes the file.
      *
      * @throws WeightFileException.Unwritable if the system refuses; the target is then as before
      */
     public void write(Path target) {
-        Path folder = target.toAbsolutePath().normalize().getParent();
-        Path temporary = target.resolveSibling(target.getFileName() + ".partial");
-        try {
-            writeSynced(temporary);
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            if (folder != null) {
-                sync(folder);
-            }
-        } catch (IOException e) {
-            deleteQuietly(temporary, e);
-            throw new WeightFileException.Unwritable(
-                    "Cannot write " + target + ": " + e + ". Make room on the disk or choose a writable folder.", e);
-        }
+        WholeFile.write(target, this::writeTo);
     }
 
-    private void writeSynced(Path path) throws IOException {
+    private void writeTo(WholeFile file) throws IOException {
         List<Tensor> inOrder = new ArrayList<>(tensors.values());
         inOrder.sort(FILE_ORDER);
-        try (FileChannel channel = FileChannel.open(
-                path, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            drain(channel, header(inOrder));
-            for (Tensor tensor : inOrder) {
-                writeBytes(channel, tensor.bytes());
-            }
-            channel.force(true);
+        file.add(header(inOrder));
+        for (Tensor tensor : inOrder) {
+            file.add(tensor.bytes());
         }
     }
 
@@ -150,35 +129,5 @@ public final class SafetensorsWriter {
             header.put((byte) ' ');
         }
         return header.flip();
-    }
-
-    private static void writeBytes(FileChannel channel, MemorySegment bytes) throws IOException {
-        for (long at = 0; at < bytes.byteSize(); at += CHUNK_BYTES) {
-            drain(
-                    channel,
-                    bytes.asSlice(at, Math.min(CHUNK_BYTES, bytes.byteSize() - at))
-                            .asByteBuffer());
-        }
-    }
-
-    private static void drain(FileChannel channel, ByteBuffer buffer) throws IOException {
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
-        }
-    }
-
-    /** Makes the rename itself durable; without it a power cut may bring the old name back. */
-    private static void sync(Path folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
-    private static void deleteQuietly(Path path, IOException cause) {
-        try {
-            Files.deleteIfExists(path);
-        } catch (IOException e) {
-            cause.addSuppressed(e);
-        }
     }
 }

@@ -38,6 +38,27 @@ class ModelFilesTest {
     }
 
     @Test
+    void theTokensOfAGgufFileBecomeThoseOfAFolder() throws IOException {
+        Path file = Files.write(
+                folder.resolve("model.gguf"), ByteTokens.gguf("gpt-2").toByteArray());
+        Path copy = Files.createDirectories(folder.resolve("copy"));
+
+        ModelFiles.at(file).describeTokensIn(copy);
+        Files.writeString(copy.resolve("config.json"), "{}");
+
+        assertThat(ModelFiles.at(copy).chatTemplate().render(CHAT, false)).isEqualTo("<|start|>hi<|end|>ho<|end|>");
+        try (Tokenizer before = ModelFiles.at(file).tokenizer();
+                Tokenizer after = ModelFiles.at(copy).tokenizer()) {
+            assertThat(after.digest()).isEqualTo(before.digest());
+            assertThat(after.stopIds()).isEqualTo(before.stopIds());
+            assertThat(after.bosId()).isEqualTo(before.bosId());
+        }
+        Path again = Files.createDirectories(folder.resolve("again"));
+        ModelFiles.at(copy).describeTokensIn(again);
+        assertThat(again.resolve("tokenizer.json")).hasSameTextualContentAs(copy.resolve("tokenizer.json"));
+    }
+
+    @Test
     void whatHoldsNoModelSaysWhatWasLookedFor() throws IOException {
         assertThatThrownBy(() -> ModelFiles.at(folder.resolve("absent")))
                 .isInstanceOf(TokenizerException.Missing.class)

@@ -89,6 +89,9 @@ record CheckReport(
                 rows.truncatedRows(),
                 rows.duplicates(),
                 rows.exact() ? "" : " (estimated from a sample)"));
+        if (!rows.lengths().isEmpty()) {
+            out.println("          rows by length: " + rows.lengthsInWords());
+        }
         rows.longest().forEach(row -> out.println("          longest: " + row));
     }
 

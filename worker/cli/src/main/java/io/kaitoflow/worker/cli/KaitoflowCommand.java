@@ -20,6 +20,7 @@ import picocli.CommandLine.ParseResult;
             GetCommand.class,
             ServeCommand.class,
             ChatCommand.class,
+            ExportCommand.class,
             OrderCommand.Pause.class,
             OrderCommand.Resume.class,
             OrderCommand.Cancel.class,

@@ -1,10 +1,7 @@
 package io.kaitoflow.worker.cli;
 
-import io.kaitoflow.activities.image.AdapterImages;
-import io.kaitoflow.activities.image.Pulse;
 import io.kaitoflow.activities.model.HubToken;
 import io.kaitoflow.activities.model.ModelException;
-import io.kaitoflow.presets.Digest;
 import io.kaitoflow.presets.ImageReference;
 import io.kaitoflow.presets.Preset;
 import io.kaitoflow.presets.PresetCatalogue;
@@ -24,19 +21,25 @@ import java.util.Optional;
 /** Finds the files behind the words of a command line: a model of the catalogue or on disk, an adapter on disk or in an image. */
 final class ServedModelFiles {
 
-    private final LocalHome home;
     private final LocalRooms rooms;
 
     ServedModelFiles(LocalHome home) {
-        this.home = home;
         this.rooms = new LocalRooms(home, home.objects("models"), System.getenv());
     }
 
     /** Arguments of the server for a model, which is fetched when it is of the catalogue and not here yet. */
     List<String> model(String word) {
+        String path = path(word).toString();
+        return PresetCatalogue.load().find(word).isPresent()
+                ? List.of("--model", path, "--model-name", word)
+                : List.of("--model", path);
+    }
+
+    /** Where the model lies, once it is here. */
+    Path path(String word) {
         Optional<Preset> preset = PresetCatalogue.load().find(word);
         if (preset.isPresent()) {
-            return List.of("--model", fetched(preset.get()).toString(), "--model-name", word);
+            return fetched(preset.get());
         }
         if (!Files.exists(Path.of(word))) {
             throw new CommandFailure(
@@ -45,7 +48,7 @@ final class ServedModelFiles {
                             + PresetCatalogue.load().names().suggestion(word).strip()
                             + " see: kaitoflow models list) nor a GGUF file or folder here.");
         }
-        return List.of("--model", word);
+        return Path.of(word);
     }
 
     static boolean isKnown(String word) {
@@ -69,20 +72,17 @@ final class ServedModelFiles {
     List<String> adapter(String word) {
         int mark = word.indexOf('=');
         String place = word.substring(mark + 1);
-        Path folder = Files.isDirectory(Path.of(place)) ? Path.of(place) : pulled(place);
         String name = mark > 0 ? word.substring(0, mark) : plainName(place);
-        return List.of("--adapter", name + "=" + folder);
+        return List.of("--adapter", name + "=" + folder(place));
+    }
+
+    /** Where the adapter of a folder or an image lies, once it is here. */
+    Path folder(String place) {
+        return Files.isDirectory(Path.of(place)) ? Path.of(place) : pulled(place);
     }
 
     private Path pulled(String image) {
-        AdapterImages images = rooms.images(Pulse.none());
-        ImageReference reference = ImageReference.parse(image);
-        Digest digest = images.resolve(reference, List.of());
-        Path folder = home.adapters().resolve(digest.hex());
-        if (!Files.isDirectory(folder)) {
-            images.pull(reference, digest, List.of(), folder);
-        }
-        return folder;
+        return rooms.adapter(ImageReference.parse(image), List.of());
     }
 
     /** The last piece of a path or of an image's repository. */
