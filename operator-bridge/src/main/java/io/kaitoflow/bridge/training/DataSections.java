@@ -17,6 +17,7 @@ record DataSections(Section dataset, Section arguments, Section model, Map<Strin
 
     DataRecipe read() {
         DataRecipe usual = DataRecipe.defaults();
+        sayWhatIsLeftOut();
         return new DataRecipe(
                 dataset.text("dataset_path"),
                 extension(),
@@ -37,6 +38,12 @@ record DataSections(Section dataset, Section arguments, Section model, Map<Strin
                 chatTemplate(),
                 arguments.flag("group_by_length", usual.groupByLength()),
                 arguments.choice("truncation_side", usual.keepEnd(), Map.of("right", false, "left", true)));
+    }
+
+    private void sayWhatIsLeftOut() {
+        if (dataset.has("messages_column") && (dataset.has("context_column") || dataset.has("response_column"))) {
+            dataset.note("messages_column", "rows are chats, so context_column and response_column have no effect");
+        }
     }
 
     private Optional<String> extension() {

@@ -1,10 +1,12 @@
 package io.kaitoflow.bridge.training;
 
+import io.kaitoflow.presets.ImageReference;
 import io.kaitoflow.workflows.request.ComputeType;
 import io.kaitoflow.workflows.request.QloraRecipe;
 import io.kaitoflow.workflows.request.TuningMethod;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads {@code LoraConfig} and {@code QuantizationConfig}. */
 record LoraSections(Section lora, Section quantisation, TuningMethod method) {
@@ -23,7 +25,20 @@ record LoraSections(Section lora, Section quantisation, TuningMethod method) {
                 targetModules(),
                 lora.flag("use_rslora", usual.rankStabilised()),
                 computeType(usual.computeType()),
-                quantisation.flag("bnb_4bit_use_double_quant", method == TuningMethod.QLORA));
+                quantisation.flag("bnb_4bit_use_double_quant", method == TuningMethod.QLORA),
+                initialAdapter());
+    }
+
+    private Optional<ImageReference> initialAdapter() {
+        try {
+            return lora.text("initial_adapter").map(ImageReference::parse);
+        } catch (IllegalArgumentException noImage) {
+            lora.refuse(
+                    "initial_adapter",
+                    "must be the image of an adapter",
+                    "Write registry/repository:tag of one that was pushed before.");
+            return Optional.empty();
+        }
     }
 
     private ComputeType computeType(ComputeType usual) {

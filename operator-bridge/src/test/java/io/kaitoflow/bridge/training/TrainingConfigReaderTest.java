@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaitoflow.bridge.refusal.Findings;
 import io.kaitoflow.bridge.refusal.Refusal;
+import io.kaitoflow.presets.ImageReference;
 import io.kaitoflow.workflows.request.ComputeType;
 import io.kaitoflow.workflows.request.OptimiserRecipe.Schedule;
 import io.kaitoflow.workflows.request.TrainingRecipe;
@@ -16,12 +17,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TrainingConfigReaderTest {
 
     /** Every honoured key. */
-    private static final String EVERY_KEY = """
+    static final String EVERY_KEY = """
             training_config:
               ModelConfig: {chat_template: "{{ messages }}"}
               QuantizationConfig: {load_in_4bit: true, bnb_4bit_quant_type: nf4, bnb_4bit_compute_dtype: float32,
                 bnb_4bit_use_double_quant: false}
-              LoraConfig: {r: 4, lora_alpha: 16, lora_dropout: 0.05, target_modules: [q_proj, v_proj], use_rslora: true, bias: none}
+              LoraConfig: {r: 4, lora_alpha: 16, lora_dropout: 0.05, target_modules: [q_proj, v_proj], use_rslora: true, bias: none,
+                initial_adapter: "registry.example.com/team/adapter:1"}
               TrainingArguments: {num_train_epochs: 2.5, max_steps: 7, per_device_train_batch_size: 2,
                 gradient_accumulation_steps: 3, learning_rate: 2e-4, lr_scheduler_type: cosine, warmup_ratio: 0.1,
                 warmup_steps: 5, weight_decay: 0.01, max_grad_norm: 0.3, adam_beta1: 0.8, adam_beta2: 0.99,
@@ -50,6 +52,8 @@ class TrainingConfigReaderTest {
         assertThat(recipe.lora().computeType()).isEqualTo(ComputeType.FP32);
         assertThat(recipe.lora().doubleQuantisation()).isFalse();
         assertThat(recipe.lora().dropout()).isEqualTo(0.05);
+        assertThat(recipe.lora().initialAdapter())
+                .contains(ImageReference.parse("registry.example.com/team/adapter:1"));
     }
 
     @Test
@@ -102,6 +106,17 @@ class TrainingConfigReaderTest {
         assertThat(recipe.data().chatTemplate()).contains("{{ messages }}");
         assertThat(recipe.data().groupByLength()).isTrue();
         assertThat(recipe.data().keepEnd()).isTrue();
+    }
+
+    @Test
+    void columnsThatTheMessagesReplaceAreSaid() {
+        read("training_config: {DatasetConfig: {messages_column: chat, context_column: question}}", TuningMethod.QLORA);
+
+        assertThat(findings.refusals()).isEmpty();
+        assertThat(findings.notes())
+                .singleElement()
+                .asString()
+                .contains("messages_column", "context_column and response_column have no effect");
     }
 
     @Test
@@ -188,6 +203,7 @@ class TrainingConfigReaderTest {
                 "training_config: {QuantizationConfig: {bnb_4bit_compute_dtype: float8}} | is not one of those that can be done",
                 "training_config: {LoraConfig: {bias: all}} | is not one of those that can be done",
                 "training_config: {LoraConfig: {use_rslora: maybe}} | must be true or false",
+                "training_config: {LoraConfig: {initial_adapter: Not An Image}} | must be the image of an adapter",
                 "training_config: {LoraConfig: {use_dora: true}} | this trainer cannot honour it",
                 "training_config: {TrainingArguments: {optim: sgd}} | is not one of those that can be done",
                 "training_config: {TrainingArguments: {learning_rate: 2}} | must be between 0 and 1",

@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.preflight;
 
+import io.kaitoflow.presets.ImageReference;
 import io.kaitoflow.workflows.failure.Classified;
 import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.preflight.DatasetReport;
@@ -9,6 +10,7 @@ import io.kaitoflow.workflows.preflight.PreflightActivities.Input;
 import io.kaitoflow.workflows.preflight.PreflightReport;
 import io.kaitoflow.workflows.request.AdapterReference;
 import io.kaitoflow.workflows.request.OutputTarget;
+import io.kaitoflow.workflows.request.SecretReference;
 import io.kaitoflow.workflows.request.TuningJob;
 import io.kaitoflow.workflows.request.WorkspaceGoal;
 import java.util.ArrayList;
@@ -48,6 +50,7 @@ final class Preflight {
 
     private void lookAt(TuningJob job) {
         look(subject(job.output()), () -> surroundings.push().check(job.output()));
+        job.recipe().lora().initialAdapter().ifPresent(image -> lookAt(initial(image, job.output())));
         look("tuning.input", () -> inspect(job));
         dataset.ifPresent(report -> findings.addAll(new TrainingOutlook(input, job, report).findings()));
     }
@@ -78,6 +81,15 @@ final class Preflight {
                 tolerated
                         ? new Finding(Severity.WARNING, finding.kind(), finding.subject(), finding.message())
                         : finding);
+    }
+
+    /** The secret that pushes the output also pulls what it begins from. */
+    private static AdapterReference initial(ImageReference image, OutputTarget output) {
+        List<SecretReference> secrets = switch (output) {
+            case OutputTarget.Image target -> target.pushSecret().stream().toList();
+            case OutputTarget.Volume _ -> List.of();
+        };
+        return new AdapterReference("that training begins from", image, secrets, 1);
     }
 
     private static String subject(OutputTarget output) {

@@ -9,20 +9,30 @@ import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
 import io.kaitoflow.activities.evaluation.HeldOutLoss;
 import io.kaitoflow.activities.tuning.adapter.AdapterFiles;
 import io.kaitoflow.activities.tuning.adapter.AdapterOrigin;
+import io.kaitoflow.activities.tuning.adapter.InitialAdapter;
 import io.kaitoflow.activities.tuning.base.CheckpointWeights;
 import io.kaitoflow.activities.tuning.base.FrozenModel;
 import io.kaitoflow.activities.tuning.qlora.AnswerLoss;
 import io.kaitoflow.activities.tuning.qlora.QloraTrainer;
 import io.kaitoflow.activities.tuning.qlora.StepReport;
+import io.kaitoflow.activities.tuning.qlora.TrainingException;
 import io.kaitoflow.activities.tuning.qlora.TrainingOutcome;
 import io.kaitoflow.activities.tuning.qlora.TrainingSetup;
 import io.kaitoflow.activities.tuning.report.LossLog;
 import io.kaitoflow.activities.tuning.report.TrainingReport;
 import io.kaitoflow.inference.model.Checkpoint;
+import io.kaitoflow.inference.model.ModelException;
+import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.inference.tokenizer.ModelFiles;
 import io.kaitoflow.inference.tokenizer.Tokenizer;
 import io.kaitoflow.inference.tokenizer.TokenizerException;
+import io.kaitoflow.inference.weights.WeightFileException;
 import io.kaitoflow.presets.Digest;
+import io.kaitoflow.presets.ImageReference;
+import io.kaitoflow.workflows.request.CadenceRecipe;
+import io.kaitoflow.workflows.request.OutputTarget;
+import io.kaitoflow.workflows.request.QloraRecipe;
+import io.kaitoflow.workflows.request.SecretReference;
 import io.kaitoflow.workflows.tuning.AdapterArtifact;
 import io.kaitoflow.workflows.tuning.Evaluation;
 import io.kaitoflow.workflows.tuning.FetchedInputs;
@@ -37,19 +47,26 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tune steps on this machine: each has a folder of its own, so a repeated one finds what is done. */
 public final class TuningRuns {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TuningRuns.class);
+
     private final Path folder;
+    private final AdapterSource adapters;
     private final InstantSource clock;
 
     /**
      * @param folder of all runs; made when needed
+     * @param adapters where recipes go on from
      * @param clock for speed and time left
      */
-    public TuningRuns(Path folder, InstantSource clock) {
+    public TuningRuns(Path folder, AdapterSource adapters, InstantSource clock) {
         this.folder = folder;
+        this.adapters = adapters;
         this.clock = clock;
     }
 
@@ -70,10 +87,8 @@ public final class TuningRuns {
             TrainingSetup setup = setup(trained, data);
             try (FrozenModel model = load(trained);
                     QloraTrainer trainer = trainer(run(trained), model, setup);
-                    AnswerLoss loss = new AnswerLoss(
-                            model,
-                            setup.layout(model.configuration()),
-                            trained.job().recipe().optimiser().batchSize())) {
+                    AnswerLoss loss =
+                            new AnswerLoss(model, setup.layout(model.configuration()), setup.microBatchRows())) {
                 trainer.train(step -> {}, () -> false);
                 return new HeldOutLoss(loss).compare(trainer.adapter(), heldOut);
             }
@@ -85,10 +100,12 @@ public final class TuningRuns {
         try (TokenisedDataset data = dataset(input.inputs());
                 FrozenModel model = load(input);
                 QloraTrainer trainer = trainer(run, model, setup(input, data))) {
+            begin(input, run, model, trainer);
             LossLog losses = LossLog.open(run.report().resolve("losses.csv"));
             TrainingOutcome outcome = trainer.train(
                     step -> {
                         losses.add(step);
+                        log(step, input.job().recipe().cadence());
                         supervisor.report(progress(step));
                     },
                     supervisor::stopRequested);
@@ -101,6 +118,47 @@ public final class TuningRuns {
                 }
             };
         }
+    }
+
+    /** A checkpoint holds what the initial adapter has become. */
+    private void begin(TuneInput input, RunFolder run, FrozenModel model, QloraTrainer trainer) {
+        Optional<ImageReference> image = input.job().recipe().lora().initialAdapter();
+        if (image.isEmpty() || checkpoints(run).newest().isPresent()) {
+            return;
+        }
+        try {
+            InitialAdapter.read(
+                            adapters.fetch(image.get(), secrets(input.job().output())),
+                            image.get().toString())
+                    .copyTo(trainer.adapter(), model.configuration());
+        } catch (ModelException | WeightFileException e) {
+            throw new TrainingException.UnusableModel(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** The secret that pushes also pulls. */
+    private static List<SecretReference> secrets(OutputTarget output) {
+        return switch (output) {
+            case OutputTarget.Image target -> target.pushSecret().stream().toList();
+            case OutputTarget.Volume _ -> List.of();
+        };
+    }
+
+    /** Every step is in losses.csv; the log tells as many as the recipe asks for. */
+    private static void log(StepReport step, CadenceRecipe cadence) {
+        if (isLogged(step.step(), step.totalSteps(), cadence)) {
+            LOG.atInfo()
+                    .addKeyValue("step", step.step() + "/" + step.totalSteps())
+                    .addKeyValue("loss", step.loss())
+                    .addKeyValue("gradientNorm", step.gradientNorm())
+                    .addKeyValue("learningRate", step.learningRate())
+                    .addKeyValue("tokensPerSecond", Math.round(step.tokensPerSecond()))
+                    .log("A step was taken");
+        }
+    }
+
+    static boolean isLogged(long step, long totalSteps, CadenceRecipe cadence) {
+        return step % Math.max(1, cadence.loggingSteps()) == 0 || step == totalSteps;
     }
 
     private AdapterArtifact finish(TuneInput input, RunFolder run, QloraTrainer trainer, TrainingPosition position) {
@@ -116,7 +174,11 @@ public final class TuningRuns {
     }
 
     private QloraTrainer trainer(RunFolder run, FrozenModel model, TrainingSetup setup) {
-        return new QloraTrainer(model, setup, new CheckpointStore(run.checkpoints(), run.identity()), clock);
+        return new QloraTrainer(model, setup, checkpoints(run), clock);
+    }
+
+    private static CheckpointStore checkpoints(RunFolder run) {
+        return new CheckpointStore(run.checkpoints(), run.identity());
     }
 
     private RunFolder run(TuneInput input) {
@@ -124,12 +186,19 @@ public final class TuningRuns {
     }
 
     private static FrozenModel load(TuneInput input) {
-        try (Checkpoint source = Checkpoint.open(Path.of(input.inputs().modelPath()))) {
-            return new FrozenModel(
-                    new CheckpointWeights(source),
-                    TrainingSetup.form(
-                            input.job().method(), input.job().recipe().lora()),
-                    TrainingSetup.computeType(input.job().recipe().lora()));
+        QloraRecipe lora = input.job().recipe().lora();
+        return load(
+                Path.of(input.inputs().modelPath()),
+                TrainingSetup.form(input.job().method(), lora),
+                TrainingSetup.computeType(lora));
+    }
+
+    /** @throws TrainingException.UnusableModel naming the file or the tensor that is at fault */
+    static FrozenModel load(Path model, FrozenModel.Form form, ComputeType type) {
+        try (Checkpoint source = Checkpoint.open(model)) {
+            return new FrozenModel(new CheckpointWeights(source), form, type);
+        } catch (ModelException | TokenizerException | WeightFileException e) {
+            throw new TrainingException.UnusableModel(String.valueOf(e.getMessage()), e);
         }
     }
 

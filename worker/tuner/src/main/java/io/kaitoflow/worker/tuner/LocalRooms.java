@@ -16,8 +16,13 @@ import io.kaitoflow.activities.image.target.RegistryOrLayout;
 import io.kaitoflow.activities.model.HubToken;
 import io.kaitoflow.activities.model.ModelSettings;
 import io.kaitoflow.activities.model.ModelStore;
+import io.kaitoflow.presets.Digest;
+import io.kaitoflow.presets.ImageReference;
+import io.kaitoflow.workflows.request.SecretReference;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -90,6 +95,17 @@ public record LocalRooms(
                         RegistryTimeouts.usual(),
                         pulse),
                 home.scratch());
+    }
+
+    /** The folder of an adapter that was pushed; pulled unless it is here. */
+    public Path adapter(ImageReference image, List<SecretReference> secrets) {
+        AdapterImages images = images(Pulse.none());
+        Digest digest = images.resolve(image, secrets);
+        Path folder = home.adapters().resolve(digest.hex());
+        if (!Files.isDirectory(folder)) {
+            images.pull(image, digest, secrets, folder);
+        }
+        return folder;
     }
 
     /** The token of the named secret, else the environment's. */

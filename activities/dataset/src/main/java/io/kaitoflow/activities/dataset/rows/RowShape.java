@@ -2,6 +2,7 @@ package io.kaitoflow.activities.dataset.rows;
 
 import io.kaitoflow.workflows.request.DataRecipe;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,9 @@ sealed interface RowShape {
     /** A list of messages with role and content. */
     record Messages(String column) implements RowShape {
 
+        /** How chats of the model hub spell that a tool is called. */
+        private static final List<String> CALLS = List.of("tool_calls", "function_call");
+
         @Override
         public Set<String> columns() {
             return Set.of(column);
@@ -75,9 +79,22 @@ sealed interface RowShape {
                 Role role = Role.named(name)
                         .orElseThrow(() -> new UnusableRowException(
                                 "role \"" + name + "\" is unknown; roles are " + Role.ACCEPTED));
+                refuseCalls(fields);
                 return new Turn(role, Cell.text(fields, "content"));
             } catch (UnusableRowException e) {
                 throw new UnusableRowException("message " + number + ": " + e.getMessage());
+            }
+        }
+
+        /** A call that is left out would teach an answer without the call. */
+        private static void refuseCalls(Map<?, ?> fields) throws UnusableRowException {
+            for (String key : CALLS) {
+                Object calls = fields.get(key);
+                if (calls != null && !(calls instanceof Collection<?> none && none.isEmpty())) {
+                    throw new UnusableRowException(
+                            "\"" + key
+                                    + "\" is not trained on; write the call into content as the model spells it, or leave the row out");
+                }
             }
         }
 

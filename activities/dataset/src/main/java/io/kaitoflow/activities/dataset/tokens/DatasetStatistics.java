@@ -5,10 +5,9 @@ import io.kaitoflow.workflows.preflight.DatasetReport;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Counts rows as they pass by. */
 final class DatasetStatistics {
@@ -18,20 +17,21 @@ final class DatasetStatistics {
     private record Longest(int tokens, String origin) {}
 
     private final PriorityQueue<Longest> longest = new PriorityQueue<>(Comparator.comparingInt(Longest::tokens));
-    private final Set<Long> seen = new HashSet<>();
+    private final DuplicateCount duplicates = new DuplicateCount();
+    private final long[] rowsOfBand = new long[Integer.SIZE];
     private final MessageDigest hash = Hashing.sha256();
     private long rows;
     private long tokens;
     private long scoredTokens;
     private long truncated;
-    private long duplicates;
 
     void add(JudgedRow.Trainable row) {
         rows++;
         tokens += row.kept().length();
         scoredTokens += row.kept().scoredTokens();
         truncated += row.isTruncated() ? 1 : 0;
-        duplicates += seen.add(fingerprint(row.whole().ids())) ? 0 : 1;
+        duplicates.add(fingerprint(row.whole().ids()));
+        rowsOfBand[band(row.kept().length())]++;
         remember(new Longest(row.whole().length(), row.origin().toString()));
     }
 
@@ -40,6 +40,18 @@ final class DatasetStatistics {
         if (longest.size() > LONGEST_SHOWN) {
             longest.poll();
         }
+    }
+
+    /** Bands end at powers of two. */
+    private static int band(int tokens) {
+        return Integer.SIZE - Integer.numberOfLeadingZeros(tokens - 1);
+    }
+
+    private List<DatasetReport.Band> bands(double factor) {
+        return IntStream.range(0, Integer.SIZE - 1)
+                .filter(band -> rowsOfBand[band] > 0)
+                .mapToObj(band -> new DatasetReport.Band(1 << band, Math.round(rowsOfBand[band] * factor)))
+                .toList();
     }
 
     /** Half of a cryptographic hash: two of ten million rows meet by chance once in a hundred thousand data sets. */
@@ -75,10 +87,11 @@ final class DatasetStatistics {
                 Math.round(scoredTokens * factor),
                 descending.isEmpty() ? 0 : descending.getFirst().tokens(),
                 Math.round(truncated * factor),
-                Math.round(duplicates * factor),
+                Math.round(duplicates.count() * factor),
                 exact,
                 descending.stream()
                         .map(row -> row.origin() + ": " + row.tokens() + " tokens")
-                        .toList());
+                        .toList(),
+                bands(factor));
     }
 }

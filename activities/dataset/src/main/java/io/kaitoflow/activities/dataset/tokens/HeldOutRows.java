@@ -31,6 +31,9 @@ final class HeldOutRows {
 
     /** Their row numbers from 0, ascending. */
     static int[] choose(int rows, int heldOut, long seed) {
+        if (heldOut == 0) {
+            return new int[0];
+        }
         int[] order = new int[rows];
         Arrays.setAll(order, i -> i);
         Random random = new Random(seed);

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /**
  * Rows in a memory-mapped file; safe for many readers until it is closed.
@@ -62,14 +63,19 @@ final class RowTable implements AutoCloseable {
         return rows;
     }
 
+    /** Tokens of a row, which itself is not read. */
+    int length(int index) {
+        return Math.toIntExact(position(Objects.checkIndex(index, rows) + 1L) - position(index));
+    }
+
+    private long position(long index) {
+        return file.get(LONG, positions + index * Long.BYTES);
+    }
+
     /** @param index from 0 */
     TokenisedRow row(int index) {
-        if (index < 0 || index >= rows) {
-            throw new IndexOutOfBoundsException("Row " + index + " of " + rows);
-        }
-        long start = file.get(LONG, positions + (long) index * Long.BYTES);
-        long end = file.get(LONG, positions + (index + 1L) * Long.BYTES);
-        int length = Math.toIntExact(end - start);
+        int length = length(index);
+        long start = position(index);
         int[] ids = new int[length];
         boolean[] scored = new boolean[length];
         for (int i = 0; i < length; i++) {

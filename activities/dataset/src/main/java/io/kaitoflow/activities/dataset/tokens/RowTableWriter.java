@@ -12,18 +12,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.util.Arrays;
 
-/** Writes a {@link RowTable}, row by row. */
+/** Writes a {@link RowTable}, row by row; positions wait in a file beside it, because there may be more of them than memory. */
 final class RowTableWriter implements Closeable {
 
     private final MessageDigest hash = Hashing.sha256();
+    private final Path waiting;
     private final OutputStream out;
-    private long[] positions = new long[1024];
-    private int rows;
+    private final OutputStream positions;
+    private long tokens;
+    private long rows;
 
     RowTableWriter(Path path) throws IOException {
+        this.waiting = path.resolveSibling(path.getFileName() + ".positions");
         this.out = new BufferedOutputStream(new DigestOutputStream(Files.newOutputStream(path), hash), 1 << 16);
+        this.positions = new BufferedOutputStream(Files.newOutputStream(waiting), 1 << 16);
+        writeLong(positions, tokens);
     }
 
     void add(TokenisedRow row) throws IOException {
@@ -32,29 +36,26 @@ final class RowTableWriter implements Closeable {
             bytes.putInt(row.scored()[i] ? row.ids()[i] | RowTable.SCORED : row.ids()[i]);
         }
         out.write(bytes.array());
-        if (rows + 1 == positions.length) {
-            positions = Arrays.copyOf(positions, positions.length * 2);
-        }
-        positions[rows + 1] = positions[rows] + row.length();
+        tokens += row.length();
         rows++;
+        writeLong(positions, tokens);
     }
 
     /** Ends the table; it is nothing before. */
     Digest finish() throws IOException {
-        if (positions[rows] % 2 != 0) {
+        if (tokens % 2 != 0) {
             out.write(buffer(Integer.BYTES).array());
         }
-        for (int i = 0; i <= rows; i++) {
-            writeLong(positions[i]);
-        }
-        writeLong(rows);
-        writeLong(RowTable.MAGIC);
+        positions.close();
+        Files.copy(waiting, out);
+        writeLong(out, rows);
+        writeLong(out, RowTable.MAGIC);
         out.flush();
         return Digest.ofSha256(hash.digest());
     }
 
-    private void writeLong(long value) throws IOException {
-        out.write(buffer(Long.BYTES).putLong(value).array());
+    private static void writeLong(OutputStream target, long value) throws IOException {
+        target.write(buffer(Long.BYTES).putLong(value).array());
     }
 
     private static ByteBuffer buffer(int bytes) {
@@ -63,6 +64,9 @@ final class RowTableWriter implements Closeable {
 
     @Override
     public void close() throws IOException {
-        out.close();
+        try (out;
+                positions) {
+            Files.deleteIfExists(waiting);
+        }
     }
 }

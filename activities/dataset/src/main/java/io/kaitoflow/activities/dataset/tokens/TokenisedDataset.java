@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.AbstractList;
-import java.util.Arrays;
-import java.util.List;
+import java.util.Objects;
 import java.util.RandomAccess;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Tokenised rows on this machine, memory-mapped, in the order of the source. Rows to train on and rows held out for
@@ -24,7 +24,6 @@ public final class TokenisedDataset implements AutoCloseable {
 
     private final RowTable table;
     private final Manifest manifest;
-    private final int[] training;
     private final int[] heldOut;
 
     /**
@@ -41,7 +40,6 @@ public final class TokenisedDataset implements AutoCloseable {
         this.manifest = manifest;
         int count = Math.toIntExact(manifest.report().heldOutRows());
         this.heldOut = HeldOutRows.choose(table.rows(), count, manifest.seed());
-        this.training = others(table.rows(), heldOut);
     }
 
     /** @param folder as {@link TokenisedDatasets#prepare} made it */
@@ -54,42 +52,53 @@ public final class TokenisedDataset implements AutoCloseable {
         }
     }
 
-    private static int[] others(int rows, int[] chosen) {
-        int[] others = new int[rows - chosen.length];
-        int next = 0;
-        for (int row = 0; row < rows; row++) {
-            if (Arrays.binarySearch(chosen, row) < 0) {
-                others[next++] = row;
-            }
-        }
-        return others;
-    }
-
     /** The rows to train on. A row is read from the file whenever it is asked for, and nothing of it stays. */
-    public List<TokenisedRow> training() {
-        return new Rows(training);
+    public MeasuredRows training() {
+        return new Rows(table.rows() - heldOut.length, this::trainingRow);
     }
 
     /** The rows kept for evaluation, read as those of {@link #training}. */
-    public List<TokenisedRow> heldOut() {
-        return new Rows(heldOut);
+    public MeasuredRows heldOut() {
+        return new Rows(heldOut.length, index -> heldOut[index]);
     }
 
-    private final class Rows extends AbstractList<TokenisedRow> implements RandomAccess {
-        private final int[] numbers;
+    /** Where the row lies: as many places later as there are held-out rows before it. */
+    private int trainingRow(int index) {
+        int low = 0;
+        int high = heldOut.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (heldOut[middle] - middle <= index) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return index + low;
+    }
 
-        Rows(int[] numbers) {
-            this.numbers = numbers;
+    private final class Rows extends AbstractList<TokenisedRow> implements MeasuredRows, RandomAccess {
+        private final int size;
+        private final IntUnaryOperator number;
+
+        Rows(int size, IntUnaryOperator number) {
+            this.size = size;
+            this.number = number;
         }
 
         @Override
         public TokenisedRow get(int index) {
-            return table.row(numbers[index]);
+            return table.row(number.applyAsInt(Objects.checkIndex(index, size)));
+        }
+
+        @Override
+        public int length(int index) {
+            return table.length(number.applyAsInt(Objects.checkIndex(index, size)));
         }
 
         @Override
         public int size() {
-            return numbers.length;
+            return size;
         }
     }
 

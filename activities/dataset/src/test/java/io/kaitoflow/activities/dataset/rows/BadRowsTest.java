@@ -34,6 +34,8 @@ class BadRowsTest {
             {"messages":[{"role":"robot","content":"Hi"}]}         | message 1: role "robot" is unknown; roles are system, user, assistant and tool
             {"messages":[{"role":"user","content":null}]}          | message 1: "content" is missing
             {"messages":[{"role":"user","content":7}]}             | message 1: "content" is a number, not text
+            {"messages":[{"role":"assistant","content":null,"tool_calls":[{"id":"1"}]}]} | message 1: "tool_calls" is not trained on; write the call into content as the model spells it, or leave the row out
+            {"messages":[{"role":"assistant","content":"","function_call":{"name":"f"}}]} | message 1: "function_call" is not trained on
             {"messages":["Hi"]}                                    | "message 1" is text, not an object with role and content
             {"messages":[]}                                        | "messages" is empty
             {"messages":"Hi"}                                      | "messages" is text, not a list of messages
@@ -46,6 +48,24 @@ class BadRowsTest {
         DataFile file = files.write("chats.jsonl", GOOD_CHAT + line + "\n" + GOOD_CHAT);
 
         assertThat(RowFiles.problems(file)).singleElement().asString().startsWith("chats.jsonl, row 2: " + problem);
+        assertThat(RowFiles.usable(file)).hasSize(2);
+    }
+
+    @Test
+    void anEmptyListOfCallsIsNoCall() {
+        DataFile file = files.write(
+                "chats.jsonl",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"},"
+                        + "{\"role\":\"assistant\",\"content\":\"Hello\",\"tool_calls\":[]}]}\n");
+
+        assertThat(RowFiles.usable(file)).hasSize(1);
+    }
+
+    @Test
+    void aRowOfAMegabyteIsARow() {
+        DataFile file = files.write("a.jsonl", "{\"text\":\"" + "word ".repeat(200_000) + "\"}\n{\"text\":\"tea\"}\n");
+
+        assertThat(RowFiles.problems(file)).isEmpty();
         assertThat(RowFiles.usable(file)).hasSize(2);
     }
 

@@ -28,6 +28,15 @@ class ParquetRecordsTest {
     /** Public, because the writer reads the components by reflection. */
     public record Row(List<Message> messages) {}
 
+    /** Public, because the writer reads the components by reflection. */
+    public record Number(long text) {}
+
+    /** Public, because the writer reads the components by reflection. */
+    public record Numbers(List<Integer> messages) {}
+
+    /** Public, because the writer reads the components by reflection. */
+    public record Pair(String prompt, List<String> completion) {}
+
     @TempDir
     private Path folder;
 
@@ -47,6 +56,17 @@ class ParquetRecordsTest {
         DataFile file = parquet(CompressionCodecName.SNAPPY, List.of(chat("user", "Hi"), chat(null, "Ho")));
 
         assertThat(RowFiles.problems(file)).containsExactly("rows.parquet, row 2: message 1: \"role\" is missing.");
+    }
+
+    @Test
+    void columnsOfAnotherTypeAreNamedWithFileAndRow() throws IOException {
+        assertThat(RowFiles.problems(written(Number.class, new Number(7))))
+                .containsExactly("rows.parquet, row 1: \"text\" is a number, not text.");
+        assertThat(RowFiles.problems(written(Numbers.class, new Numbers(List.of(7)))))
+                .containsExactly(
+                        "rows.parquet, row 1: \"message 1\" is a number, not an object with role and content.");
+        assertThat(RowFiles.problems(written(Pair.class, new Pair("Why?", List.of("Because.")))))
+                .containsExactly("rows.parquet, row 1: \"completion\" is a list, not text.");
     }
 
     @Test
@@ -98,6 +118,16 @@ class ParquetRecordsTest {
 
     private static Row chat(@Nullable String role, String content) {
         return new Row(List.of(new Message(content, role), new Message("Yes", "assistant")));
+    }
+
+    private <T> DataFile written(Class<T> form, T row) throws IOException {
+        Path path = folder.resolve("rows.parquet");
+        Files.deleteIfExists(path);
+        try (CarpetWriter<T> writer =
+                new CarpetWriter.Builder<>(new FileSystemOutputFile(path.toFile()), form).build()) {
+            writer.write(List.of(row));
+        }
+        return new DataFile(path, "rows.parquet", FileKind.PARQUET);
     }
 
     private DataFile parquet(CompressionCodecName codec, List<Row> rows) throws IOException {

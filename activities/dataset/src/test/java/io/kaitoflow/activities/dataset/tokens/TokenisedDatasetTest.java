@@ -61,6 +61,7 @@ class TokenisedDatasetTest {
             assertThat(dataset.report().longestRow()).isEqualTo(6);
             assertThat(dataset.report().truncatedRows()).isEqualTo(1);
             assertThat(dataset.report().duplicates()).isEqualTo(1);
+            assertThat(dataset.report().lengthsInWords()).isEqualTo("up to 2 tokens 2, up to 4 1");
             assertThat(dataset.report().longest().getFirst()).isEqualTo("rows.jsonl, row 1: 6 tokens");
         }
     }
@@ -75,6 +76,9 @@ class TokenisedDatasetTest {
             assertThat(Stream.concat(dataset.training().stream(), dataset.heldOut().stream()))
                     .doesNotHaveDuplicates()
                     .hasSize(20);
+            assertThat(dataset.training().length(14))
+                    .isEqualTo(dataset.training().getLast().length());
+            assertThatThrownBy(() -> dataset.training().get(15)).isInstanceOf(IndexOutOfBoundsException.class);
         }
     }
 

@@ -5,6 +5,7 @@ import io.kaitoflow.inference.model.BlockVector;
 import io.kaitoflow.inference.model.Checkpoint;
 import io.kaitoflow.inference.model.LinearPart;
 import io.kaitoflow.inference.model.ModelConfiguration;
+import io.kaitoflow.inference.model.ModelException;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,8 @@ import java.util.Optional;
  * @param source not owned
  */
 public record CheckpointWeights(Checkpoint source) implements BaseWeights {
+
+    private static final int INFINITY = 0x7f800000;
 
     @Override
     public ModelConfiguration configuration() {
@@ -26,12 +29,12 @@ public record CheckpointWeights(Checkpoint source) implements BaseWeights {
 
     @Override
     public float[] vector(int layer, BlockVector vector) {
-        return source.vector(layer, vector);
+        return finite("The vector " + vector + " of block " + layer, source.vector(layer, vector));
     }
 
     @Override
     public float[] finalNorm() {
-        return source.norm(Checkpoint.FINAL_NORM);
+        return finite("The tensor " + Checkpoint.FINAL_NORM, source.norm(Checkpoint.FINAL_NORM));
     }
 
     @Override
@@ -50,6 +53,32 @@ public record CheckpointWeights(Checkpoint source) implements BaseWeights {
 
     private MatrixRows rows(String name, int rows, int columns) {
         source.requireShape(name, rows, columns);
-        return (firstRow, count, out) -> source.readRows(name, firstRow, count, out);
+        return (firstRow, count, out) -> {
+            source.readRows(name, firstRow, count, out);
+            if (!isFinite(out, count * columns)) {
+                throw notFinite("The tensor " + name + " in rows " + firstRow + " to " + (firstRow + count - 1));
+            }
+        };
+    }
+
+    private static float[] finite(String what, float[] values) {
+        if (!isFinite(values, values.length)) {
+            throw notFinite(what);
+        }
+        return values;
+    }
+
+    /** The largest magnitude by its bits: without branches the loop costs nothing beside reading. */
+    private static boolean isFinite(float[] values, int length) {
+        int largest = 0;
+        for (int i = 0; i < length; i++) {
+            largest = Math.max(largest, Float.floatToRawIntBits(values[i]) & Integer.MAX_VALUE);
+        }
+        return largest < INFINITY;
+    }
+
+    private static ModelException notFinite(String what) {
+        return new ModelException(what + " of the base model holds values that are no finite numbers, so nothing can be"
+                + " trained on it. Fetch the model again, or use another one.");
     }
 }

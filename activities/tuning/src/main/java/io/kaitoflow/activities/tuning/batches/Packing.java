@@ -25,7 +25,7 @@ public final class Packing {
     }
 
     /** @param limit tokens of a sequence; longer rows stay alone */
-    public static List<TrainingSequence> of(List<TokenisedRow> rows, int limit) {
+    public static TrainingSequences of(List<TokenisedRow> rows, int limit) {
         int[] lengths = rows.stream().mapToInt(TokenisedRow::length).toArray();
         Packing packing = new Packing(limit);
         IntStream.range(0, lengths.length)

@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.tuning.batches;
 
+import io.kaitoflow.activities.dataset.tokens.MeasuredRows;
 import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
 import java.util.AbstractList;
 import java.util.List;
@@ -34,6 +35,22 @@ public final class TrainingSequences extends AbstractList<TrainingSequence> impl
     public TrainingSequence get(int index) {
         return new TrainingSequence(
                 IntStream.of(members.apply(index)).mapToObj(rows::get).toList());
+    }
+
+    /** Tokens of a sequence; its rows are not read where their lengths are known without. */
+    public int length(int index) {
+        return IntStream.of(members.apply(index)).map(this::lengthOfRow).sum();
+    }
+
+    private int lengthOfRow(int row) {
+        return rows instanceof MeasuredRows measured
+                ? measured.length(row)
+                : rows.get(row).length();
+    }
+
+    /** Tokens of all of them. */
+    public long tokens() {
+        return IntStream.range(0, size).mapToLong(this::length).sum();
     }
 
     @Override

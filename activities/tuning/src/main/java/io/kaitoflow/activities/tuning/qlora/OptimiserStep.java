@@ -6,6 +6,7 @@ import io.kaitoflow.activities.tuning.batches.EpochOrder;
 import io.kaitoflow.activities.tuning.batches.MicroBatch;
 import io.kaitoflow.activities.tuning.batches.RunLength;
 import io.kaitoflow.activities.tuning.batches.TrainingSequence;
+import io.kaitoflow.activities.tuning.batches.TrainingSequences;
 import io.kaitoflow.activities.tuning.optimiser.AdamW;
 import io.kaitoflow.activities.tuning.optimiser.GradientNorm;
 import io.kaitoflow.activities.tuning.optimiser.LearningRateSchedule;
@@ -23,7 +24,7 @@ import java.util.List;
 final class OptimiserStep implements AutoCloseable {
 
     private final TrainingSetup setup;
-    private final List<TrainingSequence> sequences;
+    private final TrainingSequences sequences;
     private final RunLength length;
     private final EpochOrder order;
     private final LearningRateSchedule schedule;
@@ -75,6 +76,11 @@ final class OptimiserStep implements AutoCloseable {
 
     RunLength length() {
         return length;
+    }
+
+    /** Tokens of the whole run, without padding. */
+    long tokens() {
+        return Math.round((double) sequences.tokens() * length.steps() / length.stepsPerEpoch());
     }
 
     Adapter adapter() {
@@ -129,10 +135,7 @@ final class OptimiserStep implements AutoCloseable {
     private int[] rowsOf(long epoch) {
         if (epoch != epochOfRows) {
             epochRows = setup.recipe().data().groupByLength()
-                    ? order.of(
-                            epoch,
-                            length.rowsPerStep(),
-                            row -> sequences.get(row).length())
+                    ? order.of(epoch, length.rowsPerStep(), sequences::length)
                     : order.of(epoch);
             epochOfRows = epoch;
         }

@@ -9,7 +9,6 @@ import io.kaitoflow.activities.tuning.optimiser.TrainedState;
 import io.kaitoflow.inference.tensor.NativeHeap;
 import io.kaitoflow.inference.tensor.TensorException;
 import java.lang.foreign.MemorySegment;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -34,6 +33,8 @@ public final class QloraTrainer implements AutoCloseable {
     private final InstantSource clock;
     private final OptimiserStep step;
     private final BestAdapter best;
+    private final Pace pace = new Pace();
+    private final long totalTokens;
     private TrainingPosition position = TrainingPosition.start();
     private @Nullable Checkpoint newest;
 
@@ -48,6 +49,7 @@ public final class QloraTrainer implements AutoCloseable {
         this.clock = clock;
         this.step = new OptimiserStep(model, setup);
         this.best = new BestAdapter(model, setup, step.adapter());
+        this.totalTokens = step.tokens();
     }
 
     /**
@@ -86,7 +88,7 @@ public final class QloraTrainer implements AutoCloseable {
 
     private void advance(StepListener listener) {
         long started = clock.millis();
-        OptimiserStep.Result result = translatingMemory(() -> step.run(position.step()));
+        OptimiserStep.Result result = inMemory(() -> step.run(position.step()));
         if (position.step() % STEPS_BETWEEN_TRIMS == 0) {
             NativeHeap.trim();
         }
@@ -95,7 +97,8 @@ public final class QloraTrainer implements AutoCloseable {
         }
         double seconds = (clock.millis() - started) / 1000.0;
         position = position.after(result.rows(), result.tokens(), seconds, result.loss());
-        OptionalDouble evaluated = best.judge(position.step(), totalSteps());
+        pace.add(seconds, result.tokens());
+        OptionalDouble evaluated = inMemory(() -> best.judge(position.step(), totalSteps()));
         if (position.step() % Math.max(1, setup.recipe().cadence().saveSteps()) == 0) {
             save();
         }
@@ -103,7 +106,6 @@ public final class QloraTrainer implements AutoCloseable {
     }
 
     private StepReport report(OptimiserStep.Result result, double seconds, OptionalDouble evaluated) {
-        double perStep = position.seconds() / position.step();
         return new StepReport(
                 position.step(),
                 totalSteps(),
@@ -112,7 +114,7 @@ public final class QloraTrainer implements AutoCloseable {
                 result.norm().value(),
                 result.learningRate(),
                 seconds > 0 ? result.tokens() / seconds : 0,
-                Duration.ofMillis((long) (1000 * perStep * (totalSteps() - position.step()))),
+                pace.left(position.step() == totalSteps() ? 0 : totalTokens - position.tokens()),
                 savedStep(),
                 evaluated);
     }
@@ -157,7 +159,7 @@ public final class QloraTrainer implements AutoCloseable {
                                         : "The checkpoint of step " + savedStep() + " is good."));
     }
 
-    private OptimiserStep.Result translatingMemory(Supplier<OptimiserStep.Result> work) {
+    private <T> T inMemory(Supplier<T> work) {
         try {
             return work.get();
         } catch (OutOfMemoryError e) {

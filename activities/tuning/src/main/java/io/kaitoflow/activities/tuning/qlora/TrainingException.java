@@ -43,6 +43,15 @@ public abstract sealed class TrainingException extends RuntimeException implemen
         }
     }
 
+    /** The base model's files are broken, or of a kind that is not trained here. */
+    public static final class UnusableModel extends TrainingException {
+        private static final long serialVersionUID = 1L;
+
+        public UnusableModel(String message, Throwable cause) {
+            super(FailureKind.INVALID_REQUEST, message, cause);
+        }
+    }
+
     /** There is nothing to learn from. */
     public static final class NothingToLearn extends TrainingException {
         private static final long serialVersionUID = 1L;

@@ -3,7 +3,6 @@ package io.kaitoflow.activities.tuning.qlora;
 import io.kaitoflow.activities.dataset.tokens.TokenisedRow;
 import io.kaitoflow.activities.tuning.base.FrozenModel;
 import io.kaitoflow.activities.tuning.batches.Packing;
-import io.kaitoflow.activities.tuning.batches.TrainingSequence;
 import io.kaitoflow.activities.tuning.batches.TrainingSequences;
 import io.kaitoflow.inference.model.LinearPart;
 import io.kaitoflow.inference.model.ModelConfiguration;
@@ -52,7 +51,7 @@ public record TrainingSetup(
      * What goes through the model: the rows one by one, or packed into sequences of max_length tokens, or of the longest row's
      * where no max_length is given.
      */
-    List<TrainingSequence> sequences() {
+    TrainingSequences sequences() {
         if (!recipe.data().packing()) {
             return TrainingSequences.alone(rows);
         }
@@ -61,7 +60,7 @@ public record TrainingSetup(
     }
 
     /** Sequences that go through the model together. */
-    int microBatchRows() {
+    public int microBatchRows() {
         return Math.max(1, recipe.optimiser().batchSize() / batchDivisor);
     }
 

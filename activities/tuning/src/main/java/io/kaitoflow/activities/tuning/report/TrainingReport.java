@@ -45,6 +45,9 @@ public record TrainingReport(String title, DatasetReport dataset, LossCurve curv
                 dataset.truncatedRows(),
                 dataset.duplicates(),
                 dataset.exact() ? "" : " (estimated from a sample)"));
+        if (!dataset.lengths().isEmpty()) {
+            text.append("Rows by length: ").append(dataset.lengthsInWords()).append(".\n\n");
+        }
         if (!curve.points().isEmpty()) {
             LossCurve.Point first = curve.points().getFirst();
             LossCurve.Point last = curve.points().getLast();

@@ -89,7 +89,17 @@ class TrainingReportTest {
                 new LossCurve.Point(1, 2.5, OptionalDouble.empty()),
                 new LossCurve.Point(2, 1.5, OptionalDouble.of(1.75)),
                 new LossCurve.Point(3, 0.5, OptionalDouble.of(1.9))));
-        DatasetReport rows = new DatasetReport(1200, 120, 60_000, 9000, 512, 3, 2, true, List.of());
+        DatasetReport rows = new DatasetReport(
+                1200,
+                120,
+                60_000,
+                9000,
+                512,
+                3,
+                2,
+                true,
+                List.of(),
+                List.of(new DatasetReport.Band(64, 1100), new DatasetReport.Band(512, 100)));
 
         new TrainingReport("a model tuned", rows, curve).write(folder);
 
@@ -98,6 +108,7 @@ class TrainingReportTest {
                 .contains(
                         "Rows 1,200, of them held out 120",
                         "truncated rows 3; duplicate rows 2.",
+                        "Rows by length: up to 64 tokens 1100, up to 512 100.",
                         "Loss 2.5000 at step 1, 0.5000 at step 3.",
                         "Best held-out loss 1.7500 after step 2",
                         "(loss.svg)");

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kaitoflow.activities.tuning.batches;
+
+import org.jspecify.annotations.NullMarked;
