@@ -2,6 +2,9 @@ package io.kaitoflow.workflows.request;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import io.kaitoflow.workflows.request.Verb.Action;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -10,20 +13,43 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Verb} as people and programs write it: {@code {"action":"PAUSE","reason":"the price is high"}}, or {@code "pause"} alone. It can
- * be read whatever it says; what it says may be no verb.
+ * A {@link Verb} as people and programs write it: {@code {"action":"PAUSE","reason":"the price is high"}}, {@code {"action":"extend",
+ * "budgetUsd":40}}, or {@code "pause"} alone. It can be read whatever it says; what it says may be no verb.
  *
- * @param action pause, resume, cancel or retry, in any case
+ * @param action pause, resume, cancel, retry or extend, in any case
  * @param sequence as in {@link Verb}; 0 is after everything that was ordered before
  * @param reason shown in the status; may be empty
+ * @param budgetUsd how much tuning may cost from now on, of an extension
+ * @param maxHours how long it may take
  */
-public record Order(String action, long sequence, String reason) {
+public record Order(
+        String action, long sequence, String reason, Optional<BigDecimal> budgetUsd, Optional<BigDecimal> maxHours) {
 
     private static final String BY_HAND = "A person ordered it.";
 
+    private static final BigDecimal SECONDS_PER_HOUR = BigDecimal.valueOf(3600);
+
+    /** One that needs no amount. */
+    public Order(String action, long sequence, String reason) {
+        this(action, sequence, reason, Optional.empty(), Optional.empty());
+    }
+
     /** Of a program that numbers what it orders. */
     public static Order of(Verb verb) {
-        return new Order(verb.action().name(), verb.sequence(), verb.reason());
+        return new Order(
+                verb.action().name(),
+                verb.sequence(),
+                verb.reason(),
+                verb.extension().flatMap(Extension::budgetUsd),
+                verb.extension()
+                        .flatMap(Extension::maxDuration)
+                        .map(time ->
+                                BigDecimal.valueOf(time.toSeconds()).divide(SECONDS_PER_HOUR, MathContext.DECIMAL64)));
+    }
+
+    /** The next order, to go on up to these bounds. */
+    public static Order extend(Optional<BigDecimal> budgetUsd, Optional<BigDecimal> maxHours, String reason) {
+        return new Order(Action.EXTEND.name(), 0, reason, budgetUsd, maxHours);
     }
 
     /** The next order, whatever came before. */
@@ -35,7 +61,12 @@ public record Order(String action, long sequence, String reason) {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static Order read(@Nullable Object json) {
         if (json instanceof Map<?, ?> fields) {
-            return new Order(text(fields.get("action")), number(fields.get("sequence")), text(fields.get("reason")));
+            return new Order(
+                    text(fields.get("action")),
+                    number(fields.get("sequence")),
+                    text(fields.get("reason")),
+                    amount(fields.get("budgetUsd")),
+                    amount(fields.get("maxHours")));
         }
         return new Order(text(json), 0, "");
     }
@@ -49,17 +80,36 @@ public record Order(String action, long sequence, String reason) {
         return Arrays.stream(Action.values())
                 .filter(each -> each.name().equals(action.strip().toUpperCase(Locale.ROOT)))
                 .findFirst()
-                .map(known ->
-                        new Verb(known, sequence == 0 ? next : sequence, reason.isBlank() ? BY_HAND : reason.strip()));
+                .map(known -> new Verb(
+                        known,
+                        sequence == 0 ? next : sequence,
+                        reason.isBlank() ? BY_HAND : reason.strip(),
+                        known == Action.EXTEND ? Optional.of(extension()) : Optional.empty()));
+    }
+
+    /** The bounds that it names. */
+    private Extension extension() {
+        return new Extension(
+                budgetUsd,
+                maxHours.map(hours ->
+                        Duration.ofSeconds(hours.multiply(SECONDS_PER_HOUR).longValue())));
     }
 
     /** Why it is no verb. */
     public String objection() {
-        return "The order \"" + action + "\" is none of pause, resume, cancel and retry; nothing was done.";
+        return "The order \"" + action + "\" is none of pause, resume, cancel, retry and extend; nothing was done.";
     }
 
     private static String text(@Nullable Object json) {
         return Objects.toString(json, "");
+    }
+
+    /** A number above 0, also where somebody put it into quotes. */
+    private static Optional<BigDecimal> amount(@Nullable Object json) {
+        String text = text(json).strip();
+        return text.matches("\\d{1,9}(\\.\\d{1,9})?")
+                ? Optional.of(new BigDecimal(text)).filter(amount -> amount.signum() > 0)
+                : Optional.empty();
     }
 
     private static long number(@Nullable Object json) {

@@ -27,4 +27,20 @@ public record Terms(
     public static Terms none() {
         return new Terms(Optional.empty(), Optional.empty(), false, OptionalDouble.empty(), false, false);
     }
+
+    /** The same with other bounds. */
+    public Terms with(Extension extension) {
+        return new Terms(
+                extension.budgetUsd().or(() -> budgetUsd),
+                extension.maxDuration().or(() -> maxDuration),
+                releaseAfterTuning,
+                minimumImprovement,
+                allowUninspected,
+                bypassResourceChecks);
+    }
+
+    /** Whether money and time are bounded alike. */
+    public boolean boundedLike(Terms other) {
+        return budgetUsd.equals(other.budgetUsd) && maxDuration.equals(other.maxDuration);
+    }
 }

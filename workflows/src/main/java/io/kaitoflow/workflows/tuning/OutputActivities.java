@@ -28,4 +28,19 @@ public interface OutputActivities {
 
     /** Looks for exactly these bytes; never fails because of what it finds. */
     Finding find(Input input);
+
+    /**
+     * @param id whose checkpoints
+     * @param target beside which they lie, with the secret that opens it
+     */
+    record Shelf(WorkspaceId id, OutputTarget target) {}
+
+    /**
+     * Forgets the checkpoints of a workspace.
+     *
+     * <p>Fails with {@code REGISTRY_UNAVAILABLE}; one that refuses has its way.
+     *
+     * @return how many there were
+     */
+    int forgetCheckpoints(Shelf shelf);
 }

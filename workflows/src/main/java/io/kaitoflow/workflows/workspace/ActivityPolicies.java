@@ -35,6 +35,9 @@ final class ActivityPolicies {
     /** Pause before the block is tried again; grows with the tries in vain. */
     static final Duration BLOCK_PAUSE = Duration.ofSeconds(5);
 
+    /** How long a workspace that goes waits for its checkpoints to go. */
+    static final Duration LAST_CHECKPOINTS = Duration.ofSeconds(10);
+
     private ActivityPolicies() {}
 
     /** Pure arithmetic over the catalogue. */
@@ -62,6 +65,14 @@ final class ActivityPolicies {
                 "Looks whether an earlier run pushed the output",
                 Duration.ofMinutes(1),
                 retry(2, Duration.ofSeconds(2)));
+    }
+
+    /** The same; what cannot be forgotten stays. */
+    static ActivityOptions forgetCheckpoints() {
+        return control(
+                "Forgets checkpoints that nobody needs any more",
+                Duration.ofMinutes(1),
+                retry(3, Duration.ofSeconds(2)));
     }
 
     /** One try of what usually takes a moment. Longer than any client of ours waits: what timed out must not take effect later. */

@@ -32,7 +32,10 @@ final class BoundWatch {
         while (!over.getAsBoolean() && !exhausted()) {
             Bounds now = bounds();
             if (now.approached() && watches()) {
-                Workflow.await(untilNext(now), () -> over.getAsBoolean() || !bounds().equals(now));
+                NamedTimer.await(
+                        "Until money or time is used up, or nearly",
+                        untilNext(now),
+                        () -> over.getAsBoolean() || !bounds().equals(now));
                 warn();
             } else {
                 Workflow.await(() -> over.getAsBoolean() || !bounds().equals(now));
@@ -68,6 +71,6 @@ final class BoundWatch {
     private Bounds bounds() {
         return wishes.deleted()
                 ? new Bounds(Optional.empty(), Optional.empty(), ledger.bounded())
-                : Bounds.of(wishes.request().terms(), ledger.bounded());
+                : Bounds.of(wishes.terms(), ledger.bounded());
     }
 }

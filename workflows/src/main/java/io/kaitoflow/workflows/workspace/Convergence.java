@@ -157,7 +157,7 @@ final class Convergence {
         }
         int inVain = blockRetry.afterFailure(thrown, course.request(), course.key(Step.TUNE));
         ledger.resumed();
-        Workflow.sleep(ActivityPolicies.BLOCK_PAUSE.multipliedBy(inVain));
+        NamedTimer.sleep("Before the tuner is started again", ActivityPolicies.BLOCK_PAUSE.multipliedBy(inVain));
         // A tuner that fell silent may still live; two of them on one machine would fight for its memory.
         giveBack.one(new Undo.StopTuner());
         ledger.tunerLost();

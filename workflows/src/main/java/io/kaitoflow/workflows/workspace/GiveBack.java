@@ -52,12 +52,17 @@ final class GiveBack {
                 .run();
     }
 
+    /** What the run before this one was asking for, and is not gone: in this run nobody asks yet. */
+    void goOnAsking() {
+        ledger.askedFor().forEach(this::keepAsking);
+    }
+
     /** Nobody else would ask before the workspace goes, and what is not given back costs. */
     private void keepAsking(Undo undo) {
         if (Workflow.getVersion("asked-until-gone", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION) {
             Async.procedure(() -> {
                 do {
-                    Workflow.sleep(ActivityPolicies.RECHECK);
+                    NamedTimer.sleep("Asks again whether it is gone", ActivityPolicies.RECHECK);
                 } while (ledger.owed().contains(undo) && !gone(undo));
             });
         }
@@ -66,7 +71,7 @@ final class GiveBack {
     private void untilGone(Undo undo) {
         news.taken();
         while (!gone(undo)) {
-            Workflow.await(ActivityPolicies.RECHECK, news::arrived);
+            NamedTimer.await("Asks again whether it is gone", ActivityPolicies.RECHECK, news::arrived);
             news.taken();
         }
     }

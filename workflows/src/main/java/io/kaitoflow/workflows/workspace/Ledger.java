@@ -8,6 +8,7 @@ import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.plan.WorkspacePlan;
 import io.kaitoflow.workflows.preflight.PreflightReport;
+import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.TunerHandle;
@@ -66,6 +67,7 @@ final class Ledger {
     private final List<Undo> owed = new ArrayList<>();
     private final List<Asked> asked = new ArrayList<>();
     private final List<String> claims = new ArrayList<>();
+    private final List<OutputTarget> shelves = new ArrayList<>();
 
     /** Something owed that was asked for and is not gone. */
     record Asked(Undo undo, Instant since, String answer) {}
@@ -168,6 +170,22 @@ final class Ledger {
         tuner = null;
         inputs = null;
         adapter = null;
+    }
+
+    /** Beside which images checkpoints lie that nobody has forgotten. */
+    List<OutputTarget> shelves() {
+        return List.copyOf(shelves);
+    }
+
+    /** From now on a tuner puts checkpoints there. */
+    void shelved(OutputTarget target) {
+        if (target instanceof OutputTarget.Image && !shelves.contains(target)) {
+            shelves.add(target);
+        }
+    }
+
+    void cleared(OutputTarget shelf) {
+        shelves.remove(shelf);
     }
 
     Optional<Keyed<FetchedInputs>> inputs() {
@@ -295,6 +313,11 @@ final class Ledger {
         before.ifPresent(asked::remove);
         asked.add(new Asked(undo, before.map(Asked::since).orElse(at), answer));
         return true;
+    }
+
+    /** What was asked for and is not gone. */
+    List<Undo> askedFor() {
+        return asked.stream().map(Asked::undo).filter(owed::contains).toList();
     }
 
     /** Notes that something was given back, and forgets what went with it. */

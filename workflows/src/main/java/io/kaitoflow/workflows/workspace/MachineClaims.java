@@ -151,7 +151,10 @@ final class MachineClaims {
         Instant deadline = PhaseBoard.now().plus(ActivityPolicies.NODE_READY);
         Duration pause = ActivityPolicies.RECHECK;
         while (PhaseBoard.now().isBefore(deadline)) {
-            Workflow.await(shorter(pause, Duration.between(PhaseBoard.now(), deadline)), news::arrived);
+            NamedTimer.await(
+                    "Looks at the claim again",
+                    shorter(pause, Duration.between(PhaseBoard.now(), deadline)),
+                    news::arrived);
             news.taken();
             pause = shorter(pause.multipliedBy(2), longestRecheck(lease));
             lease = steps.observe(claim);

@@ -2,6 +2,8 @@ package io.kaitoflow.workflows.workspace;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonFormat;
+import io.kaitoflow.workflows.request.Extension;
+import io.kaitoflow.workflows.request.Terms;
 import io.kaitoflow.workflows.request.Verb;
 import io.kaitoflow.workflows.request.Verb.Action;
 import java.util.List;
@@ -19,6 +21,8 @@ import java.util.stream.Stream;
  * @param retries how often a retry was ordered
  * @param annotations the last verb of each annotation as it was written; its repetition means nothing
  * @param beneath the pause in effect while a cancel is
+ * @param extended the bounds in the place of those that were written
+ * @param extensions how often bounds were extended
  */
 record Orders(
         long signalled,
@@ -29,28 +33,67 @@ record Orders(
         @JsonAlias("annotation") @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
         List<String> annotations,
 
-        Optional<Verb> beneath) {
+        Optional<Verb> beneath,
+        Optional<Extended> extended,
+        long extensions) {
+
+    /**
+     * Bounds that were ordered.
+     *
+     * @param by in the place of
+     * @param written what stood there; when something else is written the order is over
+     */
+    record Extended(Extension by, Terms written) {}
 
     Orders {
         annotations = List.copyOf(Objects.requireNonNullElse(annotations, List.of()));
+        extended = Objects.requireNonNullElse(extended, Optional.empty());
     }
 
     static Orders none() {
-        return new Orders(Long.MIN_VALUE, Long.MIN_VALUE, Optional.empty(), 0, List.of(), Optional.empty());
+        return new Orders(
+                Long.MIN_VALUE, Long.MIN_VALUE, Optional.empty(), 0, List.of(), Optional.empty(), Optional.empty(), 0);
     }
 
     /** After a verb by signal; an old one changes nothing. */
     Orders bySignal(Verb verb) {
         return verb.sequence() <= signalled
                 ? this
-                : new Orders(verb.sequence(), annotated, hold, retries, annotations, beneath).after(verb);
+                : numbered(verb.sequence(), annotated, annotations).after(verb);
     }
 
     /** After a verb by annotation; an older one, and one that stands there unchanged, changes nothing. */
     Orders byAnnotation(Verb verb) {
         return verb.sequence() < annotated || annotations.contains(verb.reason())
                 ? this
-                : new Orders(signalled, verb.sequence(), hold, retries, noted(verb.reason()), beneath).after(verb);
+                : numbered(signalled, verb.sequence(), noted(verb.reason())).after(verb);
+    }
+
+    /** After an extension of what is written now. */
+    Orders extendedBy(Extension extension, Terms written) {
+        Extension earlier = inForce(written).map(Extended::by).orElseGet(Extension::none);
+        return new Orders(
+                signalled,
+                annotated,
+                hold,
+                retries,
+                annotations,
+                beneath,
+                Optional.of(new Extended(extension.over(earlier), written)),
+                extensions + 1);
+    }
+
+    /** The bounds that hold where this is written. */
+    Terms bounding(Terms written) {
+        return inForce(written).map(order -> written.with(order.by())).orElse(written);
+    }
+
+    private Optional<Extended> inForce(Terms written) {
+        return extended.filter(order -> order.written().boundedLike(written));
+    }
+
+    private Orders numbered(long bySignal, long byAnnotation, List<String> notes) {
+        return new Orders(bySignal, byAnnotation, hold, retries, notes, beneath, extended, extensions);
     }
 
     boolean holds(Action action) {
@@ -67,12 +110,14 @@ record Orders(
             case PAUSE -> holds(Action.CANCEL) ? with(hold, Optional.of(verb)) : with(Optional.of(verb), beneath);
             case CANCEL -> with(Optional.of(verb), holds(Action.PAUSE) ? hold : beneath);
             case RESUME -> with(holds(Action.PAUSE) ? Optional.empty() : hold, Optional.empty());
+            // Its amount depends on what is written, which is not known here.
+            case EXTEND -> this;
             case RETRY -> retried(holds(Action.CANCEL) ? with(beneath, Optional.empty()) : this);
         };
     }
 
     private Orders with(Optional<Verb> newHold, Optional<Verb> newBeneath) {
-        return new Orders(signalled, annotated, newHold, retries, annotations, newBeneath);
+        return new Orders(signalled, annotated, newHold, retries, annotations, newBeneath, extended, extensions);
     }
 
     private static Orders retried(Orders orders) {
@@ -82,7 +127,9 @@ record Orders(
                 orders.hold,
                 orders.retries + 1,
                 orders.annotations,
-                orders.beneath);
+                orders.beneath,
+                orders.extended,
+                orders.extensions);
     }
 
     /** What stands in an annotation replaces what stood there before. */

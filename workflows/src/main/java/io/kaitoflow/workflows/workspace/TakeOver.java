@@ -30,6 +30,8 @@ record TakeOver(WorkspaceRequest request, Ledger ledger) {
                     + finding.words());
             return;
         }
+        // Who made it may have been lost before its checkpoints were forgotten.
+        ledger.shelved(request.goal().tuning().orElseThrow().output());
         ledger.takeOver(
                 new Keyed<>(StepKeys.of(Step.EVALUATE, request), evaluation), new Keyed<>(push, earlier.image()));
         ledger.remark(

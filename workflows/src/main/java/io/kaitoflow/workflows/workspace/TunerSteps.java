@@ -34,6 +34,7 @@ record TunerSteps(Course course, PhaseBoard board, Preset preset) {
 
     private void tune() {
         board.enter(new Phase.Tuning(ledger().resumes(), ledger().halving(course.key(Step.TUNE))));
+        ledger().shelved(job().output());
         TuningActivities tuning = stub(TuningActivities.class, ActivityPolicies.tune(queue()));
         ledger().tuned(course.key(Step.TUNE), tuning.tune(tuneInput()));
     }

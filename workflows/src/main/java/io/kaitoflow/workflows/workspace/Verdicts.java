@@ -1,16 +1,20 @@
 package io.kaitoflow.workflows.workspace;
 
 import io.kaitoflow.workflows.request.Order;
+import io.kaitoflow.workflows.request.Terms;
+import io.kaitoflow.workflows.request.Verb;
 import io.kaitoflow.workflows.request.Verb.Action;
 import io.kaitoflow.workflows.status.Phase;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What an order means for a run in this phase, in words.
  *
  * @param deleted whether everything is given back for good
+ * @param terms bounds as they hold
  */
-record Verdicts(Phase phase, boolean deleted) {
+record Verdicts(Phase phase, boolean deleted, Terms terms) {
 
     /** @throws IllegalArgumentException when it means nothing now */
     void require(Order order) {
@@ -25,11 +29,22 @@ record Verdicts(Phase phase, boolean deleted) {
             case PAUSE -> phase instanceof Phase.Paused;
             case CANCEL -> phase instanceof Phase.Cancelled;
             case RETRY -> false;
+            case EXTEND -> {
+                objection(order).ifPresent(words -> {
+                    throw new IllegalArgumentException(words);
+                });
+                yield false;
+            }
         };
         if (meaningless) {
             throw new IllegalArgumentException("It is " + phase.label() + "; there is nothing to "
                     + order.action().strip().toLowerCase(Locale.ROOT) + ".");
         }
+    }
+
+    /** Why an extension means nothing. */
+    Optional<String> objection(Order order) {
+        return order.verb(1).flatMap(Verb::extension).flatMap(extension -> extension.objection(terms));
     }
 
     /** What happens now. */
@@ -42,6 +57,7 @@ record Verdicts(Phase phase, boolean deleted) {
                     case CANCEL ->
                         "It is cancelled: the last checkpoint is kept and every machine goes back. Start again with: retry.";
                     case RETRY -> "It tries again, from the last checkpoint.";
+                    case EXTEND -> "The bound is extended, until kaito.sh/budget-usd or kaito.sh/max-hours is changed.";
                 })
                 .orElseGet(order::objection);
     }

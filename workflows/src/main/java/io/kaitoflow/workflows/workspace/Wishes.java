@@ -1,6 +1,7 @@
 package io.kaitoflow.workflows.workspace;
 
 import io.kaitoflow.workflows.request.DesiredState;
+import io.kaitoflow.workflows.request.Terms;
 import io.kaitoflow.workflows.request.Verb;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import java.math.BigDecimal;
@@ -32,7 +33,12 @@ final class Wishes {
     }
 
     void order(Verb verb) {
-        orders = before(verb).bySignal(verb);
+        Orders after = before(verb).bySignal(verb);
+        boolean counts = after != orders && known() && !deleted();
+        orders = verb.extension()
+                .filter(extension -> counts)
+                .map(extension -> after.extendedBy(extension, request().terms()))
+                .orElse(after);
     }
 
     private Orders before(Verb verb) {
@@ -76,9 +82,14 @@ final class Wishes {
 
     /** What the user bounds tuning with. */
     Optional<BigDecimal> budget() {
+        return deleted() || desired == null ? Optional.empty() : terms().budgetUsd();
+    }
+
+    /** Bounds as they hold: those that were ordered until those that are written change. */
+    Terms terms() {
         return deleted() || desired == null
-                ? Optional.empty()
-                : request().terms().budgetUsd();
+                ? Terms.none()
+                : orders.bounding(request().terms());
     }
 
     String fingerprint() {
@@ -89,9 +100,10 @@ final class Wishes {
         return desired().request().orElseThrow();
     }
 
-    /** Changes exactly when there is something to do about it: another fingerprint, hold, or retry. */
+    /** Changes exactly when there is something to do about it: another fingerprint, hold, retry or extension. */
     String signature() {
-        return fingerprint() + "|" + orders.hold().map(Verb::action) + "|" + orders.retries();
+        String extensions = orders.extensions() == 0 ? "" : "|" + orders.extensions();
+        return fingerprint() + "|" + orders.hold().map(Verb::action) + "|" + orders.retries() + extensions;
     }
 
     /** Whether nothing is to run at all. */

@@ -36,6 +36,7 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
     private final MachineClaims claims;
     private final StatusPublisher publisher;
     private final BoundWatch bounds;
+    private final ShelvedCheckpoints checkpoints;
     private String settled;
 
     @WorkflowInit
@@ -55,6 +56,7 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
         this.giveBack = new GiveBack(input.id(), ledger, news, board);
         this.claims = new MachineClaims(steps, ledger, giveBack, board, news);
         this.bounds = new BoundWatch(wishes, ledger, board);
+        this.checkpoints = new ShelvedCheckpoints(input.id(), ledger);
         this.publisher = new StatusPublisher(board, steps, this::snapshot);
     }
 
@@ -90,7 +92,20 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
     @Override
     public void order(@Nullable Order order) {
         Order said = Objects.requireNonNullElse(order, NOTHING);
-        said.verb(wishes.nextOrder()).ifPresentOrElse(wishes::order, () -> board.object(said.objection()));
+        Optional<String> meaningless = verdicts().objection(said);
+        if (meaningless.isPresent()) {
+            board.object(meaningless.get());
+        } else {
+            said.verb(wishes.nextOrder()).ifPresentOrElse(this::obey, () -> board.object(said.objection()));
+        }
+    }
+
+    /** An extension changes no phase where work goes on, but people see that it was taken. */
+    private void obey(Verb verb) {
+        wishes.order(verb);
+        if (verb.action() == Verb.Action.EXTEND) {
+            board.confirm();
+        }
     }
 
     @Override
@@ -105,7 +120,7 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
     }
 
     private Verdicts verdicts() {
-        return new Verdicts(board.phase(), wishes.deleted());
+        return new Verdicts(board.phase(), wishes.deleted(), wishes.terms());
     }
 
     @Override
@@ -126,6 +141,8 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
         publisher.start();
         adopt();
         steps.decide();
+        checkpoints.decide();
+        giveBack.goOnAsking();
         Workflow.await(wishes::known);
         takeOver();
         while (!wishes.deleted()) {
@@ -161,7 +178,10 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
 
     /** Only a resting run moves on to a new history: no activity runs, no handler, no status write. */
     private boolean historyIsLong() {
-        return Workflow.getInfo().isContinueAsNewSuggested() && Workflow.isEveryHandlerFinished() && publisher.idle();
+        return Workflow.getInfo().isContinueAsNewSuggested()
+                && Workflow.isEveryHandlerFinished()
+                && publisher.idle()
+                && checkpoints.idle();
     }
 
     private WorkspaceState state() {
@@ -199,6 +219,7 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
         }
         try {
             settle(pass.get());
+            checkpoints.forgetSuperfluous();
         } catch (CanceledFailure brokenOff) {
             Workflow.getLogger(WorkspaceWorkflowImpl.class).info("A pass was broken off");
         }
@@ -225,7 +246,9 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
 
     private void release() {
         board.enter(new Phase.Releasing());
+        checkpoints.forgetAll();
         giveBack.everything();
+        checkpoints.awaitALittle();
         board.enter(new Phase.Released());
         Workflow.await(publisher::idle);
     }

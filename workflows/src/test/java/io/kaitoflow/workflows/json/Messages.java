@@ -110,7 +110,8 @@ final class Messages {
                 new TuningActivities.EvaluateInput(trained, ADAPTER),
                 new ImageActivities.Input(
                         WishMessages.ID, ADAPTER, "tiny", WishMessages.job().output(), false),
-                new OutputActivities.Input(WishMessages.ID, WishMessages.job().output(), PUSHED));
+                new OutputActivities.Input(WishMessages.ID, WishMessages.job().output(), PUSHED),
+                new OutputActivities.Shelf(WishMessages.ID, WishMessages.job().output()));
     }
 
     private static Stream<Object> answers() {

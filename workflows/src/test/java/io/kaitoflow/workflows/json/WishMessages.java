@@ -8,6 +8,7 @@ import io.kaitoflow.workflows.request.DataRecipe;
 import io.kaitoflow.workflows.request.DatasetSource;
 import io.kaitoflow.workflows.request.DesiredState;
 import io.kaitoflow.workflows.request.EarlierOutput;
+import io.kaitoflow.workflows.request.Extension;
 import io.kaitoflow.workflows.request.MachineRequest;
 import io.kaitoflow.workflows.request.ModelReference;
 import io.kaitoflow.workflows.request.OptimiserRecipe;
@@ -52,6 +53,13 @@ final class WishMessages {
                         ID,
                         request(),
                         Order.next(Verb.Action.PAUSE, "asked for"),
+                        Order.extend(Optional.of(new BigDecimal("40.5")), Optional.of(BigDecimal.TEN), "asked for"),
+                        new Verb(
+                                Verb.Action.EXTEND,
+                                8,
+                                "asked for",
+                                Optional.of(new Extension(
+                                        Optional.of(new BigDecimal("40.5")), Optional.of(Duration.ofHours(10))))),
                         new DesiredState("gone", 9, Optional.empty(), List.of())));
     }
 

@@ -6,6 +6,9 @@ import io.kaitoflow.workflows.request.Verb.Action;
 import io.temporal.api.common.v1.Payload;
 import io.temporal.common.converter.DataConverter;
 import io.temporal.common.converter.GlobalDataConverter;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +35,41 @@ class OrderTest {
         Order order = read(json);
 
         assertThat(order == null || order.verb(1).isEmpty()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"action\":\"extend\",\"budgetUsd\":40,\"maxHours\":1.5}",
+                "{\"action\":\"EXTEND\",\"budgetUsd\":\"40\",\"maxHours\":\"1.5\"}"
+            })
+    void anExtensionNamesItsBounds(String json) {
+        Extension extension = new Extension(Optional.of(new BigDecimal("40")), Optional.of(Duration.ofMinutes(90)));
+
+        assertThat(read(json).verb(7).flatMap(Verb::extension)).contains(extension);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"action\":\"extend\"}",
+                "{\"action\":\"extend\",\"budgetUsd\":\"much\"}",
+                "{\"action\":\"extend\",\"budgetUsd\":-3}",
+                "{\"action\":\"extend\",\"budgetUsd\":0}"
+            })
+    void anExtensionWithoutANumberAboveNoughtExtendsNothing(String json) {
+        assertThat(read(json).verb(7).flatMap(Verb::extension)).contains(Extension.none());
+    }
+
+    @Test
+    void anExtensionTravelsAsItWasWritten() {
+        Verb verb = new Verb(
+                Action.EXTEND,
+                3,
+                "the deadline",
+                Optional.of(new Extension(Optional.of(new BigDecimal("12.50")), Optional.of(Duration.ofHours(8)))));
+
+        assertThat(Order.of(verb).verb(9)).contains(verb);
     }
 
     @Test

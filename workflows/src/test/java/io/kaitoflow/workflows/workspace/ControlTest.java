@@ -238,7 +238,7 @@ class ControlTest extends WorkspaceTest {
         assertThat(awaitSnapshot(told -> told.objection().isPresent())
                         .objection()
                         .orElseThrow())
-                .contains("stop", "pause, resume, cancel and retry");
+                .contains("stop", "pause, resume, cancel, retry and extend");
         assertThat(workflow.snapshot().phase()).isInstanceOf(Phase.Serving.class);
     }
 
@@ -253,7 +253,7 @@ class ControlTest extends WorkspaceTest {
         assertThat(awaitPhase(Phase.Paused.class).phase()).isEqualTo(new Phase.Paused("the price is high"));
 
         assertRefused("pause", "It is Paused; there is nothing to pause.");
-        assertRefused("stop", "pause, resume, cancel and retry");
+        assertRefused("stop", "pause, resume, cancel, retry and extend");
         assertThat(workflow.snapshot().objection()).isEmpty();
     }
 

@@ -1,17 +1,21 @@
 package io.kaitoflow.workflows.workspace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaitoflow.workflows.cost.Account;
 import io.kaitoflow.workflows.failure.FailureKind;
+import io.kaitoflow.workflows.request.Order;
 import io.kaitoflow.workflows.request.Terms;
 import io.kaitoflow.workflows.request.Verb.Action;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What machines cost, and what is done when it becomes too much. */
@@ -52,6 +56,41 @@ class CostTest extends WorkspaceTest {
 
         workflow.desire(Samples.desired(2, bounded(Samples.budget("20"))));
         awaitPhase(Phase.Serving.class);
+    }
+
+    @Test
+    @Recorded
+    void anExtensionGoesOnFromThePauseUntilTheAnnotationChanges() throws InterruptedException {
+        loseTheTunerTwice();
+        begin(Samples.desired(1, bounded(Samples.budget("0.0122"))));
+        awaitPhase(Phase.Paused.class);
+
+        workflow.order(Order.extend(Optional.of(new BigDecimal("20")), Optional.empty(), "the deadline"));
+
+        WorkspaceSnapshot serving = awaitPhase(Phase.Serving.class);
+        assertThat(serving.account().flatMap(Account::budgetUsd)).contains(new BigDecimal("20"));
+        workflow.desire(Samples.desired(2, bounded(Samples.budget("7"))));
+        assertThat(awaitSnapshot(told -> told.fingerprint().equals("f2"))
+                        .account()
+                        .flatMap(Account::budgetUsd))
+                .contains(new BigDecimal("7"));
+    }
+
+    @Test
+    void anExtensionThatExtendsNothingIsRefusedInWords() throws InterruptedException {
+        begin(Samples.desired(1, bounded(Samples.budget("20"))));
+        awaitPhase(Phase.Serving.class);
+
+        assertThatThrownBy(
+                        () -> workflow.answered(Order.extend(Optional.of(new BigDecimal("5")), Optional.empty(), "")))
+                .hasStackTraceContaining("kaito.sh/budget-usd is 20 now; an extension names more.");
+        assertThatThrownBy(() -> workflow.answered(Order.extend(Optional.empty(), Optional.of(BigDecimal.ONE), "")))
+                .hasStackTraceContaining("There is no kaito.sh/max-hours to extend");
+        workflow.order(new Order("extend", 0, ""));
+        assertThat(awaitSnapshot(told -> told.objection().isPresent())
+                        .objection()
+                        .orElseThrow())
+                .contains("An extension names budgetUsd or maxHours");
     }
 
     @Test

@@ -76,6 +76,7 @@ final class FakeWorld
     private int releasesUntilGone = 1;
     private double tunedLoss = 1.0;
     private TunerEnd end = TunerEnd.unknown();
+    private final List<OutputTarget> cleared = new ArrayList<>();
     private Finding found = new Finding(Presence.PRESENT, "");
 
     /** The next call of this name fails. */
@@ -209,6 +210,17 @@ final class FakeWorld
     public Finding find(OutputActivities.Input input) {
         called("find " + input.image().digest());
         return found;
+    }
+
+    /** Beside which images checkpoints were forgotten; it happens beside everything else, so it is no call among the others. */
+    synchronized List<OutputTarget> cleared() {
+        return List.copyOf(cleared);
+    }
+
+    @Override
+    public synchronized int forgetCheckpoints(OutputActivities.Shelf shelf) {
+        cleared.add(shelf.target());
+        return 2;
     }
 
     @Override

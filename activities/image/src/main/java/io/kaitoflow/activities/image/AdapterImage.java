@@ -25,17 +25,25 @@ public record AdapterImage(Blob.InMemory manifest, Blob.InMemory config, Blob.In
      */
     static AdapterImage build(Path adapterFolder, String baseModel, Path layerFile) {
         try {
-            AdapterLayer.write(adapterFolder, layerFile);
-            Blob.InFile layer = Blob.of(MediaTypes.LAYER, layerFile);
-            Blob.InMemory config = Blob.of(
-                    MediaTypes.CONFIG,
-                    Json.write(Configuration.of(layer.descriptor().digest())));
-            ImageManifest manifest = ImageManifest.of(
-                    config.descriptor(), layer.descriptor(), Map.of(ImageManifest.MODEL_NAME, baseModel));
-            return new AdapterImage(Blob.of(MediaTypes.MANIFEST, Json.write(manifest)), config, layer);
+            FolderLayer.write(adapterFolder, AdapterFiles.in(adapterFolder), AdapterFiles.FOLDER, layerFile);
+            return of(layerFile, Map.of(ImageManifest.MODEL_NAME, baseModel));
         } catch (IOException cause) {
             throw ImageException.ofFile("Packing the adapter in " + adapterFolder + " into " + layerFile, cause);
         }
+    }
+
+    /**
+     * An image of one layer, whatever is in it.
+     *
+     * @param layerFile a tar; must stay until the image was pushed
+     */
+    public static AdapterImage of(Path layerFile, Map<String, String> annotations) throws IOException {
+        Blob.InFile layer = Blob.of(MediaTypes.LAYER, layerFile);
+        Blob.InMemory config = Blob.of(
+                MediaTypes.CONFIG,
+                Json.write(Configuration.of(layer.descriptor().digest())));
+        ImageManifest manifest = ImageManifest.of(config.descriptor(), layer.descriptor(), annotations);
+        return new AdapterImage(Blob.of(MediaTypes.MANIFEST, Json.write(manifest)), config, layer);
     }
 
     /** The digest by which the image is known. */

@@ -39,7 +39,7 @@ public record ImageManifest(
     }
 
     /** @throws ImageException.NotAnAdapter when the bytes are no image manifest */
-    static ImageManifest read(ImageReference image, byte[] json) {
+    public static ImageManifest read(ImageReference image, byte[] json) {
         try {
             ImageManifest manifest = Json.read(json, ImageManifest.class);
             if (!manifest.layers.isEmpty()) {

@@ -2,6 +2,7 @@ package io.kaitoflow.activities.image;
 
 import io.kaitoflow.presets.ImageReference;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A place that keeps images. Every call is idempotent and may be retried; errors are {@link ImageException}s. */
 public interface ImageStore extends AutoCloseable {
@@ -14,6 +15,15 @@ public interface ImageStore extends AutoCloseable {
 
     /** Writes a blob's bytes into a file; not yet verified. */
     void download(ImageReference image, Descriptor blob, Path file);
+
+    /** Tags of the reference's repository; none when there is no such repository. */
+    List<String> tags(ImageReference repository);
+
+    /**
+     * Forgets the manifest with the reference's digest, and every tag of it; one that is not there is forgotten already. Not every
+     * registry allows it: {@link ImageException.Denied} then.
+     */
+    void delete(ImageReference image);
 
     /** Fails with the reason if a push to this repository would be refused; leaves nothing behind. */
     void checkPush(ImageReference target);

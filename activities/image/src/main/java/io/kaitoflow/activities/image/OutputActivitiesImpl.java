@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.image;
 
+import io.kaitoflow.activities.image.checkpoint.CheckpointImages;
 import io.kaitoflow.presets.Digest;
 import io.kaitoflow.presets.ImageReference;
 import io.kaitoflow.workflows.failure.ActivityFailures;
@@ -7,16 +8,24 @@ import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.tuning.OutputActivities;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Asks the registry for the manifest with exactly the digest that was pushed. */
 public final class OutputActivitiesImpl implements OutputActivities {
 
     private final Function<WorkspaceId, AdapterImages> images;
+    private final Function<WorkspaceId, Optional<CheckpointImages>> checkpoints;
 
-    /** @param images that read the secrets of a workspace's namespace */
-    public OutputActivitiesImpl(Function<WorkspaceId, AdapterImages> images) {
+    /**
+     * @param images that read the secrets of a workspace's namespace
+     * @param checkpoints by the same secrets; none where machines keep their own
+     */
+    public OutputActivitiesImpl(
+            Function<WorkspaceId, AdapterImages> images,
+            Function<WorkspaceId, Optional<CheckpointImages>> checkpoints) {
         this.images = images;
+        this.checkpoints = checkpoints;
     }
 
     @Override
@@ -30,6 +39,22 @@ public final class OutputActivitiesImpl implements OutputActivities {
                         target);
             case OutputTarget.Volume _ ->
                 new Finding(Presence.UNKNOWN, "It lies in a volume, which is seen by pods alone.");
+        });
+    }
+
+    @Override
+    public int forgetCheckpoints(Shelf shelf) {
+        return ActivityFailures.call(() -> switch (shelf.target()) {
+            case OutputTarget.Image target ->
+                checkpoints
+                        .apply(shelf.id())
+                        .map(kept -> kept.forget(new CheckpointImages.Place(
+                                target.image(),
+                                target.pushSecret().map(List::of).orElse(List.of()),
+                                shelf.id().uid())))
+                        .orElse(0);
+            // What lies in a volume is the user's.
+            case OutputTarget.Volume _ -> 0;
         });
     }
 

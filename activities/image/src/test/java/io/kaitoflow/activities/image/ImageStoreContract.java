@@ -108,6 +108,39 @@ public abstract class ImageStoreContract {
     }
 
     @Test
+    void tagsOfARepositoryAreListedAndOfNoOther() throws IOException {
+        ImageReference name = image("adapters/listed");
+        try (ImageStore store = store()) {
+            assertThat(store.tags(name)).isEmpty();
+            store.push(name.withTag("one"), AdapterFixture.image(work, 30));
+            store.push(name.withTag("two"), AdapterFixture.image(work, 31));
+            store.push(image("adapters/listed-elsewhere").withTag("three"), AdapterFixture.image(work, 32));
+
+            assertThat(store.tags(name)).containsExactlyInAnyOrder("one", "two");
+        }
+    }
+
+    @Test
+    void whatIsDeletedIsGoneWithItsTagAndTheOthersStay() throws IOException {
+        ImageReference name = image("adapters/deleted");
+        AdapterImage gone = AdapterFixture.image(work, 33);
+        AdapterImage kept = AdapterFixture.image(work, 34);
+        try (ImageStore store = store()) {
+            store.push(name.withTag("gone"), gone);
+            store.push(name.withTag("kept"), kept);
+
+            store.delete(name.withTag("gone").withDigest(gone.digest()));
+            store.delete(name.withTag("gone").withDigest(gone.digest()));
+
+            assertThat(store.tags(name)).containsExactly("kept");
+            assertThatThrownBy(() -> store.manifest(name.withTag("gone")))
+                    .isInstanceOf(ImageException.NotAnAdapter.class);
+            assertThat(store.manifest(name.withTag("kept")))
+                    .isEqualTo(kept.manifest().content());
+        }
+    }
+
+    @Test
     void aPushCanBeTriedWithoutPushing() {
         ImageReference name = image("adapters/tried");
         try (ImageStore store = store()) {

@@ -43,6 +43,16 @@ public abstract sealed class CheckpointException extends RuntimeException implem
         }
     }
 
+    /** The place that outlives this machine does not take or give one: training goes on without, or waits for it. */
+    public static final class Unreachable extends CheckpointException {
+        private static final long serialVersionUID = 1L;
+
+        /** @param kind what the place answered */
+        public Unreachable(FailureKind kind, String message, Throwable cause) {
+            super(kind, message, cause);
+        }
+    }
+
     /** A sound checkpoint of another recipe, data set or base model, where this run's own was expected. */
     public static final class Foreign extends CheckpointException {
         private static final long serialVersionUID = 1L;

@@ -17,6 +17,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** The files of one checkpoint: a header that names the digest of every tensor file, and the tensor files. */
@@ -48,6 +49,23 @@ final class CheckpointFolder {
         delete(target);
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         sync(parent);
+    }
+
+    /**
+     * Lets somebody fill a folder, and gives it its name when it is a whole checkpoint.
+     *
+     * @throws IOException if it is not
+     */
+    static CheckpointHeader take(Path parent, String name, Consumer<Path> filler) throws IOException {
+        Path temporary = parent.resolve(name + ".partial");
+        delete(temporary);
+        Files.createDirectories(temporary);
+        filler.accept(temporary);
+        CheckpointHeader header = verify(temporary);
+        delete(parent.resolve(name));
+        Files.move(temporary, parent.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        sync(parent);
+        return header;
     }
 
     /**

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,14 +27,21 @@ public final class CheckpointStore {
 
     private final Path folder;
     private final Digest run;
+    private final Consumer<Checkpoint> saved;
 
     /**
      * @param folder made when the first checkpoint is written; may hold those of other runs, which are left alone
      * @param run digest of everything that decides the run: base model, data, recipe
      */
     public CheckpointStore(Path folder, Digest run) {
+        this(folder, run, checkpoint -> {});
+    }
+
+    /** @param saved is told of each checkpoint once it is durable, before older ones go */
+    public CheckpointStore(Path folder, Digest run, Consumer<Checkpoint> saved) {
         this.folder = folder;
         this.run = run;
+        this.saved = saved;
     }
 
     /**
@@ -43,7 +51,7 @@ public final class CheckpointStore {
      * @throws CheckpointException.Unwritable if the system refuses; the checkpoints before are untouched
      */
     public Checkpoint save(TrainingPosition position, Map<String, MemorySegment> tensors) {
-        String name = prefix() + "%09d".formatted(position.step());
+        String name = name(position.step());
         Path target = folder.resolve(name);
         try {
             CheckpointFolder.write(folder, name, run, position, tensors);
@@ -53,8 +61,30 @@ public final class CheckpointStore {
                             + " from the checkpoint before.",
                     e);
         }
+        Checkpoint written = new Checkpoint(target, position);
+        saved.accept(written);
         forgetOld();
-        return new Checkpoint(target, position);
+        return written;
+    }
+
+    /**
+     * Takes a checkpoint over from elsewhere. One that is damaged or of another run is passed over with a warning.
+     *
+     * @param filler writes its files into an empty folder
+     */
+    public boolean take(long step, Consumer<Path> filler) {
+        try {
+            CheckpointHeader header = CheckpointFolder.take(folder, name(step), filler);
+            boolean own = header.run().equals(run) && header.position().step() == step;
+            if (!own) {
+                LOG.warn("Passing over a checkpoint of step {} that is of the run {}", step, header.run());
+                CheckpointFolder.delete(folder.resolve(name(step)));
+            }
+            return own;
+        } catch (IOException damaged) {
+            LOG.warn("Passing over the damaged checkpoint of step {}: {}", step, damaged.toString());
+            return false;
+        }
     }
 
     /**
@@ -102,6 +132,10 @@ public final class CheckpointStore {
             throw new CheckpointException.Unreadable(
                     "Cannot list the checkpoints in " + folder + ": " + e + ". Check its permissions.", e);
         }
+    }
+
+    private String name(long step) {
+        return prefix() + "%09d".formatted(step);
     }
 
     private String prefix() {

@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.tuning;
 
+import io.kaitoflow.activities.checkpoint.CheckpointCourier;
 import io.kaitoflow.activities.checkpoint.CheckpointStore;
 import io.kaitoflow.activities.checkpoint.TrainingPosition;
 import io.kaitoflow.activities.dataset.ProgressListener;
@@ -43,6 +44,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -55,19 +57,26 @@ public final class TuningRuns {
 
     private static final Logger LOG = LoggerFactory.getLogger(TuningRuns.class);
 
+    /** How long a place that may have checkpoints is waited for before a training begins. */
+    private static final Duration DEPOT_PATIENCE = Duration.ofMinutes(10);
+
     private final Path folder;
     private final AdapterSource adapters;
     private final InstantSource clock;
+    private final CheckpointDepots depots;
 
     /**
      * @param folder of all runs; made when needed
      * @param adapters where recipes go on from
      * @param clock for speed and time left
+     * @param depots keep checkpoints where this machine's end does not reach them
      */
-    public TuningRuns(Path folder, AdapterSource adapters, InstantSource clock) {
+    public TuningRuns(
+            Path folder, AdapterSource adapters, InstantSource clock, CheckpointDepots depots) {
         this.folder = folder;
         this.adapters = adapters;
         this.clock = clock;
+        this.depots = depots;
     }
 
     /** Trains from the newest whole checkpoint of this key, or returns what was finished before. */
@@ -86,7 +95,7 @@ public final class TuningRuns {
             List<TokenisedRow> heldOut = data.heldOut();
             TrainingSetup setup = setup(trained, data);
             try (FrozenModel model = load(trained);
-                    QloraTrainer trainer = trainer(run(trained), model, setup);
+                    QloraTrainer trainer = new QloraTrainer(model, setup, checkpoints(run(trained)), clock);
                     AnswerLoss loss =
                             new AnswerLoss(model, setup.layout(model.configuration()), setup.microBatchRows())) {
                 trainer.train(step -> {}, () -> false);
@@ -99,7 +108,10 @@ public final class TuningRuns {
         supervisor.report(TuningProgress.of("loading the model", 0, 0));
         try (TokenisedDataset data = dataset(input.inputs());
                 FrozenModel model = load(input);
-                QloraTrainer trainer = trainer(run, model, setup(input, data))) {
+                CheckpointCourier courier =
+                        new CheckpointCourier(depots.of(input.id(), input.job(), run.identity()), DEPOT_PATIENCE);
+                QloraTrainer trainer = trainer(run, model, setup(input, data), courier)) {
+            courier.fetchInto(checkpoints(run), () -> unwanted(supervisor));
             begin(input, run, model, trainer);
             LossLog losses = LossLog.open(run.report().resolve("losses.csv"));
             TrainingOutcome outcome = trainer.train(
@@ -173,8 +185,15 @@ public final class TuningRuns {
                 position.resumes()));
     }
 
-    private QloraTrainer trainer(RunFolder run, FrozenModel model, TrainingSetup setup) {
-        return new QloraTrainer(model, setup, checkpoints(run), clock);
+    /** Tells that a depot is asked, and so learns whether the answer is still wanted. */
+    private static boolean unwanted(StepSupervisor supervisor) {
+        supervisor.report(TuningProgress.of("looking for a checkpoint", 0, 0));
+        return supervisor.stopRequested();
+    }
+
+    private QloraTrainer trainer(RunFolder run, FrozenModel model, TrainingSetup setup, CheckpointCourier courier) {
+        CheckpointStore store = new CheckpointStore(run.checkpoints(), run.identity(), courier::carry);
+        return new QloraTrainer(model, setup, store, clock);
     }
 
     private static CheckpointStore checkpoints(RunFolder run) {

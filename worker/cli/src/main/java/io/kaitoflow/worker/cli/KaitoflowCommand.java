@@ -25,6 +25,7 @@ import picocli.CommandLine.ParseResult;
             OrderCommand.Resume.class,
             OrderCommand.Cancel.class,
             OrderCommand.Retry.class,
+            OrderCommand.Extend.class,
             DeleteCommand.class,
             ModelsCommand.class,
             CommandLine.HelpCommand.class

@@ -10,11 +10,14 @@ import io.kaitoflow.worker.cli.terminal.ExitCode;
 import io.kaitoflow.worker.control.OrderRefusedException;
 import io.kaitoflow.worker.control.WorkspaceClient;
 import io.kaitoflow.worker.tuner.LocalHome;
+import io.kaitoflow.workflows.request.Order;
 import io.kaitoflow.workflows.request.Verb.Action;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
+import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,8 +25,6 @@ import picocli.CommandLine.Parameters;
 
 /** {@code kaitoflow pause} and its like: orders for a run, on this machine or of a cluster, and what it answers. */
 abstract class OrderCommand implements Callable<Integer> {
-
-    private final Action action;
 
     @Mixin
     private HomeOption homeOption = new HomeOption();
@@ -47,9 +48,8 @@ abstract class OrderCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "The workspace.")
     private String name = "";
 
-    OrderCommand(Action action) {
-        this.action = action;
-    }
+    /** What is ordered, once everything was read. */
+    abstract Order order(String reason);
 
     /** {@code kaitoflow pause}. */
     @Command(
@@ -62,8 +62,9 @@ abstract class OrderCommand implements Callable<Integer> {
                 "  kaitoflow pause tune-smollm2 --reason \"too dear today\""
             })
     static final class Pause extends OrderCommand {
-        Pause() {
-            super(Action.PAUSE);
+        @Override
+        Order order(String reason) {
+            return Order.next(Action.PAUSE, reason);
         }
     }
 
@@ -78,8 +79,9 @@ abstract class OrderCommand implements Callable<Integer> {
                 "  kaitoflow resume tune-smollm2 --temporal 127.0.0.1:7233"
             })
     static final class Resume extends OrderCommand {
-        Resume() {
-            super(Action.RESUME);
+        @Override
+        Order order(String reason) {
+            return Order.next(Action.RESUME, reason);
         }
     }
 
@@ -94,8 +96,9 @@ abstract class OrderCommand implements Callable<Integer> {
                 "  kaitoflow cancel tune-smollm2 --namespace research"
             })
     static final class Cancel extends OrderCommand {
-        Cancel() {
-            super(Action.CANCEL);
+        @Override
+        Order order(String reason) {
+            return Order.next(Action.CANCEL, reason);
         }
     }
 
@@ -110,8 +113,39 @@ abstract class OrderCommand implements Callable<Integer> {
                 "  kaitoflow retry tune-smollm2 --temporal 127.0.0.1:7233"
             })
     static final class Retry extends OrderCommand {
-        Retry() {
-            super(Action.RETRY);
+        @Override
+        Order order(String reason) {
+            return Order.next(Action.RETRY, reason);
+        }
+    }
+
+    /** {@code kaitoflow extend}. */
+    @Command(
+            name = "extend",
+            description = "Lets a workspace's tuning go on beyond the budget or the time that was set for it.",
+            footer = {
+                "",
+                "Examples:",
+                "  kaitoflow extend tune-smollm2 --budget-usd 40",
+                "  kaitoflow extend tune-smollm2 --max-hours 12 --reason \"the deadline\""
+            })
+    static final class Extend extends OrderCommand {
+
+        @ArgGroup(exclusive = false, multiplicity = "1")
+        private Bounds bounds = new Bounds();
+
+        private static final class Bounds {
+
+            @Option(names = "--budget-usd", paramLabel = "USD", description = "Most money from now on, all of it.")
+            private Optional<BigDecimal> budgetUsd = Optional.empty();
+
+            @Option(names = "--max-hours", paramLabel = "HOURS", description = "Most time from now on, all of it.")
+            private Optional<BigDecimal> maxHours = Optional.empty();
+        }
+
+        @Override
+        Order order(String reason) {
+            return Order.extend(bounds.budgetUsd, bounds.maxHours, reason);
         }
     }
 
@@ -127,7 +161,7 @@ abstract class OrderCommand implements Callable<Integer> {
             WorkspaceId id = here.filter(client::running)
                     .or(() -> client.find(namespace, name))
                     .orElseThrow(this::unknown);
-            System.out.println(client.ask(id, action, reason));
+            System.out.println(client.ask(id, order(reason)));
             return ExitCode.OK;
         } catch (OrderRefusedException refused) {
             throw new CommandFailure(ExitCode.REFUSED, String.valueOf(refused.getMessage()));

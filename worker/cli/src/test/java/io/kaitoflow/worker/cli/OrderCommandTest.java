@@ -45,6 +45,24 @@ class OrderCommandTest {
     }
 
     @Test
+    void anExtensionIsSentWithItsBounds() {
+        withARun(() -> {
+            Invocation extend = Invocation.of("extend", "one", "--home", home, "--budget-usd", "40");
+
+            assertThat(extend.err()).isEmpty();
+            assertThat(extend.out()).contains("heard EXTEND, up to $40");
+        });
+    }
+
+    @Test
+    void anExtensionWithoutABoundIsAWrongCommandLine() {
+        Invocation extend = Invocation.of("extend", "one", "--home", home);
+
+        assertThat(extend.exit()).isEqualTo(ExitCode.USAGE);
+        assertThat(extend.err()).contains("--budget-usd");
+    }
+
+    @Test
     void aRefusalIsTheRunsOwnSentence() {
         withARun(() -> {
             Invocation resume = Invocation.of("resume", "one", "--home", home);
@@ -117,7 +135,8 @@ class OrderCommandTest {
         @Override
         public String answered(@Nullable Order order) {
             Order heard = Objects.requireNonNull(order);
-            return "heard " + heard.action() + ", " + heard.reason();
+            return "heard " + heard.action() + ", " + heard.reason()
+                    + heard.budgetUsd().map(usd -> "up to $" + usd).orElse("");
         }
 
         @Override

@@ -4,7 +4,9 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kaitoflow.activities.image.AdapterImages;
 import io.kaitoflow.activities.image.CredentialSearch;
+import io.kaitoflow.activities.image.ImageStores;
 import io.kaitoflow.activities.image.Pulse;
+import io.kaitoflow.activities.image.checkpoint.CheckpointImages;
 import io.kaitoflow.activities.image.registry.RegistryTimeouts;
 import io.kaitoflow.activities.image.target.RegistryOrLayout;
 import io.kaitoflow.workflows.request.SecretReference;
@@ -20,12 +22,20 @@ record ClusterImages(KubernetesClient client) {
 
     private static final String DOCKER_CONFIG = ".dockerconfigjson";
 
+    private static final Path SCRATCH = Path.of(System.getProperty("java.io.tmpdir"));
+
     AdapterImages of(WorkspaceId id) {
+        return new AdapterImages(stores(id), SCRATCH);
+    }
+
+    CheckpointImages checkpoints(WorkspaceId id) {
+        return new CheckpointImages(stores(id), SCRATCH);
+    }
+
+    private ImageStores stores(WorkspaceId id) {
         CredentialSearch credentials =
                 new CredentialSearch(secret -> dockerConfig(id.namespace(), secret), Optional.empty());
-        return new AdapterImages(
-                new RegistryOrLayout(credentials, Optional.empty(), RegistryTimeouts.usual(), Pulse.none()),
-                Path.of(System.getProperty("java.io.tmpdir")));
+        return new RegistryOrLayout(credentials, Optional.empty(), RegistryTimeouts.usual(), Pulse.none());
     }
 
     private Optional<byte[]> dockerConfig(String namespace, SecretReference reference) {

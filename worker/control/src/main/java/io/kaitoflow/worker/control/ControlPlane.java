@@ -41,6 +41,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** One replica of the control plane: bridge, control worker and, while it holds the lease, status worker. */
@@ -117,6 +118,7 @@ final class ControlPlane implements AutoCloseable {
     }
 
     private ControlActivities activities(ControlSettings settings, KubernetesClient client, Clock clock) {
+        ClusterImages images = new ClusterImages(client);
         return new ControlActivities(
                 new PlanActivitiesImpl(
                         PresetCatalogue.load(),
@@ -128,7 +130,7 @@ final class ControlPlane implements AutoCloseable {
                 new PreflightActivitiesImpl(ClusterSurroundings.surroundings()),
                 new NodeActivitiesImpl(machines.provisioner()),
                 new RolloutActivitiesImpl(new ClusterRollout(client, settings.rollout())),
-                new OutputActivitiesImpl(new ClusterImages(client)::of),
+                new OutputActivitiesImpl(images::of, id -> Optional.of(images.checkpoints(id))),
                 new BridgeStatusActivities(this::toldIfLeading));
     }
 

@@ -35,7 +35,7 @@ public final class WorkspaceClient {
         gateway.desire(id, state);
     }
 
-    /** Pauses, resumes, cancels or retries. */
+    /** Pauses, resumes, cancels, retries or extends. */
     public void order(WorkspaceId id, Verb verb) {
         stub(id).order(Order.of(verb));
     }
@@ -46,9 +46,9 @@ public final class WorkspaceClient {
      * @return what happens now, in a sentence
      * @throws OrderRefusedException when it means nothing now, or there is no run
      */
-    public String ask(WorkspaceId id, Verb.Action action, String reason) {
+    public String ask(WorkspaceId id, Order order) {
         try {
-            return stub(id).answered(Order.next(action, reason));
+            return stub(id).answered(order);
         } catch (WorkflowUpdateException refused) {
             throw OrderRefusedException.byRun(refused);
         } catch (WorkflowNotFoundException none) {

@@ -91,9 +91,11 @@ class ControlWorkerTest {
                 slow,
                 new NodeActivitiesImpl(new NoMachines()),
                 new RolloutActivitiesImpl(new NoRollout()),
-                new OutputActivitiesImpl(id -> {
-                    throw new IllegalStateException("Nothing was pushed");
-                }),
+                new OutputActivitiesImpl(
+                        id -> {
+                            throw new IllegalStateException("Nothing was pushed");
+                        },
+                        id -> Optional.empty()),
                 snapshot -> {});
     }
 

@@ -78,8 +78,50 @@ class OrdersByHandIT {
                 .orFail();
 
         await().untilAsserted(() -> assertThat(jsonpath("{.status.conditions[*].message}"))
-                .contains("The order \"stop\" is none of pause, resume, cancel and retry"));
+                .contains("The order \"stop\" is none of pause, resume, cancel, retry and extend"));
         assertThat(jsonpath("{.status.phase}")).isEqualTo("Provisioning");
+    }
+
+    @Test
+    void anExtensionByUpdateHoldsUntilTheAnnotationChanges() {
+        kubectl("annotate", "workspace", NAME, "kaito.sh/budget-usd=20").orFail();
+        awaitBudget("20");
+
+        assertThat(order("{\"action\":\"extend\",\"budgetUsd\":40}").orFail()).contains("The bound is extended");
+        awaitBudget("40");
+        assertThat(order("{\"action\":\"extend\",\"budgetUsd\":30}").err())
+                .contains("kaito.sh/budget-usd is 40 now; an extension names more.");
+
+        kubectl("annotate", "--overwrite", "workspace", NAME, "kaito.sh/budget-usd=25")
+                .orFail();
+        awaitBudget("25");
+    }
+
+    @Test
+    void tctlExtendsByTheSameRecord() {
+        Assumptions.assumeTrue(
+                Files.isExecutable(TemporalDevServer.tctl()), "There is no tctl; temporal/dev/tctl builds it");
+        kubectl("annotate", "workspace", NAME, "kaito.sh/budget-usd=20").orFail();
+        awaitBudget("20");
+
+        cluster.temporalServer()
+                .tctl(
+                        "workflow",
+                        "signal",
+                        "--workflow_id",
+                        run,
+                        "--name",
+                        "order",
+                        "--input",
+                        "{\"action\":\"extend\",\"budgetUsd\":40}")
+                .orFail();
+
+        awaitBudget("40");
+    }
+
+    private void awaitBudget(String usd) {
+        await().untilAsserted(
+                        () -> assertThat(jsonpath("{.status.cost.budgetUsd}")).startsWith(usd));
     }
 
     @Test

@@ -8,8 +8,10 @@ import io.kaitoflow.activities.dataset.source.ImageFolders;
 import io.kaitoflow.activities.dataset.tokens.TokenisedDatasets;
 import io.kaitoflow.activities.image.AdapterImages;
 import io.kaitoflow.activities.image.CredentialSearch;
+import io.kaitoflow.activities.image.ImageStores;
 import io.kaitoflow.activities.image.Pulse;
 import io.kaitoflow.activities.image.RegistryCredentials;
+import io.kaitoflow.activities.image.checkpoint.CheckpointImages;
 import io.kaitoflow.activities.image.layout.LayoutImages;
 import io.kaitoflow.activities.image.registry.RegistryTimeouts;
 import io.kaitoflow.activities.image.target.RegistryOrLayout;
@@ -19,6 +21,8 @@ import io.kaitoflow.activities.model.ModelStore;
 import io.kaitoflow.presets.Digest;
 import io.kaitoflow.presets.ImageReference;
 import io.kaitoflow.workflows.request.SecretReference;
+import io.kaitoflow.activities.tuning.CheckpointDepots;
+import io.kaitoflow.workflows.request.OutputTarget;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,14 +91,31 @@ public record LocalRooms(
 
     /** Adapter images in the registries that answer, else in this machine's layout. */
     public AdapterImages images(Pulse pulse) {
+        return new AdapterImages(stores(pulse), home.scratch());
+    }
+
+    /** Where checkpoints outlive the machine: beside the result. A user's own machine outlives its processes, and keeps its own. */
+    CheckpointDepots depots() {
+        return layout.isPresent()
+                ? CheckpointDepots.none()
+                : (id, job, run) -> switch (job.output()) {
+                    case OutputTarget.Image image ->
+                        new RegistryDepot(
+                                new CheckpointImages(stores(Pulse.none()), home.scratch()),
+                                new CheckpointImages.Place(
+                                        image.image(),
+                                        image.pushSecret().stream().toList(),
+                                        id.uid()),
+                                run);
+                    case OutputTarget.Volume volume ->
+                        new VolumeDepot(objects.results(volume.volume()).resolve(".checkpoints-" + id.uid()), run);
+                };
+    }
+
+    private ImageStores stores(Pulse pulse) {
         RegistryCredentials secrets = secret -> objects.secretKey(secret, DOCKER_CONFIG);
-        return new AdapterImages(
-                new RegistryOrLayout(
-                        new CredentialSearch(secrets, login),
-                        layout.map(LayoutImages::new),
-                        RegistryTimeouts.usual(),
-                        pulse),
-                home.scratch());
+        return new RegistryOrLayout(
+                new CredentialSearch(secrets, login), layout.map(LayoutImages::new), RegistryTimeouts.usual(), pulse);
     }
 
     /** The folder of an adapter that was pushed; pulled unless it is here. */

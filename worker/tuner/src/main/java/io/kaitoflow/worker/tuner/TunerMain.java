@@ -114,7 +114,7 @@ public final class TunerMain implements Callable<Integer> {
         worker.registerActivitiesImplementations(
                 new DatasetActivitiesImpl(rooms.preparation(), TunerMain::heartbeat),
                 new TuningActivitiesImpl(
-                        new TuningRuns(rooms.home().runs(), rooms::adapter, InstantSource.system()),
+                        new TuningRuns(rooms.home().runs(), rooms::adapter, InstantSource.system(), rooms.depots()),
                         HeartbeatSupervisor::ofThisActivity),
                 new ImageActivitiesImpl(rooms.images(ImageActivitiesImpl.heartbeat()), rooms.objects()::results));
         return factory;

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
@@ -62,6 +63,32 @@ public final class LayoutImages implements ImageStore {
         } catch (IOException cause) {
             throw ImageException.ofFile("Copying a layer of " + image + " from the image layout " + folder, cause);
         }
+    }
+
+    @Override
+    public List<String> tags(ImageReference repository) {
+        try {
+            return readIndex().tags(repository);
+        } catch (IOException cause) {
+            throw ImageException.ofFile("Reading the index of the image layout " + folder, cause);
+        }
+    }
+
+    /** Its blobs stay: another image may share them. */
+    @Override
+    public void delete(ImageReference image) {
+        try {
+            if (Files.exists(folder.resolve("index.json"))) {
+                changeIndex(index -> index.without(manifestDigestOf(image)));
+            }
+        } catch (IOException cause) {
+            throw ImageException.ofFile("Deleting " + image + " from the image layout " + folder, cause);
+        }
+    }
+
+    private static Digest manifestDigestOf(ImageReference image) {
+        return image.digest()
+                .orElseThrow(() -> new IllegalArgumentException(image + " has no digest, and is deleted by that"));
     }
 
     @Override

@@ -3,12 +3,14 @@ package io.kaitoflow.activities.image.layout;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.kaitoflow.activities.image.Descriptor;
 import io.kaitoflow.activities.image.MediaTypes;
+import io.kaitoflow.presets.Digest;
 import io.kaitoflow.presets.ImageReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The file {@code index.json} of a layout.
@@ -46,6 +48,27 @@ record LayoutIndex(int schemaVersion, String mediaType, List<Descriptor> manifes
                 new ArrayList<>(manifests.stream().filter(named(name).negate()).toList());
         changed.add(new Descriptor(manifest.mediaType(), manifest.digest(), manifest.size(), Map.of(REFERENCE, name)));
         return new LayoutIndex(schemaVersion, mediaType, changed);
+    }
+
+    /** Tags of the images in the same repository. */
+    List<String> tags(ImageReference repository) {
+        return manifests.stream()
+                .flatMap(manifest -> Stream.ofNullable(manifest.annotations().get(REFERENCE)))
+                .map(ImageReference::parse)
+                .filter(image -> image.registry().equals(repository.registry())
+                        && image.repository().equals(repository.repository()))
+                .map(ImageReference::tag)
+                .toList();
+    }
+
+    /** This index without any tag of a manifest. */
+    LayoutIndex without(Digest manifest) {
+        return new LayoutIndex(
+                schemaVersion,
+                mediaType,
+                manifests.stream()
+                        .filter(kept -> !kept.digest().equals(manifest))
+                        .toList());
     }
 
     private static Predicate<Descriptor> named(String name) {

@@ -13,7 +13,9 @@ import io.kaitoflow.presets.ImageReference;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -66,6 +68,27 @@ public final class RegistryImages implements ImageStore {
         RegistryCall call = RegistryCall.of("Pulling a layer of " + image, "GET", blobAddress(image, blob.digest()))
                 .receiving(Bodies.toFile(file, blob.size()), blob.size());
         client.send(call, Set.of(200));
+    }
+
+    @Override
+    public List<String> tags(ImageReference repository) {
+        List<String> all = new ArrayList<>();
+        Optional<URI> page = Optional.of(repository(repository, "tags/list"));
+        while (page.isPresent()) {
+            RegistryCall call = RegistryCall.of("Listing the tags of " + repository, "GET", page.get());
+            HttpResponse<byte[]> answer = client.send(call, Set.of(200, 404));
+            all.addAll(TagList.read(answer));
+            page = TagList.next(answer).map(link -> client.target(call, link));
+        }
+        return List.copyOf(all);
+    }
+
+    @Override
+    public void delete(ImageReference image) {
+        Digest digest = image.digest()
+                .orElseThrow(() -> new IllegalArgumentException(image + " has no digest, and is deleted by that"));
+        RegistryCall call = RegistryCall.of("Deleting " + image, "DELETE", manifestAddress(image, digest.value()));
+        client.send(call, Set.of(200, 202, 204, 404));
     }
 
     @Override

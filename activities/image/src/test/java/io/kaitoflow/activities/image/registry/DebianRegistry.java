@@ -38,12 +38,21 @@ public final class DebianRegistry implements AutoCloseable {
         return start(folder, "");
     }
 
+    /** As a registry whose tags are immutable: it refuses to delete. */
+    public static DebianRegistry thatKeepsEverything(Path folder) throws IOException {
+        return start(folder, "", false);
+    }
+
     public static DebianRegistry withUsers(Path folder) throws IOException {
         Path users = Files.writeString(Files.createDirectories(folder).resolve("htpasswd"), USERS);
         return start(folder, "auth: {htpasswd: {realm: test, path: " + users + "}}\n");
     }
 
     private static DebianRegistry start(Path folder, String authentication) throws IOException {
+        return start(folder, authentication, true);
+    }
+
+    private static DebianRegistry start(Path folder, String authentication, boolean deletes) throws IOException {
         Optional<Path> binary = binary();
         assumeTrue(
                 binary.isPresent(),
@@ -53,7 +62,8 @@ public final class DebianRegistry implements AutoCloseable {
         Path config = Files.writeString(
                 folder.resolve("config.yml"),
                 "version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: " + folder.resolve("data")
-                        + "}}\nhttp: {addr: \"127.0.0.1:" + port + "\"}\n" + authentication);
+                        + "}, delete: {enabled: " + deletes + "}}\nhttp: {addr: \"127.0.0.1:" + port + "\"}\n"
+                        + authentication);
         Process process = new ProcessBuilder(binary.get().toString(), "serve", config.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("registry.log").toFile())

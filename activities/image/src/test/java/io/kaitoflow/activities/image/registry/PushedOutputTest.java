@@ -106,7 +106,7 @@ class PushedOutputTest {
     void aVolumeCannotBeLookedInto() throws IOException {
         OutputTarget volume = new OutputTarget.Volume(new VolumeReference.Claim("results"));
 
-        assertThat(new OutputActivitiesImpl(id -> images())
+        assertThat(new OutputActivitiesImpl(id -> images(), id -> Optional.empty())
                         .find(new OutputActivities.Input(ID, volume, push()))
                         .presence())
                 .isEqualTo(Presence.UNKNOWN);
@@ -120,7 +120,8 @@ class PushedOutputTest {
     private Finding find(PushedImage image, List<SecretReference> secrets) {
         OutputTarget target =
                 new OutputTarget.Image(image.image(), secrets.stream().findFirst());
-        return new OutputActivitiesImpl(id -> images()).find(new OutputActivities.Input(ID, target, image));
+        return new OutputActivitiesImpl(id -> images(), id -> Optional.empty())
+                .find(new OutputActivities.Input(ID, target, image));
     }
 
     private AdapterImages images() {

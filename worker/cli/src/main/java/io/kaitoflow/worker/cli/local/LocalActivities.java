@@ -46,7 +46,7 @@ public record LocalActivities(LocalHome home, WorkspaceId id, int port, Consumer
                 new LocalSurroundings(rooms(), id, ProgressListener.silent()).preflight(true),
                 new NodeActivitiesImpl(new LocalNodeProvisioner(home.state())),
                 new RolloutActivitiesImpl(new LocalRollout(settings(temporal), new FetchedFiles(), deaths)),
-                new OutputActivitiesImpl(any -> rooms().images(Pulse.none())),
+                new OutputActivitiesImpl(any -> rooms().images(Pulse.none()), any -> Optional.empty()),
                 new StatusFile(home));
     }
 
