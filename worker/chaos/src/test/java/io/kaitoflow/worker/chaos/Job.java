@@ -1,0 +1,95 @@
+package io.kaitoflow.worker.chaos;
+
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * What a user applies: rows, a recipe, a secret and a workspace that is tuned and then served. All jobs are the same but for their
+ * names, so all of them make the same bytes.
+ *
+ * @param namespace of all of it
+ * @param name of the workspace
+ * @param registry {@code host:port} that the result is pushed to
+ */
+record Job(String namespace, String name, String registry) {
+
+    /** Optimiser steps. */
+    static final int STEPS = 200;
+
+    /** Steps between two checkpoints. */
+    static final int BETWEEN_CHECKPOINTS = 20;
+
+    private static final int ROWS = 50;
+    private static final String TAG = "1";
+
+    /** Where the result lies in the registry. */
+    String repository() {
+        return "adapters/" + name;
+    }
+
+    /** The tag that the user names. */
+    String tag() {
+        return TAG;
+    }
+
+    String surroundings() {
+        return """
+                apiVersion: v1
+                kind: ServiceAccount
+                metadata: {name: default, namespace: %1$s}
+                ---
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: rows, namespace: %1$s}
+                data:
+                  rows.jsonl: |
+                %2$s
+                ---
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: recipe, namespace: %1$s}
+                data:
+                  training_config.yaml: |
+                    training_config:
+                      LoraConfig: {r: 4, lora_alpha: 8}
+                      TrainingArguments:
+                        max_steps: %3$d
+                        save_steps: %4$d
+                        learning_rate: 1e-3
+                      DatasetConfig: {train_test_split: 0.9}
+                ---
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: push, namespace: %1$s}
+                type: kubernetes.io/dockerconfigjson
+                stringData:
+                  .dockerconfigjson: '{"auths":{"%5$s":{"username":"anybody","password":"anything"}}}'
+                """.formatted(namespace, rows(), STEPS, BETWEEN_CHECKPOINTS, registry);
+    }
+
+    String workspace() {
+        return """
+                apiVersion: kaito.sh/v1beta1
+                kind: Workspace
+                metadata:
+                  name: %1$s
+                  namespace: %2$s
+                  annotations: {kaito.sh/allow-uninspected: "true"}
+                resource:
+                  instanceType: Standard_NC24ads_A100_v4
+                  labelSelector: {matchLabels: {apps: %1$s}}
+                tuning:
+                  preset: {name: %3$s}
+                  method: qlora
+                  config: recipe
+                  input: {volumeSource: {configMap: {name: rows}}}
+                  output: {image: "%4$s/%5$s:%6$s", imagePushSecret: push}
+                """.formatted(name, namespace, TinyModel.PRESET, registry, repository(), TAG);
+    }
+
+    private static String rows() {
+        return IntStream.range(0, ROWS)
+                .mapToObj(i -> "    {\"text\": \"" + TinyModel.text(i, 24) + "\"}")
+                .collect(Collectors.joining("\n"));
+    }
+}
