@@ -71,8 +71,7 @@ public final class TuningRuns {
      * @param clock for speed and time left
      * @param depots keep checkpoints where this machine's end does not reach them
      */
-    public TuningRuns(
-            Path folder, AdapterSource adapters, InstantSource clock, CheckpointDepots depots) {
+    public TuningRuns(Path folder, AdapterSource adapters, InstantSource clock, CheckpointDepots depots) {
         this.folder = folder;
         this.adapters = adapters;
         this.clock = clock;
