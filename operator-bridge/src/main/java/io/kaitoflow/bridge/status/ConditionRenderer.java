@@ -155,7 +155,8 @@ final class ConditionRenderer {
     private void addDataset(PreflightReport report) {
         List<Finding> wrong = report.refusals().stream()
                 .filter(finding -> finding.kind() == FailureKind.DATASET_INVALID
-                        || finding.kind() == FailureKind.DATASET_UNAVAILABLE)
+                        || finding.kind() == FailureKind.DATASET_UNAVAILABLE
+                        || finding.subject().equals("tuning.input"))
                 .toList();
         if (!wrong.isEmpty()) {
             String sentences = wrong.stream()

@@ -12,7 +12,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What a round finds out by asking: the progress of steps that run in a tuner, and the last word of runs that spoke while nobody
+ * What a round finds out by asking: the progress of steps that take long, and the last word of runs that spoke while nobody
  * listened. Runs that speak for themselves are not asked.
  */
 public final class ProgressRounds {
@@ -39,7 +39,7 @@ public final class ProgressRounds {
     public void go() {
         List<Standing> all = board.all();
         all.stream()
-                .filter(ProgressRounds::inTuner)
+                .filter(ProgressRounds::reports)
                 .forEach(standing ->
                         progress.apply(standing.id()).ifPresent(seen -> board.progressing(standing.id(), seen)));
         List<Standing> silent = all.stream()
@@ -52,10 +52,10 @@ public final class ProgressRounds {
                 silent.stream().map(standing -> standing.id().uid()).collect(Collectors.toCollection(HashSet::new));
     }
 
-    private static boolean inTuner(Standing standing) {
+    private static boolean reports(Standing standing) {
         return standing.snapshot()
                 .map(word -> switch (word.phase()) {
-                    case Phase.Fetching _, Phase.Tuning _, Phase.Evaluating _, Phase.Publishing _ -> true;
+                    case Phase.Preflight _, Phase.Fetching _, Phase.Tuning _, Phase.Evaluating _, Phase.Publishing _ -> true;
                     default -> false;
                 })
                 .orElse(false);

@@ -124,7 +124,8 @@ public final class StatusRenderer {
     private static String text(TuningProgress progress) {
         List<String> parts = new ArrayList<>();
         String of = progress.totalSteps() > 0 ? "/" + progress.totalSteps() : "";
-        parts.add(progress.activity() + " " + progress.step() + of);
+        boolean counts = progress.step() > 0 || progress.totalSteps() > 0;
+        parts.add(progress.activity() + (counts ? " " + progress.step() + of : ""));
         progress.loss().ifPresent(loss -> parts.add(String.format(Locale.ROOT, "loss %.3f", loss)));
         progress.tokensPerSecond().ifPresent(rate -> parts.add(String.format(Locale.ROOT, "%.0f tokens/s", rate)));
         progress.eta().ifPresent(eta -> parts.add(compact(eta) + " left"));

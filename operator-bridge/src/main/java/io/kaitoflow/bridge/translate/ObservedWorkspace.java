@@ -182,7 +182,14 @@ public record ObservedWorkspace(Workspace workspace, ReferencedObjects reference
     /** Files have no resource version; a ConfigMap from one counts by what it holds. */
     private static String version(ConfigMap map) {
         String version = resourceVersion(map);
-        return version.isEmpty() ? sha256(json(Objects.requireNonNullElse(map.getData(), Map.of()))) : version;
+        return version.isEmpty() ? content(map) : version;
+    }
+
+    /** What it holds, whatever else is written on it. */
+    static String content(ConfigMap map) {
+        return sha256(json(List.of(
+                Objects.requireNonNullElse(map.getData(), Map.of()),
+                Objects.requireNonNullElse(map.getBinaryData(), Map.of()))));
     }
 
     private static String resourceVersion(HasMetadata object) {

@@ -10,6 +10,8 @@ public enum FailureKind {
     DIGEST_MISMATCH(false, "The source serves other bytes than the catalogue pins; do not use them, report it."),
     DATASET_UNAVAILABLE(true, "Check that the address answers and that it may be read."),
     DATASET_INVALID(false, "Mend the row or file that the message names; try it with: kaitoflow check."),
+    DATASET_UNINSPECTED(
+            false, "See what the message says of the pod, then apply the retry verb, or kaito.sh/allow-uninspected."),
     MEMORY_TOO_SMALL(false, "Choose a larger SKU, a smaller batch or a shorter max_length."),
     OUT_OF_MEMORY(
             true, "Shorten max_length or choose a larger machine; a batch is halved by itself as far as it goes."),

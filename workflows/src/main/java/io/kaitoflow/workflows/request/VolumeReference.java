@@ -2,6 +2,7 @@ package io.kaitoflow.workflows.request;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.Optional;
 
 /** A volume of the workspace's namespace that holds data or takes results. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
@@ -15,8 +16,17 @@ public sealed interface VolumeReference {
     /** A PersistentVolumeClaim. */
     record Claim(String name) implements VolumeReference {}
 
-    /** A ConfigMap whose keys are files. */
-    record ConfigMap(String name) implements VolumeReference {}
+    /**
+     * A ConfigMap whose keys are files.
+     *
+     * @param content tells what it held when it was read; absent where nobody read it, and in wishes of earlier releases
+     */
+    record ConfigMap(String name, Optional<String> content) implements VolumeReference {
+        /** Whatever it holds. */
+        public ConfigMap(String name) {
+            this(name, Optional.empty());
+        }
+    }
 
     /** A folder or file of the machine. */
     record HostPath(String path) implements VolumeReference {}

@@ -140,7 +140,11 @@ final class StepKeys {
     private static KeyWriter volume(KeyWriter writer, VolumeReference volume) {
         return switch (volume) {
             case VolumeReference.Claim claim -> writer.put("claim", claim.name());
-            case VolumeReference.ConfigMap map -> writer.put("configMap", map.name());
+            case VolumeReference.ConfigMap map -> {
+                writer.put("configMap", map.name());
+                map.content().ifPresent(content -> writer.put("content", content));
+                yield writer;
+            }
             case VolumeReference.HostPath path -> writer.put("hostPath", path.path());
         };
     }

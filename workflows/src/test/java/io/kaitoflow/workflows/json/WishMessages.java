@@ -90,6 +90,7 @@ final class WishMessages {
                 new DatasetSource.OciImage(Messages.IMAGE.withDigest(Messages.DIGEST), List.of(SECRET)),
                 new DatasetSource.Volume(new VolumeReference.Claim("rows")),
                 new DatasetSource.Volume(new VolumeReference.ConfigMap("rows")),
+                new DatasetSource.Volume(new VolumeReference.ConfigMap("rows", Optional.of("ab12"))),
                 new DatasetSource.Volume(new VolumeReference.HostPath("/data/rows")));
     }
 

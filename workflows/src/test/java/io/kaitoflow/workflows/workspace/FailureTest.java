@@ -7,6 +7,7 @@ import io.kaitoflow.workflows.failure.Failure;
 import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.preflight.Finding;
 import io.kaitoflow.workflows.preflight.PreflightReport;
+import io.kaitoflow.workflows.request.VolumeReference;
 import io.kaitoflow.workflows.request.Verb.Action;
 import io.kaitoflow.workflows.rollout.TunerEnd;
 import io.kaitoflow.workflows.status.Phase;
@@ -32,6 +33,36 @@ class FailureTest extends WorkspaceTest {
 
         assertThat(failure().message()).contains("rows.jsonl:3", "denied");
         assertThat(world.calls()).containsExactly("plan", "inspect");
+    }
+
+    @Test
+    @Recorded
+    void brokenDataThatAreMendedInTheirConfigMapAreInspectedAnewAndOnlyThenIsAMachineClaimed()
+            throws InterruptedException {
+        world.report(new PreflightReport(
+                List.of(refusal(FailureKind.DATASET_INVALID, "rows.jsonl row 3 is empty.")), Optional.empty()));
+        begin(Samples.desired(1, Samples.tuneOn(new VolumeReference.ConfigMap("rows", Optional.of("broken")))));
+        failure();
+        assertThat(world.calls()).containsExactly("plan", "inspect");
+
+        world.report(new PreflightReport(List.of(), Optional.of(Samples.rows())));
+        workflow.desire(Samples.desired(2, Samples.tuneOn(new VolumeReference.ConfigMap("rows", Optional.of("mended")))));
+        awaitPhase(Phase.Completed.class);
+
+        assertThat(world.calls()).containsSubsequence("inspect", "inspect", "claim sku-a");
+    }
+
+    @Test
+    void dataThatAreEditedWhileTheyAreTrainedOnAreInspectedAndFetchedAnew() throws InterruptedException {
+        world.hold("tune");
+        begin(Samples.desired(1, Samples.tuneOn(new VolumeReference.ConfigMap("rows", Optional.of("first")))));
+        world.awaitReached("tune");
+
+        workflow.desire(Samples.desired(2, Samples.tuneOn(new VolumeReference.ConfigMap("rows", Optional.of("second")))));
+        world.letGo("tune");
+        awaitPhase(Phase.Completed.class);
+
+        assertThat(world.calls()).containsSubsequence("inspect", "tune /1", "inspect", "fetch", "tune /1");
     }
 
     @Test

@@ -21,6 +21,7 @@ import io.kaitoflow.workflows.request.Terms;
 import io.kaitoflow.workflows.request.TrainingRecipe;
 import io.kaitoflow.workflows.request.TuningJob;
 import io.kaitoflow.workflows.request.TuningMethod;
+import io.kaitoflow.workflows.request.VolumeReference;
 import io.kaitoflow.workflows.request.WorkspaceGoal;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
@@ -91,6 +92,14 @@ final class Samples {
                         new TrainingRecipe(recipe.lora(), optimiser, recipe.data(), recipe.cadence()))),
                 machines("sku-a", "sku-b"),
                 Terms.none());
+    }
+
+    /** Trains on what a ConfigMap held at some time. */
+    static WorkspaceRequest tuneOn(VolumeReference.ConfigMap rows) {
+        TuningJob job = job("v1");
+        var onRows = new TuningJob(
+                job.model(), job.method(), new DatasetSource.Volume(rows), job.output(), job.recipe());
+        return new WorkspaceRequest(ID, new WorkspaceGoal.Tune(onRows), machines("sku-a"), Terms.none());
     }
 
     static WorkspaceRequest spot(WorkspaceRequest request, boolean spot) {

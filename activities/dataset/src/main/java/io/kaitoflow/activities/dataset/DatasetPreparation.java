@@ -10,6 +10,7 @@ import io.kaitoflow.activities.dataset.tokens.TokenisedDataset;
 import io.kaitoflow.activities.dataset.tokens.TokenisedDatasets;
 import io.kaitoflow.activities.dataset.tokens.TokenisingJob;
 import io.kaitoflow.activities.model.FetchedModel;
+import io.kaitoflow.activities.model.HubToken;
 import io.kaitoflow.activities.model.ModelStore;
 import io.kaitoflow.workflows.request.DataRecipe;
 import io.kaitoflow.workflows.request.TuningJob;
@@ -17,6 +18,7 @@ import io.kaitoflow.workflows.tuning.DatasetActivities;
 import io.kaitoflow.workflows.tuning.FetchedInputs;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Model and rows of a tuning job, brought to this machine; knows no Temporal. */
 public final class DatasetPreparation {
@@ -53,16 +55,19 @@ public final class DatasetPreparation {
 
     /** Looks at the same rows with the same eyes and keeps nothing of them; bad rows are in the result, not thrown. */
     public Inspection inspect(DatasetActivities.Input input, ProgressListener listener) {
-        FetchedModel model = fetchModel(input, listener);
+        Path tokenizer = models.fetchTokenizer(input.preset(), token(input), listener);
         List<DataFile> files = fetchFiles(input, listener);
-        try (ModelRowEncoder encoder = ModelRowEncoder.open(model.path(), recipe(input.job()))) {
+        try (ModelRowEncoder encoder = ModelRowEncoder.open(tokenizer, recipe(input.job()))) {
             return new DatasetInspector().inspect(job(input, files, encoder), listener);
         }
     }
 
     private FetchedModel fetchModel(DatasetActivities.Input input, ProgressListener listener) {
-        return models.fetch(
-                input.preset(), tokens.find(input.id(), input.job().model().accessSecret()), listener);
+        return models.fetch(input.preset(), token(input), listener);
+    }
+
+    private Optional<HubToken> token(DatasetActivities.Input input) {
+        return tokens.find(input.id(), input.job().model().accessSecret());
     }
 
     private List<DataFile> fetchFiles(DatasetActivities.Input input, ProgressListener listener) {

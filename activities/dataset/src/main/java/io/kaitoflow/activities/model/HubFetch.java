@@ -31,12 +31,27 @@ final class HubFetch {
 
     ModelManifest fetch(ModelSource.Hub hub, Path folder) throws IOException {
         HubListing listing = list(hub, folder);
-        List<HubListing.Entry> wanted = listing.chosen(hub);
+        return fetch(hub, listing.commit(), listing.chosen(hub), folder);
+    }
+
+    /** Everything but the weights; empty where the tokenizer is in the weights' own file. */
+    Optional<ModelManifest> fetchTokenizer(ModelSource.Hub hub, Path folder) throws IOException {
+        HubListing listing = list(hub, folder);
+        List<HubListing.Entry> small = listing.chosen(hub).stream()
+                .filter(file -> !file.isWeights())
+                .toList();
+        return small.stream().anyMatch(file -> file.path().equals("tokenizer.json"))
+                ? Optional.of(fetch(hub, listing.commit(), small, folder))
+                : Optional.empty();
+    }
+
+    private ModelManifest fetch(ModelSource.Hub hub, String commit, List<HubListing.Entry> wanted, Path folder)
+            throws IOException {
         long total = wanted.stream().mapToLong(HubListing.Entry::size).sum();
         long before = 0;
         List<ModelManifest.Entry> done = new ArrayList<>();
         for (HubListing.Entry file : wanted) {
-            Digest digest = fetch(hub, listing.commit(), file, folder, within(before, total));
+            Digest digest = fetch(hub, commit, file, folder, within(before, total));
             done.add(ModelManifest.Entry.of(folder, file.path(), digest));
             before += file.size();
         }

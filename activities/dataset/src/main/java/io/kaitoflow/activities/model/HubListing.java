@@ -34,7 +34,12 @@ record HubListing(String commit, List<Entry> files) {
      *
      * @param size in bytes; 0 when unknown
      */
-    record Entry(String path, long size, Optional<Digest> digest) {}
+    record Entry(String path, long size, Optional<Digest> digest) {
+
+        boolean isWeights() {
+            return ModelManifest.isWeights(path);
+        }
+    }
 
     /** Reads the hub's answer to {@code /api/models/…/revision/…?blobs=true}. */
     static HubListing read(Path answer) throws IOException {

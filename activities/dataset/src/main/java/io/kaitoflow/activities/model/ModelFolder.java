@@ -21,6 +21,11 @@ record ModelFolder(Path path) {
         return new ModelFolder(cache.resolve(preset.name()).resolve(key));
     }
 
+    /** Where its tokenizer lies when that was fetched alone. */
+    ModelFolder tokenizerAlone() {
+        return new ModelFolder(path.resolveSibling(path.getFileName() + "-tokenizer"));
+    }
+
     /** Where it is put together. */
     Path staging() {
         return path.resolveSibling("." + path.getFileName() + ".staging");

@@ -60,8 +60,12 @@ record ModelManifest(List<Entry> files) {
         }
 
         boolean isWeights() {
-            return path.endsWith(".gguf") || path.endsWith(".safetensors");
+            return ModelManifest.isWeights(path);
         }
+    }
+
+    static boolean isWeights(String path) {
+        return path.endsWith(".gguf") || path.endsWith(".safetensors");
     }
 
     /** Of everything that lies in a folder. */

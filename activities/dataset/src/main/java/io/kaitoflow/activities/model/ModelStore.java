@@ -74,6 +74,29 @@ public final class ModelStore {
         }
     }
 
+    /**
+     * What rows are encoded with. Of a model that the hub is asked for first these few files are fetched alone, where its weights lie
+     * beside them; else the model whole.
+     *
+     * @return a folder or file for a tokenizer and a chat template, not for weights
+     */
+    public Path fetchTokenizer(Preset preset, Optional<HubToken> token, ProgressListener listener) {
+        Optional<FetchedModel> whole = cached(preset, listener);
+        List<ModelSource> sources = settings.sources(preset);
+        if (whole.isPresent() || sources.isEmpty() || !(sources.getFirst() instanceof ModelSource.Hub hub)) {
+            return whole.orElseGet(() -> fetch(preset, token, listener)).path();
+        }
+        Path folder = ModelFolder.of(settings.cache(), preset, hub).tokenizerAlone().path();
+        try (Downloader downloader = new Downloader(patience, AddressRules.anyHost())) {
+            HubFetch fetch = new HubFetch(settings.hub(), downloader, token, listener);
+            return new TokenizerFetch(folder, fetch).fetch(hub, listener)
+                    ? folder
+                    : fetch(preset, token, listener).path();
+        } catch (IOException e) {
+            throw inCache(e);
+        }
+    }
+
     private FetchedModel fetchFromSources(Preset preset, Optional<HubToken> token, ProgressListener listener) {
         FailedSources failed = new FailedSources(preset);
         for (ModelSource source : settings.sources(preset)) {

@@ -178,6 +178,45 @@ class HubSourceTest {
         assertThat(ModelSettings.of(folder, Map.of()).hub().getHost()).isEqualTo("huggingface.co");
     }
 
+    @Test
+    void aTokenizerIsFetchedWithoutTheWeightsBesideItAndOnce() {
+        hub.serve("/api/models/" + REPOSITORY + "/revision/main", LocalServer.bytes("""
+                {"sha": "%s", "siblings": [
+                  {"rfilename": "config.json", "size": 2},
+                  {"rfilename": "tokenizer.json", "size": 3},
+                  {"rfilename": "model.safetensors", "size": 7}]}
+                """.formatted(COMMIT)));
+        serve("config.json", "{}");
+        serve("tokenizer.json", "{ }");
+
+        Path tokenizer = fetchTokenizer(branch());
+
+        assertThat(tokenizer.resolve("tokenizer.json")).hasContent("{ }");
+        assertThat(fetchTokenizer(branch())).isEqualTo(tokenizer);
+        assertThat(hub.asked()).filteredOn(path("tokenizer.json")::equals).hasSize(1);
+        assertThat(hub.asked()).doesNotContain(path("model.safetensors"));
+    }
+
+    @Test
+    void aTokenizerThatIsInTheWeightsOwnFileComesWithThem() {
+        serve("model.gguf", "weights");
+        Preset preset = ModelFixture.preset(hubSource(file("model.gguf", "weights")));
+
+        assertThat(fetchTokenizer(preset)).isEqualTo(fetch(preset).path());
+        assertThat(fetchTokenizer(preset)).hasContent("weights");
+    }
+
+    @Test
+    void aHubThatGivesNoTokenizerIsNamedAsForTheWholeModel() {
+        hub.refuse("/api/models/" + REPOSITORY + "/revision/main", 401);
+
+        assertThatThrownBy(() -> fetchTokenizer(branch())).isInstanceOf(ModelException.Gated.class);
+    }
+
+    private Path fetchTokenizer(Preset preset) {
+        return store().fetchTokenizer(preset, Optional.empty(), ProgressListener.silent());
+    }
+
     private FetchedModel fetch(Preset preset) {
         return store().fetch(preset, Optional.empty(), ProgressListener.silent());
     }

@@ -6,6 +6,7 @@ import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.preflight.DatasetReport;
 import io.kaitoflow.workflows.preflight.Finding;
 import io.kaitoflow.workflows.preflight.Finding.Severity;
+import io.kaitoflow.workflows.preflight.InspectionAnswer;
 import io.kaitoflow.workflows.preflight.PreflightActivities.Input;
 import io.kaitoflow.workflows.preflight.PreflightReport;
 import io.kaitoflow.workflows.request.AdapterReference;
@@ -14,21 +15,40 @@ import io.kaitoflow.workflows.request.SecretReference;
 import io.kaitoflow.workflows.request.TuningJob;
 import io.kaitoflow.workflows.request.WorkspaceGoal;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** One look at everything that a run needs. It goes on after a finding: several mistakes are reported together. */
 final class Preflight {
 
+    private static final String DATA = "tuning.input";
+
+    /** Says that the data could not be looked at, and nothing about what it is. */
+    private static final Set<FailureKind> UNSEEN = EnumSet.of(
+            FailureKind.DATASET_UNAVAILABLE,
+            FailureKind.DATASET_UNINSPECTED,
+            FailureKind.MODEL_UNAVAILABLE,
+            FailureKind.IMAGE_UNAVAILABLE,
+            FailureKind.POD_NOT_PLACED,
+            FailureKind.CLUSTER_REFUSED,
+            FailureKind.UNSUPPORTED,
+            FailureKind.INTERNAL);
+
     private final Surroundings surroundings;
     private final Input input;
+    private final Consumer<String> waiting;
     private final List<Finding> findings = new ArrayList<>();
     private Optional<DatasetReport> dataset = Optional.empty();
 
-    Preflight(Surroundings surroundings, Input input) {
+    /** @param waiting is told what is waited for when that takes long */
+    Preflight(Surroundings surroundings, Input input, Consumer<String> waiting) {
         this.surroundings = surroundings;
         this.input = input;
+        this.waiting = waiting;
     }
 
     PreflightReport look() {
@@ -51,14 +71,15 @@ final class Preflight {
     private void lookAt(TuningJob job) {
         look(subject(job.output()), () -> surroundings.push().check(job.output()));
         job.recipe().lora().initialAdapter().ifPresent(image -> lookAt(initial(image, job.output())));
-        look("tuning.input", () -> inspect(job));
+        look(DATA, () -> inspect(job));
         dataset.ifPresent(report -> findings.addAll(new TrainingOutlook(input, job, report).findings()));
     }
 
     private List<Finding> inspect(TuningJob job) {
-        DatasetInspection.Inspection seen =
-                surroundings.dataset().inspect(job, input.plan().preset());
-        dataset = seen.report();
+        InspectionAnswer seen = surroundings
+                .dataset()
+                .inspect(input.request().id(), job, input.plan().preset(), waiting);
+        dataset = seen.dataset();
         return seen.findings();
     }
 
@@ -66,7 +87,8 @@ final class Preflight {
         try {
             check.get().forEach(this::add);
         } catch (RuntimeException answer) {
-            if (!(answer instanceof Classified known)) {
+            // A look that was broken off saw nothing, whatever its words are.
+            if (!(answer instanceof Classified known) || Thread.currentThread().isInterrupted()) {
                 throw answer;
             }
             add(new Finding(Severity.REFUSAL, known.kind(), subject, String.valueOf(answer.getMessage())));
@@ -75,7 +97,8 @@ final class Preflight {
 
     private void add(Finding finding) {
         boolean tolerated = finding.severity() == Severity.REFUSAL
-                && finding.kind() == FailureKind.DATASET_UNAVAILABLE
+                && finding.subject().equals(DATA)
+                && UNSEEN.contains(finding.kind())
                 && input.request().terms().allowUninspected();
         findings.add(
                 tolerated

@@ -9,7 +9,9 @@ public enum Role {
     TUNER("io.kaitoflow.worker.tuner.TunerMain", List.of("-Xms32m", "-Xmn16m", "-Xmx640m", "-XX:+UseSerialGC")),
     SERVER("io.kaitoflow.inference.server.ServerMain", List.of("-Xmx256m", "-XX:+UseSerialGC")),
     /** Brings model and adapters to a server that cannot do so itself. */
-    FETCHER("io.kaitoflow.worker.tuner.FetchMain", List.of("-Xmx256m", "-XX:+UseSerialGC"));
+    FETCHER("io.kaitoflow.worker.tuner.FetchMain", List.of("-Xmx256m", "-XX:+UseSerialGC")),
+    /** Looks at training data before a machine is bought. */
+    INSPECTOR("io.kaitoflow.worker.tuner.InspectMain", List.of("-Xmx512m", "-XX:+UseSerialGC"));
 
     /** What every process of the runtime needs of its JVM. */
     public static final List<String> JVM_FLAGS = List.of(

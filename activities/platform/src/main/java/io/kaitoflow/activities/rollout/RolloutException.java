@@ -101,6 +101,15 @@ public abstract sealed class RolloutException extends RuntimeException implement
         }
     }
 
+    /** The pod that looks at data did not come to an end; the message has the evidence. */
+    public static final class NotInspected extends RolloutException {
+        private static final long serialVersionUID = 1;
+
+        public NotInspected(String message) {
+            super(FailureKind.DATASET_UNINSPECTED, message);
+        }
+    }
+
     /** The API server does not answer. */
     public static final class Unanswered extends RolloutException {
         private static final long serialVersionUID = 1;

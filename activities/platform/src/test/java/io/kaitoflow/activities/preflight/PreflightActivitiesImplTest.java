@@ -11,6 +11,7 @@ import io.kaitoflow.workflows.plan.WorkspacePlan;
 import io.kaitoflow.workflows.preflight.DatasetReport;
 import io.kaitoflow.workflows.preflight.Finding;
 import io.kaitoflow.workflows.preflight.Finding.Severity;
+import io.kaitoflow.workflows.preflight.InspectionAnswer;
 import io.kaitoflow.workflows.preflight.PreflightActivities;
 import io.kaitoflow.workflows.preflight.PreflightReport;
 import io.kaitoflow.workflows.request.AdapterReference;
@@ -46,9 +47,13 @@ class PreflightActivitiesImplTest {
         }
     }
 
+    private static InspectionAnswer seen(DatasetReport report) {
+        return new InspectionAnswer(Optional.of(report), List.of());
+    }
+
     private static Surroundings fine(DatasetReport report) {
         return new Surroundings(
-                (job, preset) -> DatasetInspection.Inspection.of(report),
+                (id, job, preset, waiting) -> seen(report),
                 (preset, model) -> List.of(),
                 adapter -> List.of(),
                 target -> List.of());
@@ -81,7 +86,7 @@ class PreflightActivitiesImplTest {
     @Test
     void everyMistakeIsReportedNotOnlyTheFirst() {
         Surroundings broken = new Surroundings(
-                (job, preset) -> {
+                (id, job, preset, waiting) -> {
                     throw new Refused(FailureKind.DATASET_INVALID, "data.jsonl row 3 has no role.");
                 },
                 (preset, model) -> {
@@ -139,7 +144,7 @@ class PreflightActivitiesImplTest {
     @Test
     void dataThatCannotBeLookedAtIsToleratedWhereTheUserSaysSo() {
         Surroundings unreachable = new Surroundings(
-                (job, preset) -> {
+                (id, job, preset, waiting) -> {
                     throw new Refused(FailureKind.DATASET_UNAVAILABLE, "The volume is not mounted here.");
                 },
                 (preset, model) -> List.of(),
@@ -153,10 +158,70 @@ class PreflightActivitiesImplTest {
     }
 
     @Test
+    void aPodThatCouldNotLookIsToleratedWhereTheUserSaysSoAndBadRowsNever() {
+        Surroundings noRoom = new Surroundings(
+                (id, job, preset, waiting) -> {
+                    throw new Refused(FailureKind.POD_NOT_PLACED, "0/1 nodes are available.");
+                },
+                (preset, model) -> List.of(),
+                adapter -> List.of(),
+                target -> List.of());
+        Surroundings badRows = new Surroundings(
+                (id, job, preset, waiting) -> new InspectionAnswer(
+                        Optional.of(FEW_ROWS),
+                        List.of(new Finding(
+                                Severity.REFUSAL, FailureKind.DATASET_INVALID, "tuning.input", "Row 3 is empty."))),
+                (preset, model) -> List.of(),
+                adapter -> List.of(),
+                target -> List.of());
+        WorkspaceRequest allowing = Requests.with(tuning(), Requests.uninspected());
+
+        assertThat(inspect(noRoom, tuning(), 8).refused().kind()).isEqualTo(FailureKind.POD_NOT_PLACED);
+        assertThat(inspect(noRoom, allowing, 8).passed()).isTrue();
+        assertThat(inspect(badRows, allowing, 8).refused().message()).isEqualTo("Row 3 is empty.");
+    }
+
+    @Test
+    void aLookThatWasBrokenOffRefusesNothing() {
+        Surroundings brokenOff = new Surroundings(
+                (id, job, preset, waiting) -> {
+                    Thread.currentThread().interrupt();
+                    throw new Refused(FailureKind.SERVER_NOT_READY, "The wait was interrupted.");
+                },
+                (preset, model) -> List.of(),
+                adapter -> List.of(),
+                target -> List.of());
+
+        assertThatThrownBy(() -> inspect(brokenOff, tuning(), 8)).isInstanceOf(ApplicationFailure.class);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void whatIsWaitedForIsToldWhileItIs() {
+        List<String> told = new ArrayList<>();
+        Surroundings slow = new Surroundings(
+                (id, job, preset, waiting) -> {
+                    waiting.accept("Pod w-inspect-1 finds no room.");
+                    return seen(FEW_ROWS);
+                },
+                (preset, model) -> List.of(),
+                adapter -> List.of(),
+                target -> List.of());
+        WorkspacePlan plan = new PlanActivitiesImpl(
+                        PresetCatalogue.load(), new ThisMachine(ByteSize.ofGibibytes(8), 2))
+                .make(tuning());
+
+        new PreflightActivitiesImpl(slow, progress -> told.add(progress.activity()))
+                .inspect(new PreflightActivities.Input(tuning(), plan));
+
+        assertThat(told).containsExactly("Pod w-inspect-1 finds no room.");
+    }
+
+    @Test
     void adaptersThatAreServedAreLookedAtOneByOne() {
         List<String> asked = new ArrayList<>();
         Surroundings surroundings = new Surroundings(
-                (job, preset) -> DatasetInspection.Inspection.of(FEW_ROWS),
+                (id, job, preset, waiting) -> seen(FEW_ROWS),
                 (preset, model) -> List.of(),
                 adapter -> {
                     asked.add(adapter.name());
@@ -176,7 +241,7 @@ class PreflightActivitiesImplTest {
     @Test
     void aFaultOfOursIsAFailureAndNotAFinding() {
         Surroundings faulty = new Surroundings(
-                (job, preset) -> {
+                (id, job, preset, waiting) -> {
                     throw new IllegalStateException("a bug");
                 },
                 (preset, model) -> List.of(),

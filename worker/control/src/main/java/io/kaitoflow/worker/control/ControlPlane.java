@@ -9,6 +9,7 @@ import io.kaitoflow.activities.preflight.PlanActivitiesImpl;
 import io.kaitoflow.activities.preflight.PreflightActivitiesImpl;
 import io.kaitoflow.activities.rollout.RolloutActivitiesImpl;
 import io.kaitoflow.activities.rollout.cluster.ClusterRollout;
+import io.kaitoflow.activities.rollout.cluster.InspectorPods;
 import io.kaitoflow.bridge.reconcile.Bridge;
 import io.kaitoflow.bridge.reconcile.BridgePace;
 import io.kaitoflow.bridge.reconcile.Departures;
@@ -37,6 +38,7 @@ import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.sweep.Sweeping;
 import io.kaitoflow.workflows.workspace.WorkspaceSearchAttributes;
+import io.temporal.activity.Activity;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -127,7 +129,9 @@ final class ControlPlane implements AutoCloseable {
                                 settings.machines().cloud(),
                                 settings.machines().zones(),
                                 clock)),
-                new PreflightActivitiesImpl(ClusterSurroundings.surroundings()),
+                new PreflightActivitiesImpl(
+                        ClusterSurroundings.surroundings(new InspectorPods(client, settings.rollout())),
+                        progress -> Activity.getExecutionContext().heartbeat(progress)),
                 new NodeActivitiesImpl(machines.provisioner()),
                 new RolloutActivitiesImpl(new ClusterRollout(client, settings.rollout())),
                 new OutputActivitiesImpl(images::of, id -> Optional.of(images.checkpoints(id))),

@@ -103,13 +103,17 @@ public final class TestCluster implements AutoCloseable {
     }
 
     public ControlSettings settings(String identity) {
+        return settings(identity, ClusterSettings.from(Map.of()));
+    }
+
+    ControlSettings settings(String identity, ClusterSettings rollout) {
         return new ControlSettings(
                 temporal(),
                 Optional.of(server.kubeconfig()),
                 "default",
                 identity,
                 MachineSettings.from(Map.of(), "default"),
-                ClusterSettings.from(Map.of()),
+                rollout,
                 0,
                 Optional.empty());
     }

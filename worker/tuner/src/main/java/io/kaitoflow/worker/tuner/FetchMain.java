@@ -35,20 +35,13 @@ public final class FetchMain {
 
     private static void fetch(Map<String, String> environment) throws IOException {
         PrivateAuthorities.trust(environment);
-        LocalHome home = new LocalHome(Path.of(required(environment, "KAITOFLOW_HOME")));
-        WorkspaceObjects objects = PodObjects.in(Path.of(required(environment, "KAITOFLOW_SECRETS")), environment);
+        PodEnvironment pod = new PodEnvironment(environment);
+        LocalHome home = new LocalHome(Path.of(pod.required("KAITOFLOW_HOME")));
+        WorkspaceObjects objects = PodObjects.in(Path.of(pod.required("KAITOFLOW_SECRETS")), environment);
         ServedModel served = JsonMapper.builder()
                 .addModule(new Jdk8Module())
                 .build()
-                .readValue(Path.of(required(environment, "KAITOFLOW_SERVED")).toFile(), ServedModel.class);
+                .readValue(Path.of(pod.required("KAITOFLOW_SERVED")).toFile(), ServedModel.class);
         new ServedFiles(LocalRooms.ofPod(home, objects, environment)).fetch(served);
-    }
-
-    private static String required(Map<String, String> environment, String name) {
-        String value = environment.getOrDefault(name, "");
-        if (value.isBlank()) {
-            throw new IllegalArgumentException(name + " is not set.");
-        }
-        return value;
     }
 }

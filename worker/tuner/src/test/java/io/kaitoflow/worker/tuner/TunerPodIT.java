@@ -11,6 +11,9 @@ import io.kaitoflow.presets.PresetCatalogue;
 import io.kaitoflow.temporal.TemporalAddress;
 import io.kaitoflow.temporal.TemporalConnection;
 import io.kaitoflow.testcluster.TemporalDevServer;
+import io.kaitoflow.workflows.failure.FailureKind;
+import io.kaitoflow.workflows.preflight.Finding;
+import io.kaitoflow.workflows.preflight.InspectionAnswer;
 import io.kaitoflow.workflows.request.CadenceRecipe;
 import io.kaitoflow.workflows.request.DataRecipe;
 import io.kaitoflow.workflows.request.DatasetSource;
@@ -26,6 +29,7 @@ import io.kaitoflow.workflows.request.VolumeReference;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
 import io.kaitoflow.workflows.rollout.ServedModel;
+import io.kaitoflow.workflows.tuning.DatasetActivities;
 import io.kaitoflow.workflows.tuning.PushedImage;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
@@ -225,6 +229,53 @@ class TunerPodIT {
         JsonMapper.builder().addModule(new Jdk8Module()).build().writeValue(file.toFile(), served);
         return PodProcess.start(
                 FetchMain.class, folder.resolve("fetch.log"), environment(Map.of("KAITOFLOW_SERVED", file.toString())));
+    }
+
+    private InspectionAnswer inspect(SecretReference push) throws Exception {
+        Path task = folder.resolve("task.json");
+        JsonMapper json = JsonMapper.builder().addModule(new Jdk8Module()).build();
+        json.writeValue(task.toFile(), new DatasetActivities.Input(id, PRESET, job(push)));
+        // A kubelet makes the file and mounts it.
+        Path answer = Files.createFile(folder.resolve("termination-log"));
+        Map<String, String> own = Map.of("KAITOFLOW_TASK", task.toString(), "KAITOFLOW_ANSWER", answer.toString());
+        try (PodProcess inspector =
+                PodProcess.start(InspectMain.class, folder.resolve("inspect.log"), environment(own))) {
+            assertThat(inspector.exit()).as(inspector.said()).isZero();
+            assertThat(inspector.said()).doesNotContain("\"password\"");
+        }
+        return json.readValue(answer.toFile(), InspectionAnswer.class);
+    }
+
+    @Test
+    void goodRowsAndAPushThatIsAllowedAreReported() throws Exception {
+        InspectionAnswer answer = inspect(PUSH);
+
+        assertThat(answer.passed()).as("%s", answer.findings()).isTrue();
+        assertThat(answer.dataset().orElseThrow().rows()).isEqualTo(4);
+    }
+
+    @Test
+    void aBadRowAndADeniedPushAreReportedTogether() throws Exception {
+        Files.writeString(
+                folder.resolve("data").resolve("rows.jsonl"),
+                "{\"prompt\":\"Who?\",\"completion\":\"Ada.\"}\n{\"prompt\":\"Who?\"}\n");
+
+        InspectionAnswer answer = inspect(new SecretReference("absent"));
+
+        assertThat(answer.passed()).isFalse();
+        assertThat(answer.findings())
+                .extracting(Finding::kind)
+                .containsExactly(FailureKind.REGISTRY_DENIED, FailureKind.DATASET_INVALID);
+        assertThat(answer.findings().getLast().message()).contains("rows.jsonl", "row 2");
+    }
+
+    @Test
+    void aVolumeWithoutDataIsAFindingAndNoCrash() throws Exception {
+        Files.delete(folder.resolve("data").resolve("rows.jsonl"));
+
+        assertThat(inspect(PUSH).findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.message()).contains("There is no data file"));
     }
 
     @Test

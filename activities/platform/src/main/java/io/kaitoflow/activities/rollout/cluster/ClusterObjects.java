@@ -44,6 +44,17 @@ record ClusterObjects(KubernetesClient client) {
         call("Deleting " + title(object), () -> client.resource(object).delete());
     }
 
+    /** Of a workspace by that name that is gone; anybody else's is not ours to delete. */
+    void clearNamesake(Pod namesake, Role role) {
+        if (!PodLabels.ours(namesake)) {
+            throw new RolloutException.Refused(title(namesake) + " is somebody else's and has the " + role.label()
+                    + "'s name; delete or rename it.");
+        }
+        if (!namesake.isMarkedForDeletion()) {
+            delete(namesake);
+        }
+    }
+
     /** A workspace's pods of a role; never a namesake's. */
     List<Pod> pods(WorkspaceId id, Role role) {
         return call(

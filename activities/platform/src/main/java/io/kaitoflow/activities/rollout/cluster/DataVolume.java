@@ -39,8 +39,8 @@ record DataVolume(String name, String path, boolean readOnly) {
                         .withReadOnly(readOnly)
                         .endPersistentVolumeClaim()
                         .build();
-            case VolumeReference.ConfigMap(String map) ->
-                volume.withNewConfigMap().withName(map).endConfigMap().build();
+            case VolumeReference.ConfigMap map ->
+                volume.withNewConfigMap().withName(map.name()).endConfigMap().build();
             case VolumeReference.HostPath(String folder) -> hostPath(volume, folder, hostPaths);
         };
     }

@@ -4,7 +4,10 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeProjection;
 import io.fabric8.kubernetes.api.model.VolumeProjectionBuilder;
+import io.kaitoflow.workflows.request.DatasetSource;
+import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.request.SecretReference;
+import io.kaitoflow.workflows.request.TuningJob;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -26,6 +29,25 @@ record MountedSecrets(List<SecretReference> registries, List<SecretReference> hu
     MountedSecrets {
         registries = registries.stream().distinct().toList();
         hubs = hubs.stream().distinct().toList();
+    }
+
+    static MountedSecrets none() {
+        return new MountedSecrets(List.of(), List.of());
+    }
+
+    /** What opens a job's data, the place of its result and its model. */
+    static MountedSecrets of(TuningJob job) {
+        return new MountedSecrets(
+                Stream.concat(ofInput(job.input()), ofOutput(job.output())).toList(),
+                job.model().accessSecret().stream().toList());
+    }
+
+    private static Stream<SecretReference> ofInput(DatasetSource source) {
+        return source instanceof DatasetSource.OciImage image ? image.pullSecrets().stream() : Stream.empty();
+    }
+
+    private static Stream<SecretReference> ofOutput(OutputTarget target) {
+        return target instanceof OutputTarget.Image image ? image.pushSecret().stream() : Stream.empty();
     }
 
     /** The same with those of the installation, which open its own mirror. */

@@ -15,6 +15,11 @@ import java.time.Duration;
 public record Patience(
         Duration lookAgain, Duration ready, Duration image, Duration placed, int crashes, Duration gone) {
 
+    /** The same, but nothing is waited for longer than this. */
+    Patience within(Duration longest) {
+        return ready.compareTo(longest) <= 0 ? this : new Patience(lookAgain, longest, image, placed, crashes, gone);
+    }
+
     /** Below the time that the workflow gives a rollout. */
     public static Patience usual() {
         return new Patience(

@@ -3,6 +3,7 @@ package io.kaitoflow.activities.rollout.cluster;
 import io.kaitoflow.activities.rollout.RolloutException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ final class PodWait {
 
     private final String what;
     private final Patience patience;
-    private final Runnable waiting;
+    private final Consumer<Optional<String>> waiting;
     private PodTrouble.@Nullable Kind since;
     private long sinceNanos;
     private String lastEvidence = "Nothing is known of its pod yet.";
@@ -38,6 +39,11 @@ final class PodWait {
      * @param waiting is called at every look
      */
     PodWait(String what, Patience patience, Runnable waiting) {
+        this(what, patience, evidence -> waiting.run());
+    }
+
+    /** @param waiting is told at every look what is wrong */
+    PodWait(String what, Patience patience, Consumer<Optional<String>> waiting) {
         this.what = what;
         this.patience = patience;
         this.waiting = waiting;
@@ -51,7 +57,7 @@ final class PodWait {
                 throw new RolloutException.NotReady(
                         what + " was not ready after " + patience.ready().toSeconds() + " s. " + lastEvidence);
             }
-            waiting.run();
+            waiting.accept(seen.trouble().map(PodTrouble::evidence));
             pause(what, patience.lookAgain());
         }
     }

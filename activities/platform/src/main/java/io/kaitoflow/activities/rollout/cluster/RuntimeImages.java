@@ -29,6 +29,14 @@ public record RuntimeImages(
         }
     }
 
+    /** For work that needs no machine of its own. */
+    String anywhere() {
+        return processor
+                .or(this::cuda)
+                .orElseThrow(() -> new RolloutException.Unsupported(
+                        "This installation names no image for pods; set KAITOFLOW_RUNTIME_IMAGE on the control plane."));
+    }
+
     /** A processor would do a GPU's work at a GPU's price, so neither image stands in for the other. */
     String on(MachineOption machine) {
         return (machine.gpus() > 0 ? cuda : processor)

@@ -44,9 +44,9 @@ final class RuntimePod {
         this.settings = settings;
     }
 
-    /** A pod's specification without its containers. */
+    /** A pod's specification without its containers, for the leased machine. */
     PodSpecBuilder spec(NodeLease lease, MountedSecrets secrets) {
-        PodSpecBuilder spec = new PodSpecBuilder()
+        return spec(secrets)
                 .withAffinity(onNodesOf(lease))
                 .withTolerations(
                         new TolerationBuilder()
@@ -59,7 +59,12 @@ final class RuntimePod {
                                 .withKey(GPU)
                                 .withOperator("Exists")
                                 .withEffect("NoSchedule")
-                                .build())
+                                .build());
+    }
+
+    /** The same for wherever the scheduler finds room; never a machine that is kept for GPUs. */
+    PodSpecBuilder spec(MountedSecrets secrets) {
+        PodSpecBuilder spec = new PodSpecBuilder()
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)
                 .withSecurityContext(podSecurity())
@@ -75,9 +80,13 @@ final class RuntimePod {
 
     /** A container that runs a main class of the runtime's image; sizes and ports are the caller's. */
     ContainerBuilder container(Role role, NodeLease lease, MountedSecrets secrets, Map<String, String> own) {
+        return container(role, settings.images().on(lease.option()), secrets, own);
+    }
+
+    ContainerBuilder container(Role role, String image, MountedSecrets secrets, Map<String, String> own) {
         ContainerBuilder container = new ContainerBuilder()
                 .withName(role.label())
-                .withImage(settings.images().on(lease.option()))
+                .withImage(image)
                 .withImagePullPolicy(settings.images().pullPolicy())
                 .withCommand(command(role))
                 .withEnv(environment(own))

@@ -7,16 +7,12 @@ import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.workflows.request.DatasetSource;
 import io.kaitoflow.workflows.request.OutputTarget;
-import io.kaitoflow.workflows.request.SecretReference;
 import io.kaitoflow.workflows.request.TuningJob;
 import io.kaitoflow.workflows.request.VolumeReference;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.workspace.TaskQueues;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * The tuner's pod. A bare one that is never restarted in place: whether, from which checkpoint and with which batch to try again is
@@ -43,7 +39,10 @@ final class TunerManifest {
     }
 
     Pod pod(TunerInput input) {
-        MountedSecrets secrets = secrets(input).with(settings.images().pullSecrets());
+        MountedSecrets secrets = input.job()
+                .map(MountedSecrets::of)
+                .orElseGet(MountedSecrets::none)
+                .with(settings.images().pullSecrets());
         PodSpecBuilder spec = runtime.spec(input.lease(), secrets)
                 .withRestartPolicy("Never")
                 .withTerminationGracePeriodSeconds(GRACE_SECONDS);
@@ -96,21 +95,5 @@ final class TunerManifest {
         if (job.output() instanceof OutputTarget.Volume(VolumeReference results)) {
             DataVolume.RESULTS.addTo(spec, container, results, hostPaths);
         }
-    }
-
-    private static MountedSecrets secrets(TunerInput input) {
-        List<SecretReference> registries = input.job().stream()
-                .flatMap(job -> Stream.concat(ofInput(job.input()), ofOutput(job.output())))
-                .toList();
-        Optional<SecretReference> hub = input.job().flatMap(job -> job.model().accessSecret());
-        return new MountedSecrets(registries, hub.stream().toList());
-    }
-
-    private static Stream<SecretReference> ofInput(DatasetSource source) {
-        return source instanceof DatasetSource.OciImage image ? image.pullSecrets().stream() : Stream.empty();
-    }
-
-    private static Stream<SecretReference> ofOutput(OutputTarget target) {
-        return target instanceof OutputTarget.Image image ? image.pushSecret().stream() : Stream.empty();
     }
 }

@@ -66,7 +66,7 @@ final class TunerPods {
         }
         Pod pod = found.get();
         if (!PodLabels.owns(id, pod)) {
-            clear(pod);
+            objects.clearNamesake(pod, Role.TUNER);
             return PodWait.Look.notYet();
         }
         if (pod.isMarkedForDeletion()) {
@@ -74,17 +74,6 @@ final class TunerPods {
         }
         refuseEnded(pod);
         return new PodWait.Look(Readiness.isPodReady(pod), PodTrouble.of(pod));
-    }
-
-    /** Of a workspace by that name that is gone; anybody else's is not ours to delete. */
-    private void clear(Pod namesake) {
-        if (!PodLabels.ours(namesake)) {
-            throw new RolloutException.Refused("Pod " + namesake.getMetadata().getName()
-                    + " is somebody else's and has the tuner's name; delete or rename it.");
-        }
-        if (!namesake.isMarkedForDeletion()) {
-            objects.delete(namesake);
-        }
     }
 
     /** It is never restarted in place, so its end is final: the evidence is told, and the next attempt gets a pod of its own. */

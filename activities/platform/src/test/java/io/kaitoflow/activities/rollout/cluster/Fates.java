@@ -70,6 +70,24 @@ final class Fates {
                 pod, "Failed", "False", ended("Error", 1, "No Temporal server answers."), new ContainerState(), 0);
     }
 
+    /** As a pod that does its work and ends. */
+    static PodStatus saying(Pod pod, String message) {
+        return status(pod, "Succeeded", "False", ended("Completed", 0, message), new ContainerState(), 0);
+    }
+
+    static PodStatus outOfMemoryForGood(Pod pod) {
+        return status(pod, "Failed", "False", ended("OOMKilled", 137, ""), new ContainerState(), 0);
+    }
+
+    /** As a kubelet ends what runs for too long. */
+    static PodStatus tooLate(Pod pod) {
+        return new PodStatusBuilder()
+                .withPhase("Failed")
+                .withReason("DeadlineExceeded")
+                .withMessage("Pod was active on the node longer than the specified deadline")
+                .build();
+    }
+
     static PodStatus unplaced(Pod pod) {
         return new PodStatusBuilder()
                 .withPhase("Pending")

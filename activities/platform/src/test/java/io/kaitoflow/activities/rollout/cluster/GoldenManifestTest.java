@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
+import io.kaitoflow.workflows.tuning.DatasetActivities;
+import java.io.File;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -24,8 +28,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * A folder a case: in-environment.properties and in-tuner.json become out-pod.yaml, in-roll.json becomes out-deployment.yaml and
- * out-service.yaml. Run with -Dgolden.rewrite=true to write the outputs anew.
+ * A folder a case: in-environment.properties and in-tuner.json or in-inspect.json become out-pod.yaml, in-roll.json becomes
+ * out-deployment.yaml and out-service.yaml. Run with -Dgolden.rewrite=true to write the outputs anew.
  */
 class GoldenManifestTest {
 
@@ -65,7 +69,7 @@ class GoldenManifestTest {
         }
         TreeSet<String> expected = new TreeSet<>(manifests.keySet());
         expected.add(ENVIRONMENT);
-        expected.add(manifests.containsKey("out-pod.yaml") ? "in-tuner.json" : "in-roll.json");
+        expected.add(input(folder).orElseThrow());
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(GoldenManifestTest::name)).containsExactlyInAnyOrderElementsOf(expected);
         }
@@ -73,19 +77,33 @@ class GoldenManifestTest {
 
     private static Map<String, String> manifests(Path folder) throws IOException {
         ClusterSettings settings = ClusterSettings.from(environment(folder));
-        Map<String, String> manifests = new TreeMap<>();
-        Path tuner = folder.resolve("in-tuner.json");
-        if (Files.exists(tuner)) {
-            TunerInput input = JSON.readValue(tuner.toFile(), TunerInput.class);
-            manifests.put("out-pod.yaml", Serialization.asYaml(new TunerManifest(settings).pod(input)));
-            return manifests;
-        }
-        RollInput input = JSON.readValue(folder.resolve("in-roll.json").toFile(), RollInput.class);
-        manifests.put("out-deployment.yaml", Serialization.asYaml(new ServerManifest(settings).deployment(input)));
-        manifests.put(
+        String name = input(folder).orElseThrow(() -> new AssertionError(folder + " has no input"));
+        File input = folder.resolve(name).toFile();
+        return switch (name) {
+            case "in-tuner.json" ->
+                pod(new TunerManifest(settings).pod(JSON.readValue(input, TunerInput.class)));
+            case "in-inspect.json" ->
+                pod(new InspectorManifest(settings).pod(JSON.readValue(input, DatasetActivities.Input.class)));
+            default -> server(settings, JSON.readValue(input, RollInput.class));
+        };
+    }
+
+    private static Optional<String> input(Path folder) {
+        return Stream.of("in-tuner.json", "in-inspect.json", "in-roll.json")
+                .filter(name -> Files.exists(folder.resolve(name)))
+                .findFirst();
+    }
+
+    private static Map<String, String> pod(Pod pod) {
+        return Map.of("out-pod.yaml", Serialization.asYaml(pod));
+    }
+
+    private static Map<String, String> server(ClusterSettings settings, RollInput input) {
+        return new TreeMap<>(Map.of(
+                "out-deployment.yaml",
+                Serialization.asYaml(new ServerManifest(settings).deployment(input)),
                 "out-service.yaml",
-                Serialization.asYaml(new ServiceManifest(settings.installation()).service(input.id())));
-        return manifests;
+                Serialization.asYaml(new ServiceManifest(settings.installation()).service(input.id()))));
     }
 
     private static Map<String, String> environment(Path folder) throws IOException {

@@ -1,27 +1,22 @@
 package io.kaitoflow.worker.cli.local;
 
-import io.kaitoflow.activities.dataset.DatasetPreparation;
 import io.kaitoflow.activities.dataset.ProgressListener;
-import io.kaitoflow.activities.dataset.tokens.Inspection;
 import io.kaitoflow.activities.image.AdapterImages;
 import io.kaitoflow.activities.image.Pulse;
-import io.kaitoflow.activities.preflight.DatasetInspection;
 import io.kaitoflow.activities.preflight.PreflightActivitiesImpl;
 import io.kaitoflow.activities.preflight.Surroundings;
 import io.kaitoflow.inference.model.Architecture;
 import io.kaitoflow.presets.Preset;
+import io.kaitoflow.worker.tuner.JobInspection;
 import io.kaitoflow.worker.tuner.LocalRooms;
 import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.preflight.Finding;
 import io.kaitoflow.workflows.preflight.Finding.Severity;
 import io.kaitoflow.workflows.request.AdapterReference;
 import io.kaitoflow.workflows.request.ModelReference;
-import io.kaitoflow.workflows.request.OutputTarget;
-import io.kaitoflow.workflows.request.TuningJob;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.tuning.DatasetActivities;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** What preflight looks at in local mode: this machine's caches, the registries and addresses that a request names. */
 public final class LocalSurroundings {
@@ -42,20 +37,12 @@ public final class LocalSurroundings {
 
     /** @param strict whether what cannot be run here is refused, or only said */
     public PreflightActivitiesImpl preflight(boolean strict) {
+        JobInspection inspection = new JobInspection(rooms, listener);
         return new PreflightActivitiesImpl(new Surroundings(
-                this::inspect, (preset, model) -> model(preset, model, strict), this::adapter, this::push));
-    }
-
-    private DatasetInspection.Inspection inspect(TuningJob job, Preset preset) {
-        DatasetPreparation preparation = rooms.preparation();
-        Inspection seen = preparation.inspect(new DatasetActivities.Input(id, preset, job), listener);
-        Stream<String> more = seen.problemCount() > seen.problems().size()
-                ? Stream.of((seen.problemCount() - seen.problems().size()) + " more rows have problems.")
-                : Stream.empty();
-        List<Finding> findings = Stream.concat(seen.problems().stream(), more)
-                .map(problem -> new Finding(Severity.REFUSAL, FailureKind.DATASET_INVALID, "tuning.input", problem))
-                .toList();
-        return new DatasetInspection.Inspection(seen.report(), findings);
+                (whose, job, preset, waiting) -> inspection.data(new DatasetActivities.Input(whose, preset, job)),
+                (preset, model) -> model(preset, model, strict),
+                this::adapter,
+                inspection::push));
     }
 
     private List<Finding> model(Preset preset, ModelReference model, boolean strict) {
@@ -74,20 +61,6 @@ public final class LocalSurroundings {
     private List<Finding> adapter(AdapterReference adapter) {
         images().resolve(adapter.image(), adapter.pullSecrets());
         return List.of();
-    }
-
-    private List<Finding> push(OutputTarget target) {
-        return switch (target) {
-            case OutputTarget.Volume _ -> List.of();
-            case OutputTarget.Image image ->
-                images()
-                        .checkPush(
-                                image.image(), image.pushSecret().map(List::of).orElse(List.of()))
-                        .stream()
-                        .map(note -> new Finding(
-                                Severity.NOTE, FailureKind.REGISTRY_UNAVAILABLE, "tuning.output.image", note))
-                        .toList();
-        };
     }
 
     private AdapterImages images() {

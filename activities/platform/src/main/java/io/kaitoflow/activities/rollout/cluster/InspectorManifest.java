@@ -1,0 +1,116 @@
+package io.kaitoflow.activities.rollout.cluster;
+
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.kaitoflow.activities.rollout.Role;
+import io.kaitoflow.presets.Digest;
+import io.kaitoflow.workflows.request.DatasetSource;
+import io.kaitoflow.workflows.request.TuningJob;
+import io.kaitoflow.workflows.request.VolumeReference;
+import io.kaitoflow.workflows.tuning.DatasetActivities;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The pod that looks at training data where they lie, before a machine is bought: wherever the scheduler finds room, with the data's
+ * volume and secrets as the tuner will have them. What it saw is its termination message.
+ */
+final class InspectorManifest {
+
+    /** What is to be looked at, as {@link DatasetActivities.Input} in JSON. */
+    static final String TASK = "kaito.sh/inspects";
+
+    /** Longer looks are not worth waiting for; the kubelet ends the pod even when nobody of ours is there. */
+    static final Duration LONGEST = Duration.ofMinutes(12);
+
+    private static final String VOLUME = "task";
+    private static final String FOLDER = "/run/kaitoflow/task";
+    private static final String ANSWER = "/dev/termination-log";
+    private static final int DIGITS = 12;
+
+    private final ClusterSettings settings;
+    private final RuntimePod runtime;
+
+    InspectorManifest(ClusterSettings settings) {
+        this.settings = settings;
+        this.runtime = new RuntimePod(settings);
+    }
+
+    /** One name for the same data read in the same way, so that a retry finds its own and nothing is looked at twice. */
+    static String name(DatasetActivities.Input task) {
+        TuningJob job = task.job();
+        String subject = ServerManifest.write(List.of(
+                task.preset(), job.model(), job.input(), job.recipe().data(), job.output()));
+        return task.id().name() + "-inspect-" + sha256(subject).hex().substring(0, DIGITS);
+    }
+
+    Pod pod(DatasetActivities.Input task) {
+        MountedSecrets secrets =
+                MountedSecrets.of(task.job()).with(settings.images().pullSecrets());
+        PodSpecBuilder spec = runtime.spec(secrets)
+                .withRestartPolicy("Never")
+                .withActiveDeadlineSeconds(LONGEST.toSeconds())
+                // There is nothing to be saved.
+                .withTerminationGracePeriodSeconds(1L)
+                .addNewVolume()
+                .withName(VOLUME)
+                .withNewDownwardAPI()
+                .addNewItem()
+                .withPath("task.json")
+                .withNewFieldRef()
+                .withFieldPath("metadata.annotations['" + TASK + "']")
+                .endFieldRef()
+                .endItem()
+                .endDownwardAPI()
+                .endVolume();
+        ContainerBuilder container = container(secrets);
+        if (task.job().input() instanceof DatasetSource.Volume(VolumeReference data)) {
+            DataVolume.DATA.addTo(spec, container, data, settings.pods().hostPaths());
+        }
+        return new PodBuilder()
+                .withNewMetadata()
+                .withName(name(task))
+                .withNamespace(task.id().namespace())
+                .withLabels(PodLabels.of(task.id(), Role.INSPECTOR, settings.installation()))
+                .addToAnnotations(TASK, ServerManifest.write(task))
+                .withOwnerReferences(PodLabels.owner(task.id()))
+                .endMetadata()
+                .withSpec(spec.withContainers(container.build()).build())
+                .build();
+    }
+
+    private ContainerBuilder container(MountedSecrets secrets) {
+        return runtime.container(
+                        Role.INSPECTOR,
+                        settings.images().anywhere(),
+                        secrets,
+                        Map.of("KAITOFLOW_TASK", FOLDER + "/task.json", "KAITOFLOW_ANSWER", ANSWER))
+                .addNewVolumeMount()
+                .withName(VOLUME)
+                .withMountPath(FOLDER)
+                .withReadOnly(true)
+                .endVolumeMount()
+                .withNewResources()
+                .addToRequests("cpu", new Quantity("250m"))
+                .addToRequests("memory", new Quantity("768Mi"))
+                // It shares its machine with others, and its rows are anybody's.
+                .addToLimits("memory", new Quantity("2Gi"))
+                .endResources();
+    }
+
+    private static Digest sha256(String text) {
+        try {
+            return Digest.ofSha256(
+                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
+    }
+}
