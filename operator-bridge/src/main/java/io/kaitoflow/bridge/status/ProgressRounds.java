@@ -55,7 +55,9 @@ public final class ProgressRounds {
     private static boolean reports(Standing standing) {
         return standing.snapshot()
                 .map(word -> switch (word.phase()) {
-                    case Phase.Preflight _, Phase.Fetching _, Phase.Tuning _, Phase.Evaluating _, Phase.Publishing _ -> true;
+                    case Phase.Provisioning(String _, String reason) -> reason.equals(Phase.Provisioning.TUNER_STARTS);
+                    case Phase.Preflight _, Phase.RollingOut _ -> true;
+                    case Phase.Fetching _, Phase.Tuning _, Phase.Evaluating _, Phase.Publishing _ -> true;
                     default -> false;
                 })
                 .orElse(false);

@@ -84,7 +84,11 @@ public sealed interface Phase {
     record Preflight() implements Phase {}
 
     /** A machine is claimed; {@code reason} says what is waited for. */
-    record Provisioning(String instanceType, String reason) implements Phase {}
+    record Provisioning(String instanceType, String reason) implements Phase {
+
+        /** The reason once the machine is there. */
+        public static final String TUNER_STARTS = "The tuner starts.";
+    }
 
     /** Model and data come to the machine. */
     record Fetching() implements Phase {}

@@ -97,10 +97,7 @@ final class ActivityPolicies {
     static ActivityOptions claim() {
         RetryOptions retry = RetryOptions.newBuilder(retry(0, Duration.ofSeconds(1)))
                 .setMaximumInterval(Duration.ofSeconds(10))
-                .setDoNotRetry(Stream.concat(
-                                Stream.of(FailureKind.neverRetried()),
-                                Stream.of(FailureKind.CAPACITY_MISSING.name(), FailureKind.NODE_NOT_READY.name()))
-                        .toArray(String[]::new))
+                .setDoNotRetry(neverRetriedNor(FailureKind.CAPACITY_MISSING, FailureKind.NODE_NOT_READY))
                 .build();
         return ActivityOptions.newBuilder(control("Asks the provider for a machine", Duration.ofMinutes(1), retry))
                 .setScheduleToCloseTimeout(NODE_READY)
@@ -112,8 +109,12 @@ final class ActivityPolicies {
         return control("Gives back what was taken", Duration.ofMinutes(5), retry(3, Duration.ofSeconds(1)));
     }
 
+    /** A pod without an image or room was borne for minutes already; whoever can mend that sees it sooner when the step fails. */
     static ActivityOptions rollout() {
-        return control("Starts processes on the machine", Duration.ofMinutes(30), retry(3, Duration.ofSeconds(2)));
+        RetryOptions retry = RetryOptions.newBuilder(retry(3, Duration.ofSeconds(2)))
+                .setDoNotRetry(neverRetriedNor(FailureKind.IMAGE_UNAVAILABLE, FailureKind.POD_NOT_PLACED))
+                .build();
+        return control("Starts processes on the machine", Duration.ofMinutes(30), retry);
     }
 
     /** A look at what was seen; nothing is lost without the answer. */
@@ -173,6 +174,13 @@ final class ActivityPolicies {
                 .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
                 .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(1).build())
                 .build();
+    }
+
+    private static String[] neverRetriedNor(FailureKind... decided) {
+        return Stream.concat(
+                        Stream.of(FailureKind.neverRetried()),
+                        Stream.of(decided).map(Enum::name))
+                .toArray(String[]::new);
     }
 
     private static RetryOptions retry(int attempts, Duration first) {

@@ -127,7 +127,7 @@ final class Convergence {
 
     private void startTuner(WorkspaceRequest request) {
         var lease = ledger.lease().orElseThrow();
-        board.enter(new Phase.Provisioning(lease.option().instanceType(), "The tuner starts."));
+        board.enter(new Phase.Provisioning(lease.option().instanceType(), Phase.Provisioning.TUNER_STARTS));
         ledger.owe(new Undo.StopTuner());
         ledger.boundedFrom(PhaseBoard.now());
         ledger.tunerStarted(rollout.startTuner(new RolloutActivities.TunerInput(

@@ -98,6 +98,19 @@ class FailureTest extends WorkspaceTest {
     }
 
     @Test
+    void anImageThatStayedAwayFailsAtOnceAndAnEditTriesAgain() throws InterruptedException {
+        world.refuse("startTuner", FailureKind.IMAGE_UNAVAILABLE, "401 Unauthorized");
+        begin(Samples.desired(1, Samples.tune("v1")));
+
+        assertThat(failure().message()).isEqualTo("401 Unauthorized");
+        assertThat(world.calls()).filteredOn("startTuner"::equals).hasSize(1);
+        assertThat(world.taken()).isEmpty();
+
+        workflow.desire(Samples.desired(2, Samples.tune("v1")));
+        awaitPhase(Phase.Completed.class);
+    }
+
+    @Test
     void everyNewCheckpointEarnsMoreTries() throws InterruptedException {
         loseTuner(2, 0);
         loseTuner(1, 10);

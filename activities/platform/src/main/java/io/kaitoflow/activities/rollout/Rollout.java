@@ -6,6 +6,7 @@ import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.rollout.TunerEnd;
 import io.kaitoflow.workflows.rollout.TunerHandle;
+import java.util.function.Consumer;
 
 /** Starts and stops a workspace's tuner and server, wherever those run. Every call may be repeated at will. */
 public interface Rollout {
@@ -33,4 +34,18 @@ public interface Rollout {
 
     /** Stops the server and returns when it is gone; nothing to stop is fine. */
     void retire(WorkspaceId id);
+
+    /**
+     * Starts the tuner, saying meanwhile what is waited for. Where a process starts at once there is nothing to say.
+     *
+     * @param waiting is told about every second
+     */
+    default TunerHandle startTuner(TunerInput input, Consumer<String> waiting) {
+        return startTuner(input);
+    }
+
+    /** Replaces the server, saying meanwhile what is waited for. */
+    default Endpoint roll(RollInput input, Consumer<String> waiting) {
+        return roll(input, () -> waiting.accept(""));
+    }
 }

@@ -6,6 +6,7 @@ import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.RolloutActivities;
 import io.kaitoflow.workflows.rollout.TunerEnd;
 import io.kaitoflow.workflows.rollout.TunerHandle;
+import io.kaitoflow.workflows.tuning.TuningProgress;
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityExecutionContext;
 
@@ -20,7 +21,8 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
 
     @Override
     public TunerHandle startTuner(TunerInput input) {
-        return ActivityFailures.call(() -> rollout.startTuner(input));
+        ActivityExecutionContext context = Activity.getExecutionContext();
+        return ActivityFailures.call(() -> rollout.startTuner(input, evidence -> tell(context, evidence)));
     }
 
     @Override
@@ -36,7 +38,12 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
     @Override
     public Endpoint roll(RollInput input) {
         ActivityExecutionContext context = Activity.getExecutionContext();
-        return ActivityFailures.call(() -> rollout.roll(input, () -> context.heartbeat(null)));
+        return ActivityFailures.call(() -> rollout.roll(input, evidence -> tell(context, evidence)));
+    }
+
+    /** What is wrong stands in the status while it is borne. */
+    private static void tell(ActivityExecutionContext context, String evidence) {
+        context.heartbeat(TuningProgress.of(evidence.isEmpty() ? "starting" : evidence, 0, 0));
     }
 
     @Override

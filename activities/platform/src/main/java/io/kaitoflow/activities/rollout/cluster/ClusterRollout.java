@@ -15,6 +15,7 @@ import io.kaitoflow.workflows.rollout.TunerEnd;
 import io.kaitoflow.workflows.rollout.TunerHandle;
 import io.kaitoflow.workflows.workspace.TaskQueues;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -40,7 +41,12 @@ public final class ClusterRollout implements Rollout {
 
     @Override
     public TunerHandle startTuner(TunerInput input) {
-        return new TunerHandle(TaskQueues.tuner(input.id()), "pod " + tuners.start(input));
+        return startTuner(input, evidence -> {});
+    }
+
+    @Override
+    public TunerHandle startTuner(TunerInput input, Consumer<String> waiting) {
+        return new TunerHandle(TaskQueues.tuner(input.id()), "pod " + tuners.start(input, waiting));
     }
 
     @Override
@@ -55,6 +61,11 @@ public final class ClusterRollout implements Rollout {
 
     @Override
     public Endpoint roll(RollInput input, Runnable waiting) {
+        return roll(input, evidence -> waiting.run());
+    }
+
+    @Override
+    public Endpoint roll(RollInput input, Consumer<String> waiting) {
         Service service = objects.apply(services.service(input.id()));
         Optional<RollInput> before = lastReady.before(service, input);
         try {
@@ -73,7 +84,7 @@ public final class ClusterRollout implements Rollout {
     }
 
     /** Whoever asks is better served by what was good before than by nothing. */
-    private Endpoint takenBack(RollInput before, RolloutException failed, Runnable waiting) {
+    private Endpoint takenBack(RollInput before, RolloutException failed, Consumer<String> waiting) {
         try {
             servers.run(before, waiting);
         } catch (RolloutException alsoFailed) {

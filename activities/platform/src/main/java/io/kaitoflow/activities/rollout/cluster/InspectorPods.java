@@ -49,7 +49,7 @@ public final class InspectorPods implements DatasetInspection {
             new PodWait(
                             "The pod that looks at the data",
                             patience,
-                            evidence -> waiting.accept(evidence.orElse("looking at the data")))
+                            evidence -> waiting.accept(evidence.isEmpty() ? "looking at the data" : evidence))
                     .until(visit::look);
             return visit.answer.orElseThrow();
         } catch (RolloutException.NotReady inVain) {

@@ -29,21 +29,16 @@ final class PodWait {
 
     private final String what;
     private final Patience patience;
-    private final Consumer<Optional<String>> waiting;
+    private final Consumer<String> waiting;
     private PodTrouble.@Nullable Kind since;
     private long sinceNanos;
     private String lastEvidence = "Nothing is known of its pod yet.";
 
     /**
      * @param what is waited for, as messages begin
-     * @param waiting is called at every look
+     * @param waiting is told at every look what is wrong; an empty text when nothing is
      */
-    PodWait(String what, Patience patience, Runnable waiting) {
-        this(what, patience, evidence -> waiting.run());
-    }
-
-    /** @param waiting is told at every look what is wrong */
-    PodWait(String what, Patience patience, Consumer<Optional<String>> waiting) {
+    PodWait(String what, Patience patience, Consumer<String> waiting) {
         this.what = what;
         this.patience = patience;
         this.waiting = waiting;
@@ -57,7 +52,7 @@ final class PodWait {
                 throw new RolloutException.NotReady(
                         what + " was not ready after " + patience.ready().toSeconds() + " s. " + lastEvidence);
             }
-            waiting.accept(seen.trouble().map(PodTrouble::evidence));
+            waiting.accept(seen.trouble().map(PodTrouble::evidence).orElse(""));
             pause(what, patience.lookAgain());
         }
     }

@@ -10,6 +10,7 @@ import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Servers as Deployments of one pod. */
@@ -28,7 +29,7 @@ final class Servers {
     }
 
     /** Returns when a pod of exactly this input is ready. One that runs for it already is kept. */
-    void run(RollInput input, Runnable waiting) {
+    void run(RollInput input, Consumer<String> waiting) {
         Deployment wanted = manifest.deployment(input);
         clearNamesake(input.id(), wanted);
         objects.apply(wanted);

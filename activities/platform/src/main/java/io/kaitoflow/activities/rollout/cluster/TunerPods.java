@@ -9,6 +9,7 @@ import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.rollout.TunerEnd;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Tuners as bare pods, at most one a workspace. */
 final class TunerPods {
@@ -26,7 +27,7 @@ final class TunerPods {
     }
 
     /** Returns its pod's name when it polls its queue. A pod of this attempt is kept, one of another is ended first. */
-    String start(TunerInput input) {
+    String start(TunerInput input, Consumer<String> waiting) {
         Pod wanted = manifest.pod(input);
         String name = wanted.getMetadata().getName();
         sweep.of(
@@ -36,7 +37,7 @@ final class TunerPods {
                         .map(HasMetadata.class::cast)
                         .toList(),
                 objects::delete);
-        new PodWait("The tuner", patience, () -> {}).until(() -> look(input.id(), wanted));
+        new PodWait("The tuner", patience, waiting).until(() -> look(input.id(), wanted));
         return name;
     }
 

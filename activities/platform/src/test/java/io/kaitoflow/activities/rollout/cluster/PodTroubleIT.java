@@ -16,6 +16,7 @@ import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.TunerEnd;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +89,17 @@ class PodTroubleIT {
                 .hasMessageContaining("ImagePullBackOff")
                 .hasMessageContaining("401 Unauthorized")
                 .satisfies(thrown -> assertThat(kind(thrown)).isEqualTo(FailureKind.IMAGE_UNAVAILABLE));
+    }
+
+    @Test
+    void whatIsBorneIsToldMeanwhile() {
+        stage.cluster().fate(Fates.always(Fates::withoutImage));
+        ConcurrentLinkedQueue<String> told = new ConcurrentLinkedQueue<>();
+
+        assertThatThrownBy(() -> rollout().startTuner(stage.attempt(1), told::add))
+                .hasMessageContaining("401 Unauthorized");
+
+        assertThat(told).anyMatch(text -> text.contains("ImagePullBackOff, Back-off pulling image: 401 Unauthorized"));
     }
 
     @Test
