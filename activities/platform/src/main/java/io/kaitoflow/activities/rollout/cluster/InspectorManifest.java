@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.kaitoflow.activities.rollout.Role;
+import io.kaitoflow.activities.rollout.RolloutException;
 import io.kaitoflow.presets.Digest;
 import io.kaitoflow.workflows.request.DatasetSource;
 import io.kaitoflow.workflows.request.TuningJob;
@@ -73,6 +74,7 @@ final class InspectorManifest {
         ContainerBuilder container = container(secrets);
         if (task.job().input() instanceof DatasetSource.Volume(VolumeReference data)) {
             DataVolume.DATA.addTo(spec, container, data, settings.pods().hostPaths());
+            refuseFolders(data);
         }
         return new PodBuilder()
                 .withNewMetadata()
@@ -84,6 +86,14 @@ final class InspectorManifest {
                 .endMetadata()
                 .withSpec(spec.withContainers(container.build()).build())
                 .build();
+    }
+
+    /** On any other machine the folder is another one, or empty. */
+    private static void refuseFolders(VolumeReference data) {
+        if (data instanceof VolumeReference.HostPath(String folder)) {
+            throw new RolloutException.NotInspected("tuning.input.volumeSource.hostPath: the folder " + folder
+                    + " can be looked at on its machine alone, which is not chosen yet. Try the rows with kaitoflow check.");
+        }
     }
 
     private ContainerBuilder container(MountedSecrets secrets) {

@@ -8,9 +8,17 @@ import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.presets.ImageReference;
 import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.plan.MachineOption;
+import io.kaitoflow.workflows.request.DatasetSource;
+import io.kaitoflow.workflows.request.ModelReference;
+import io.kaitoflow.workflows.request.OutputTarget;
+import io.kaitoflow.workflows.request.TrainingRecipe;
+import io.kaitoflow.workflows.request.TuningJob;
+import io.kaitoflow.workflows.request.TuningMethod;
+import io.kaitoflow.workflows.request.VolumeReference;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
+import io.kaitoflow.workflows.tuning.DatasetActivities;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +73,31 @@ class RefusedManifestTest {
     void aLeaseWithoutANodeIsNoPlaceForAPod() {
         assertThatThrownBy(() -> new TunerManifest(Stage.settings()).pod(new TunerInput(ID, lease(0), 1)))
                 .isInstanceOf(RolloutException.NotPlaced.class);
+    }
+
+    @Test
+    void aFolderOfAMachineThatIsNotChosenYetCannotBeLookedAt() {
+        ClusterSettings allowing = ClusterSettings.from(
+                Map.of("KAITOFLOW_RUNTIME_IMAGE", "r.example/runtime:1", "KAITOFLOW_ALLOW_HOST_PATH", "true"));
+        TuningJob job = new TuningJob(
+                new ModelReference("tiny", Optional.empty()),
+                TuningMethod.QLORA,
+                new DatasetSource.Volume(new VolumeReference.HostPath("/data/rows")),
+                new OutputTarget.Image(ImageReference.parse("registry.example/adapters/w:1"), Optional.empty()),
+                TrainingRecipe.defaults());
+        DatasetActivities.Input task =
+                new DatasetActivities.Input(ID, Stage.serving(ID, lease(0, "a"), List.of()).preset(), job);
+
+        assertThatThrownBy(() -> new InspectorManifest(allowing).pod(task))
+                .isInstanceOf(RolloutException.NotInspected.class)
+                .hasMessageContaining("/data/rows can be looked at on its machine alone");
+    }
+
+    @Test
+    void withoutAnyImageNothingIsLookedAt() {
+        assertThatThrownBy(() -> ClusterSettings.from(Map.of()).images().anywhere())
+                .isInstanceOf(RolloutException.Unsupported.class)
+                .hasMessageContaining("KAITOFLOW_RUNTIME_IMAGE");
     }
 
     @Test
