@@ -33,6 +33,7 @@ final class Convergence {
     private final PhaseBoard board;
     private final BlockRetry blockRetry;
     private Optional<Running> running = Optional.empty();
+    private String begunFor = "";
 
     Convergence(
             ShortSteps steps, Wishes wishes, Ledger ledger, GiveBack giveBack, MachineClaims claims, PhaseBoard board) {
@@ -50,6 +51,7 @@ final class Convergence {
         try {
             while (true) {
                 stopIfHalted();
+                begunFor = wishes.signature();
                 Course course = new Course(wishes.request(), ledger);
                 course.refusal().ifPresent(Convergence::fail);
                 Optional<Step> next = course.next();
@@ -60,7 +62,7 @@ final class Convergence {
             }
         } catch (StepFailed failed) {
             stopIfOutdated();
-            return new Outcome(new Phase.Failed(failed.failure()), wishes.signature());
+            return new Outcome(new Phase.Failed(failed.failure()), failedFor());
         }
     }
 
@@ -82,6 +84,15 @@ final class Convergence {
                 && Workflow.getVersion("outdated-failure", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION) {
             throw new CanceledFailure("The wish changed.");
         }
+    }
+
+    /** An edit that left the failing step alone, e.g. of a Secret that it read, may have mended what it failed of. */
+    private String failedFor() {
+        String now = wishes.signature();
+        return begunFor.equals(now)
+                        || Workflow.getVersion("failed-wish", Workflow.DEFAULT_VERSION, 1) == Workflow.DEFAULT_VERSION
+                ? now
+                : begunFor;
     }
 
     private void take(Step step, Course course) {

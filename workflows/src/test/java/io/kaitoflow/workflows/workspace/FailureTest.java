@@ -53,6 +53,23 @@ class FailureTest extends WorkspaceTest {
     }
 
     @Test
+    @Recorded
+    void aSecretThatIsMendedDuringTheLookThatItSpoilsHasItDoneAgain() throws InterruptedException {
+        world.report(new PreflightReport(
+                List.of(refusal(FailureKind.REGISTRY_DENIED, "The data's registry answered 401.")), Optional.empty()));
+        world.hold("inspect");
+        begin(Samples.desired(1, Samples.tune("v1")));
+        world.awaitReached("inspect");
+
+        world.report(new PreflightReport(List.of(), Optional.of(Samples.rows())));
+        workflow.desire(Samples.desired(2, Samples.tune("v1")));
+        world.letGo("inspect");
+
+        awaitPhase(Phase.Completed.class);
+        assertThat(world.calls()).filteredOn("inspect"::equals).hasSize(2);
+    }
+
+    @Test
     void dataThatAreEditedWhileTheyAreTrainedOnAreInspectedAndFetchedAnew() throws InterruptedException {
         world.hold("tune");
         begin(Samples.desired(1, Samples.tuneOn(new VolumeReference.ConfigMap("rows", Optional.of("first")))));

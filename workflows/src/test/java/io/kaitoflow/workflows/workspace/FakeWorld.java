@@ -161,8 +161,9 @@ final class FakeWorld
 
     @Override
     public PreflightReport inspect(PreflightActivities.Input input) {
+        PreflightReport seen = report;
         called("inspect");
-        return report;
+        return seen;
     }
 
     @Override
