@@ -7,8 +7,8 @@ import io.kaitoflow.workflows.failure.Failure;
 import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.preflight.Finding;
 import io.kaitoflow.workflows.preflight.PreflightReport;
-import io.kaitoflow.workflows.request.VolumeReference;
 import io.kaitoflow.workflows.request.Verb.Action;
+import io.kaitoflow.workflows.request.VolumeReference;
 import io.kaitoflow.workflows.rollout.TunerEnd;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
@@ -46,7 +46,8 @@ class FailureTest extends WorkspaceTest {
         assertThat(world.calls()).containsExactly("plan", "inspect");
 
         world.report(new PreflightReport(List.of(), Optional.of(Samples.rows())));
-        workflow.desire(Samples.desired(2, Samples.tuneOn(new VolumeReference.ConfigMap("rows", Optional.of("mended")))));
+        workflow.desire(
+                Samples.desired(2, Samples.tuneOn(new VolumeReference.ConfigMap("rows", Optional.of("mended")))));
         awaitPhase(Phase.Completed.class);
 
         assertThat(world.calls()).containsSubsequence("inspect", "inspect", "claim sku-a");
@@ -75,7 +76,8 @@ class FailureTest extends WorkspaceTest {
         begin(Samples.desired(1, Samples.tuneOn(new VolumeReference.ConfigMap("rows", Optional.of("first")))));
         world.awaitReached("tune");
 
-        workflow.desire(Samples.desired(2, Samples.tuneOn(new VolumeReference.ConfigMap("rows", Optional.of("second")))));
+        workflow.desire(
+                Samples.desired(2, Samples.tuneOn(new VolumeReference.ConfigMap("rows", Optional.of("second")))));
         world.letGo("tune");
         awaitPhase(Phase.Completed.class);
 

@@ -97,8 +97,8 @@ final class Samples {
     /** Trains on what a ConfigMap held at some time. */
     static WorkspaceRequest tuneOn(VolumeReference.ConfigMap rows) {
         TuningJob job = job("v1");
-        var onRows = new TuningJob(
-                job.model(), job.method(), new DatasetSource.Volume(rows), job.output(), job.recipe());
+        var onRows =
+                new TuningJob(job.model(), job.method(), new DatasetSource.Volume(rows), job.output(), job.recipe());
         return new WorkspaceRequest(ID, new WorkspaceGoal.Tune(onRows), machines("sku-a"), Terms.none());
     }
 

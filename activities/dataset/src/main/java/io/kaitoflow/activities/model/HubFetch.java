@@ -37,9 +37,8 @@ final class HubFetch {
     /** Everything but the weights; empty where the tokenizer is in the weights' own file. */
     Optional<ModelManifest> fetchTokenizer(ModelSource.Hub hub, Path folder) throws IOException {
         HubListing listing = list(hub, folder);
-        List<HubListing.Entry> small = listing.chosen(hub).stream()
-                .filter(file -> !file.isWeights())
-                .toList();
+        List<HubListing.Entry> small =
+                listing.chosen(hub).stream().filter(file -> !file.isWeights()).toList();
         return small.stream().anyMatch(file -> file.path().equals("tokenizer.json"))
                 ? Optional.of(fetch(hub, listing.commit(), small, folder))
                 : Optional.empty();

@@ -86,7 +86,8 @@ public final class ModelStore {
         if (whole.isPresent() || sources.isEmpty() || !(sources.getFirst() instanceof ModelSource.Hub hub)) {
             return whole.orElseGet(() -> fetch(preset, token, listener)).path();
         }
-        Path folder = ModelFolder.of(settings.cache(), preset, hub).tokenizerAlone().path();
+        Path folder =
+                ModelFolder.of(settings.cache(), preset, hub).tokenizerAlone().path();
         try (Downloader downloader = new Downloader(patience, AddressRules.anyHost())) {
             HubFetch fetch = new HubFetch(settings.hub(), downloader, token, listener);
             return new TokenizerFetch(folder, fetch).fetch(hub, listener)

@@ -207,8 +207,7 @@ class PreflightActivitiesImplTest {
                 (preset, model) -> List.of(),
                 adapter -> List.of(),
                 target -> List.of());
-        WorkspacePlan plan = new PlanActivitiesImpl(
-                        PresetCatalogue.load(), new ThisMachine(ByteSize.ofGibibytes(8), 2))
+        WorkspacePlan plan = new PlanActivitiesImpl(PresetCatalogue.load(), new ThisMachine(ByteSize.ofGibibytes(8), 2))
                 .make(tuning());
 
         new PreflightActivitiesImpl(slow, progress -> told.add(progress.activity()))

@@ -18,8 +18,7 @@ final class ClusterSurroundings {
 
     /** @param pods look at data, and try to push */
     static Surroundings surroundings(DatasetInspection pods) {
-        return new Surroundings(
-                pods, (preset, model) -> List.of(), adapter -> List.of(), ClusterSurroundings::output);
+        return new Surroundings(pods, (preset, model) -> List.of(), adapter -> List.of(), ClusterSurroundings::output);
     }
 
     private static List<Finding> output(OutputTarget target) {

@@ -221,17 +221,19 @@ class InspectionIT {
 
         apply("mended", "{}");
         Pod second = await("a pod for the mended data")
-                .until(this::inspector, found -> found.filter(pod -> !pod.getMetadata()
-                                .getName()
-                                .equals(first.getMetadata().getName()))
-                        .isPresent())
+                .until(
+                        this::inspector,
+                        found -> found.filter(pod -> !pod.getMetadata()
+                                        .getName()
+                                        .equals(first.getMetadata().getName()))
+                                .isPresent())
                 .orElseThrow();
         assertThat(cluster.claimsOf(uid())).isEmpty();
         says(second, GOOD);
 
         awaitClaim();
-        await().untilAsserted(() ->
-                assertThat(condition("DatasetReady")).isEqualTo("True Inspected 112 rows, 9000 tokens"));
+        await().untilAsserted(
+                        () -> assertThat(condition("DatasetReady")).isEqualTo("True Inspected 112 rows, 9000 tokens"));
     }
 
     @Test
@@ -243,11 +245,10 @@ class InspectionIT {
 
         apply("rows", "{kaito.sh/instance-types: Standard_NC48ads_A100_v4}");
         await("another look")
-                .untilAsserted(() ->
-                        assertThat(kubectl("get", "events", "-o", "jsonpath={.items[?(@.reason==\"Preflight\")].reason}"))
-                                .isEqualTo("Preflight Preflight"));
-        await().untilAsserted(() -> assertThat(
-                        kubectl("get", "workspace", "tune", "-o", "jsonpath={.status.phase}"))
+                .untilAsserted(() -> assertThat(
+                                kubectl("get", "events", "-o", "jsonpath={.items[?(@.reason==\"Preflight\")].reason}"))
+                        .isEqualTo("Preflight Preflight"));
+        await().untilAsserted(() -> assertThat(kubectl("get", "workspace", "tune", "-o", "jsonpath={.status.phase}"))
                 .isEqualTo("Provisioning"));
 
         assertThat(inspector().orElseThrow().getMetadata().getUid())
@@ -262,8 +263,9 @@ class InspectionIT {
         kubectl("delete", "workspace", "tune", "--timeout=90s");
 
         await().untilAsserted(() -> assertThat(inspector()).isEmpty());
-        assertThat(List.copyOf(cluster.claims())).noneMatch(claim -> namespace.equals(
-                claim.getMetadata().getLabels().get("kaito.sh/workspacenamespace")));
+        assertThat(List.copyOf(cluster.claims()))
+                .noneMatch(claim ->
+                        namespace.equals(claim.getMetadata().getLabels().get("kaito.sh/workspacenamespace")));
     }
 
     @Test
@@ -272,9 +274,9 @@ class InspectionIT {
 
         hasNoImage(awaitInspector());
 
-        await().untilAsserted(
-                () -> assertThat(kubectl("get", "workspace", "tune", "-o", "jsonpath={.status.progress.text}"))
-                        .contains("cannot get the image registry.example/runtime:1: ErrImagePull, 401 Unauthorized"));
+        await().untilAsserted(() -> assertThat(
+                        kubectl("get", "workspace", "tune", "-o", "jsonpath={.status.progress.text}"))
+                .contains("cannot get the image registry.example/runtime:1: ErrImagePull, 401 Unauthorized"));
         assertThat(cluster.claimsOf(uid())).isEmpty();
     }
 }

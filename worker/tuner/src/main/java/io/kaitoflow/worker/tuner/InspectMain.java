@@ -36,8 +36,8 @@ public final class InspectMain {
         PrivateAuthorities.trust(environment);
         PodEnvironment pod = new PodEnvironment(environment);
         WorkspaceObjects objects = PodObjects.in(Path.of(pod.required("KAITOFLOW_SECRETS")), environment);
-        LocalRooms rooms = LocalRooms.ofPod(
-                new LocalHome(Path.of(pod.required("KAITOFLOW_HOME"))), objects, environment);
+        LocalRooms rooms =
+                LocalRooms.ofPod(new LocalHome(Path.of(pod.required("KAITOFLOW_HOME"))), objects, environment);
         DatasetActivities.Input task = JsonMapper.builder()
                 .addModule(new Jdk8Module())
                 .build()

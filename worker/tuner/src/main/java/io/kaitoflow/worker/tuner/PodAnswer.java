@@ -34,8 +34,7 @@ final class PodAnswer {
     static InspectionAnswer of(JobInspection inspection, DatasetActivities.Input task) {
         PodAnswer answer = new PodAnswer();
         answer.look(
-                subject(task.job().output()),
-                () -> inspection.push(task.job().output()));
+                subject(task.job().output()), () -> inspection.push(task.job().output()));
         answer.look("tuning.input", () -> {
             InspectionAnswer seen = inspection.data(task);
             answer.dataset = seen.dataset();
@@ -51,8 +50,7 @@ final class PodAnswer {
             if (!(thrown instanceof Classified known)) {
                 throw thrown;
             }
-            findings.add(
-                    new Finding(Severity.REFUSAL, known.kind(), subject, String.valueOf(thrown.getMessage())));
+            findings.add(new Finding(Severity.REFUSAL, known.kind(), subject, String.valueOf(thrown.getMessage())));
         }
     }
 

@@ -47,8 +47,8 @@ final class InspectorManifest {
     /** One name for the same data read in the same way, so that a retry finds its own and nothing is looked at twice. */
     static String name(DatasetActivities.Input task) {
         TuningJob job = task.job();
-        String subject = ServerManifest.write(List.of(
-                task.preset(), job.model(), job.input(), job.recipe().data(), job.output()));
+        String subject = ServerManifest.write(
+                List.of(task.preset(), job.model(), job.input(), job.recipe().data(), job.output()));
         return task.id().name() + "-inspect-" + sha256(subject).hex().substring(0, DIGITS);
     }
 
@@ -91,8 +91,9 @@ final class InspectorManifest {
     /** On any other machine the folder is another one, or empty. */
     private static void refuseFolders(VolumeReference data) {
         if (data instanceof VolumeReference.HostPath(String folder)) {
-            throw new RolloutException.NotInspected("tuning.input.volumeSource.hostPath: the folder " + folder
-                    + " can be looked at on its machine alone, which is not chosen yet. Try the rows with kaitoflow check.");
+            throw new RolloutException.NotInspected(
+                    "tuning.input.volumeSource.hostPath: the folder " + folder
+                            + " can be looked at on its machine alone, which is not chosen yet. Try the rows with kaitoflow check.");
         }
     }
 
@@ -117,8 +118,7 @@ final class InspectorManifest {
 
     private static Digest sha256(String text) {
         try {
-            return Digest.ofSha256(
-                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+            return Digest.ofSha256(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every JDK has SHA-256", e);
         }

@@ -185,8 +185,7 @@ public final class InspectorPods implements DatasetInspection {
             deaths++;
             if (deaths >= patience.crashes() || trouble.filter(Visit::isFinal).isPresent()) {
                 throw new RolloutException.NotInspected("The data could not be looked at. "
-                        + trouble.map(PodTrouble::evidence)
-                                .orElse(ClusterObjects.title(pod) + " " + otherwise + ".")
+                        + trouble.map(PodTrouble::evidence).orElse(ClusterObjects.title(pod) + " " + otherwise + ".")
                         + (deaths > 1 ? " It was tried " + deaths + " times." : ""));
             }
             objects.delete(pod);

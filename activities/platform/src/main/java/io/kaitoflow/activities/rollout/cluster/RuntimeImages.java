@@ -33,8 +33,9 @@ public record RuntimeImages(
     String anywhere() {
         return processor
                 .or(this::cuda)
-                .orElseThrow(() -> new RolloutException.Unsupported(
-                        "This installation names no image for pods; set KAITOFLOW_RUNTIME_IMAGE on the control plane."));
+                .orElseThrow(
+                        () -> new RolloutException.Unsupported(
+                                "This installation names no image for pods; set KAITOFLOW_RUNTIME_IMAGE on the control plane."));
     }
 
     /** A processor would do a GPU's work at a GPU's price, so neither image stands in for the other. */

@@ -80,8 +80,7 @@ class GoldenManifestTest {
         String name = input(folder).orElseThrow(() -> new AssertionError(folder + " has no input"));
         File input = folder.resolve(name).toFile();
         return switch (name) {
-            case "in-tuner.json" ->
-                pod(new TunerManifest(settings).pod(JSON.readValue(input, TunerInput.class)));
+            case "in-tuner.json" -> pod(new TunerManifest(settings).pod(JSON.readValue(input, TunerInput.class)));
             case "in-inspect.json" ->
                 pod(new InspectorManifest(settings).pod(JSON.readValue(input, DatasetActivities.Input.class)));
             default -> server(settings, JSON.readValue(input, RollInput.class));

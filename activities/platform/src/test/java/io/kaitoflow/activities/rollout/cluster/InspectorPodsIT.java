@@ -41,7 +41,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class InspectorPodsIT {
 
     private static final InspectionAnswer GOOD = new InspectionAnswer(
-            Optional.of(new DatasetReport(112, 8, 9_000, 4_000, 120, 0, 1, true, List.of("rows.jsonl row 7: 120 tokens"))),
+            Optional.of(
+                    new DatasetReport(112, 8, 9_000, 4_000, 120, 0, 1, true, List.of("rows.jsonl row 7: 120 tokens"))),
             List.of());
     private static final InspectionAnswer BAD = new InspectionAnswer(
             Optional.empty(),
@@ -72,7 +73,12 @@ class InspectorPodsIT {
     }
 
     private InspectionAnswer inspect(Patience patience, TuningJob job) {
-        return inspectors(patience).inspect(stage.id(), job, Stage.serving(stage.id(), Stage.lease(), List.of()).preset(), waiting -> {});
+        return inspectors(patience)
+                .inspect(
+                        stage.id(),
+                        job,
+                        Stage.serving(stage.id(), Stage.lease(), List.of()).preset(),
+                        waiting -> {});
     }
 
     private InspectionAnswer inspect() {
@@ -234,7 +240,8 @@ class InspectorPodsIT {
                         .inspect(
                                 stage.id(),
                                 job("ab12"),
-                                Stage.serving(stage.id(), Stage.lease(), List.of()).preset(),
+                                Stage.serving(stage.id(), Stage.lease(), List.of())
+                                        .preset(),
                                 told::add))
                 .hasMessageContaining("401 Unauthorized")
                 .satisfies(thrown -> assertThat(kind(thrown)).isEqualTo(FailureKind.IMAGE_UNAVAILABLE));
@@ -264,8 +271,8 @@ class InspectorPodsIT {
 
     @Test
     void aReportOfImpossibleRowsIsNone() {
-        InspectionAnswer impossible = new InspectionAnswer(
-                Optional.of(new DatasetReport(0, 0, 0, 0, 0, 0, 0, true, List.of())), List.of());
+        InspectionAnswer impossible =
+                new InspectionAnswer(Optional.of(new DatasetReport(0, 0, 0, 0, 0, 0, 0, true, List.of())), List.of());
         fate(saying(impossible));
 
         assertThatThrownBy(this::inspect).hasMessageContaining("left a report that cannot be read");
@@ -280,7 +287,8 @@ class InspectorPodsIT {
                         .inspect(
                                 stage.id(),
                                 job("ab12"),
-                                Stage.serving(stage.id(), Stage.lease(), List.of()).preset(),
+                                Stage.serving(stage.id(), Stage.lease(), List.of())
+                                        .preset(),
                                 waiting -> looker.interrupt()))
                 .hasMessageContaining("interrupted");
 
@@ -293,11 +301,16 @@ class InspectorPodsIT {
         fate(saying(GOOD));
         WorkspaceId before = new WorkspaceId(stage.id().namespace(), stage.id().name(), "earlier");
         inspectors(Stage.BRISK)
-                .inspect(before, job("ab12"), Stage.serving(before, Stage.lease(), List.of()).preset(), waiting -> {});
+                .inspect(
+                        before,
+                        job("ab12"),
+                        Stage.serving(before, Stage.lease(), List.of()).preset(),
+                        waiting -> {});
 
         assertThat(inspect()).isEqualTo(GOOD);
         Pod mine = stage.pod("inspector").orElseThrow();
-        assertThat(mine.getMetadata().getLabels()).containsEntry("kaito.sh/workspace-uid", stage.id().uid());
+        assertThat(mine.getMetadata().getLabels())
+                .containsEntry("kaito.sh/workspace-uid", stage.id().uid());
 
         stage.client().resource(mine).delete();
         await().atMost(Stage.LONG).until(() -> stage.pod("inspector").isEmpty());

@@ -85,8 +85,8 @@ class RefusedManifestTest {
                 new DatasetSource.Volume(new VolumeReference.HostPath("/data/rows")),
                 new OutputTarget.Image(ImageReference.parse("registry.example/adapters/w:1"), Optional.empty()),
                 TrainingRecipe.defaults());
-        DatasetActivities.Input task =
-                new DatasetActivities.Input(ID, Stage.serving(ID, lease(0, "a"), List.of()).preset(), job);
+        DatasetActivities.Input task = new DatasetActivities.Input(
+                ID, Stage.serving(ID, lease(0, "a"), List.of()).preset(), job);
 
         assertThatThrownBy(() -> new InspectorManifest(allowing).pod(task))
                 .isInstanceOf(RolloutException.NotInspected.class)
