@@ -166,6 +166,7 @@ final class Convergence {
         if (!step.inTuner()) {
             fail(Failure.of(thrown, step == Step.ROLL ? FailureKind.SERVER_NOT_READY : FailureKind.INTERNAL));
         }
+        failWithoutImage(thrown);
         int inVain = blockRetry.afterFailure(thrown, course.request(), course.key(Step.TUNE));
         ledger.resumed();
         NamedTimer.sleep("Before the tuner is started again", ActivityPolicies.BLOCK_PAUSE.multipliedBy(inVain));
@@ -173,6 +174,15 @@ final class Convergence {
         giveBack.one(new Undo.StopTuner());
         ledger.tunerLost();
         claims.dropIfLost();
+    }
+
+    /** An image that stayed away for minutes stays away from the next attempt too; on another machine as well. */
+    private static void failWithoutImage(ActivityFailure thrown) {
+        Failure failure = Failure.of(thrown, FailureKind.TUNER_LOST);
+        if (failure.kind() == FailureKind.IMAGE_UNAVAILABLE
+                && Workflow.getVersion("image-borne-once", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION) {
+            fail(failure);
+        }
     }
 
     private Phase end(WorkspaceRequest request) {

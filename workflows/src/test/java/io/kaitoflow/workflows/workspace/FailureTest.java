@@ -75,10 +75,13 @@ class FailureTest extends WorkspaceTest {
         world.hold("tune");
         begin(Samples.desired(1, Samples.tuneOn(new VolumeReference.ConfigMap("rows", Optional.of("first")))));
         world.awaitReached("tune");
+        world.hold("inspect");
 
         workflow.desire(
                 Samples.desired(2, Samples.tuneOn(new VolumeReference.ConfigMap("rows", Optional.of("second")))));
+        world.awaitReached("inspect");
         world.letGo("tune");
+        world.letGo("inspect");
         awaitPhase(Phase.Completed.class);
 
         assertThat(world.calls()).containsSubsequence("inspect", "tune /1", "inspect", "fetch", "tune /1");
@@ -117,6 +120,7 @@ class FailureTest extends WorkspaceTest {
     }
 
     @Test
+    @Recorded
     void anImageThatStayedAwayFailsAtOnceAndAnEditTriesAgain() throws InterruptedException {
         world.refuse("startTuner", FailureKind.IMAGE_UNAVAILABLE, "401 Unauthorized");
         begin(Samples.desired(1, Samples.tune("v1")));
