@@ -243,13 +243,10 @@ class InspectionIT {
         says(only, GOOD);
         awaitClaim();
 
-        apply("rows", "{kaito.sh/instance-types: Standard_NC48ads_A100_v4}");
-        await("another look")
-                .untilAsserted(() -> assertThat(
-                                kubectl("get", "events", "-o", "jsonpath={.items[?(@.reason==\"Preflight\")].reason}"))
-                        .isEqualTo("Preflight Preflight"));
-        await().untilAsserted(() -> assertThat(kubectl("get", "workspace", "tune", "-o", "jsonpath={.status.phase}"))
-                .isEqualTo("Provisioning"));
+        apply("rows", "{kaito.sh/spot: \"true\"}");
+        await("a claim for a spot machine")
+                .until(() -> kubectl("get", "nodeclaims", "-l", "kaito.sh/workspace-uid=" + uid(), "-o", "yaml")
+                        .contains("- spot"));
 
         assertThat(inspector().orElseThrow().getMetadata().getUid())
                 .isEqualTo(only.getMetadata().getUid());
