@@ -237,22 +237,6 @@ class InspectionIT {
     }
 
     @Test
-    void anEditOfSomethingElseDoesNotHaveTheDataLookedAtAgain() {
-        apply("rows", "{}");
-        Pod only = awaitInspector();
-        says(only, GOOD);
-        awaitClaim();
-
-        apply("rows", "{kaito.sh/spot: \"true\"}");
-        await("a claim for a spot machine")
-                .until(() -> kubectl("get", "nodeclaims", "-l", "kaito.sh/workspace-uid=" + uid(), "-o", "yaml")
-                        .contains("- spot"));
-
-        assertThat(inspector().orElseThrow().getMetadata().getUid())
-                .isEqualTo(only.getMetadata().getUid());
-    }
-
-    @Test
     void aDeletionMeanwhileLeavesNeitherPodNorObject() {
         apply("rows", "{}");
         awaitInspector();
