@@ -5,6 +5,7 @@ import io.kaitoflow.inference.model.CausalModel;
 import io.kaitoflow.inference.model.Decoder;
 import io.kaitoflow.inference.model.ModelException;
 import io.kaitoflow.inference.tensor.TorchEngine;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -32,10 +33,28 @@ public final class AdapterRegistry implements AutoCloseable {
             throw new ModelException(
                     "An adapter " + name + " is loaded already; unload it first or take another name.");
         }
+        entries.put(name, read(adapter));
+    }
+
+    /**
+     * Makes an adapter the one of its name from now on, whether or not another had the name before; that one goes with the last
+     * request that uses it.
+     *
+     * @throws ModelException if the adapter does not fit the model; what had the name then keeps it
+     */
+    public void replace(String name, LoraAdapter adapter) {
+        // Not under the lock, where every request would wait for it.
+        Entry fresh = read(adapter);
+        synchronized (this) {
+            Optional.ofNullable(entries.put(name, fresh)).ifPresent(Entry::release);
+        }
+    }
+
+    private Entry read(LoraAdapter adapter) {
         NDManager owner = TorchEngine.newOwner();
         try {
             var fused = adapter.fuse(owner, model.configuration(), model.computeType());
-            entries.put(name, new Entry(owner, model.adaptedBy(fused)));
+            return new Entry(owner, model.adaptedBy(fused));
         } catch (RuntimeException e) {
             owner.close();
             throw e;

@@ -31,6 +31,15 @@ public final class AdapterShelf {
     }
 
     /**
+     * Makes an adapter the one of its name from now on, whether or not another had the name before.
+     *
+     * @throws ModelException if the adapter does not fit the model; what had the name then keeps it
+     */
+    public void replace(String name, LoraAdapter lora) {
+        byName.put(name, Adapter.of(lora, model, 1));
+    }
+
+    /**
      * Takes an adapter away from new requests.
      *
      * @throws UnknownAdapterException if there is none of this name

@@ -1,9 +1,8 @@
 package io.kaitoflow.inference.server;
 
-import java.nio.file.Path;
+import io.kaitoflow.inference.server.adapters.AdapterDoor;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Where the server listens and how patient it is.
@@ -12,14 +11,14 @@ import java.util.Optional;
  * @param deadline how long one reply may take
  * @param drain how long running replies may go on after the server was told to stop
  * @param keys one of which every caller must send; none for a server that is open to whoever reaches it
- * @param adapterFolder that adapters may be loaded from by request
+ * @param adapters who may change them
  */
 public record HttpSettings(
-        String host, int port, Duration deadline, Duration drain, List<String> keys, Optional<Path> adapterFolder) {
+        String host, int port, Duration deadline, Duration drain, List<String> keys, AdapterDoor adapters) {
 
-    /** Without keys and without an adapter folder. */
+    /** Without keys and with the adapters of its start. */
     public HttpSettings(String host, int port, Duration deadline, Duration drain) {
-        this(host, port, deadline, drain, List.of(), Optional.empty());
+        this(host, port, deadline, drain, List.of(), new AdapterDoor.Closed());
     }
 
     /** Refuses ports that do not exist and times that allow nothing. */
@@ -38,6 +37,6 @@ public record HttpSettings(
     @Override
     public String toString() {
         return host + ":" + port + ", deadline " + deadline + ", drain " + drain + ", " + keys.size()
-                + " keys, adapters from " + adapterFolder.map(Path::toString).orElse("nowhere");
+                + " keys, adapters " + adapters;
     }
 }

@@ -1,7 +1,11 @@
 package io.kaitoflow.inference.server;
 
+import io.kaitoflow.inference.server.adapters.AdapterDoor;
+import io.kaitoflow.inference.server.adapters.AdapterFollower;
+import io.kaitoflow.inference.server.adapters.AdapterList;
 import io.kaitoflow.inference.server.engine.AdapterSource;
 import io.kaitoflow.inference.server.engine.EngineSettings;
+import io.kaitoflow.inference.server.engine.ServedBase;
 import io.kaitoflow.inference.tensor.ComputeType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,6 +46,13 @@ final class ServerArguments {
             paramLabel = "NAME",
             description = "Name the base answers to; by default the name of PATH without its ending.")
     private @Nullable String modelName;
+
+    @Option(
+            names = "--model-digest",
+            paramLabel = "DIGEST",
+            description = "Of the base's weights: adapters that were trained on another model are then refused, and on"
+                    + " another form of this one warned of.")
+    private @Nullable String modelDigest;
 
     @Option(
             names = "--adapter",
@@ -115,6 +126,14 @@ final class ServerArguments {
     private @Nullable Path adapterFolder;
 
     @Option(
+            names = "--adapter-list",
+            paramLabel = "FILE",
+            description =
+                    "JSON file that lists the adapters, in place of --adapter; each newer list is served as soon as"
+                            + " it is there, without a restart.")
+    private @Nullable Path adapterList;
+
+    @Option(
             names = "--api-keys",
             paramLabel = "FILE",
             description = "File with one key a line; callers must then send one as a bearer token.")
@@ -126,15 +145,39 @@ final class ServerArguments {
     private boolean endsWithParent;
 
     ServerSettings settings() {
+        AdapterDoor door = door();
         OptionalInt tokens = context == null ? OptionalInt.empty() : OptionalInt.of(context);
+        String name = Optional.ofNullable(modelName).orElseGet(() -> stem(model));
+        ServedBase base = new ServedBase(model, name, Optional.ofNullable(modelDigest));
         return ServerSettings.of(
-                Optional.ofNullable(modelName).orElseGet(() -> stem(model)),
-                new EngineSettings(model, adapterSources(), compute.type, slots, queue, tokens, deterministic),
-                new HttpSettings(host, port, deadline, drain, readKeys(), Optional.ofNullable(adapterFolder)),
+                name,
+                new EngineSettings(base, adapterSources(door), compute.type, slots, queue, tokens, deterministic),
+                new HttpSettings(host, port, deadline, drain, readKeys(), door),
                 endsWithParent);
     }
 
-    private Map<String, AdapterSource> adapterSources() {
+    private AdapterDoor door() {
+        if (adapterList == null) {
+            return adapterFolder == null ? new AdapterDoor.Closed() : new AdapterDoor.Callers(adapterFolder);
+        }
+        if (adapterFolder != null || !adapters.isEmpty()) {
+            throw new IllegalArgumentException("--adapter-list goes with neither --adapter nor --adapter-folder.");
+        }
+        return new AdapterDoor.Followed(adapterList, AdapterFollower.read(adapterList));
+    }
+
+    private Map<String, AdapterSource> adapterSources(AdapterDoor door) {
+        if (door instanceof AdapterDoor.Followed(Path _, AdapterList first)) {
+            Map<String, AdapterSource> sources = new LinkedHashMap<>();
+            first.adapters()
+                    .forEach(adapter ->
+                            sources.put(adapter.name(), new AdapterSource(adapter.folder(), adapter.strength())));
+            return sources;
+        }
+        return givenAdapters();
+    }
+
+    private Map<String, AdapterSource> givenAdapters() {
         if (!adapters.keySet().containsAll(strengths.keySet())) {
             throw new IllegalArgumentException("--adapter-strength names " + strengths.keySet()
                     + ", and the adapters are " + adapters.keySet() + ".");

@@ -2,13 +2,13 @@ package io.kaitoflow.inference.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaitoflow.inference.server.adapters.AdapterDoor;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ class AdapterEndpointTest {
     void serve() throws IOException {
         Files.createDirectories(folder.resolve("facts"));
         Files.createDirectories(folder.resolve("broken"));
-        served = ServedModel.with(model, List.of(), Optional.of(folder));
+        served = ServedModel.with(model, List.of(), new AdapterDoor.Callers(folder));
     }
 
     @AfterEach
@@ -67,12 +67,15 @@ class AdapterEndpointTest {
     }
 
     @Test
-    void aServerWithoutAFolderLoadsNothing() {
-        try (ServedModel closed = ServedModel.with(ScriptedModel.ready(), List.of(), Optional.empty())) {
-            HttpResponse<String> answer =
+    void aServerWithoutAFolderLetsNoCallerChangeAdapters() {
+        try (ServedModel closed = ServedModel.with(ScriptedModel.ready(), List.of(), new AdapterDoor.Closed())) {
+            HttpResponse<String> load =
                     closed.post("/v1/load_lora_adapter", "{\"lora_name\":\"x\",\"lora_path\":\"/etc\"}");
-            assertThat(answer.statusCode()).isEqualTo(400);
-            assertThat(answer.body()).contains("--adapter-folder");
+            HttpResponse<String> unload = closed.post("/v1/unload_lora_adapter", "{\"lora_name\":\"tuned\"}");
+
+            assertThat(List.of(load.statusCode(), unload.statusCode())).containsOnly(400);
+            assertThat(load.body()).contains("--adapter-folder");
+            assertThat(closed.get("/v1/models").body()).contains("tuned");
         }
     }
 

@@ -2,11 +2,11 @@ package io.kaitoflow.inference.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaitoflow.inference.server.adapters.AdapterDoor;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,7 @@ class CallerTest {
 
     @BeforeAll
     void serve() {
-        served = ServedModel.with(ScriptedModel.ready(), List.of("first-key", "second-key"), Optional.empty());
+        served = ServedModel.with(ScriptedModel.ready(), List.of("first-key", "second-key"), new AdapterDoor.Closed());
     }
 
     @AfterAll

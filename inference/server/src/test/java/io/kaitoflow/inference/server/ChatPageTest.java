@@ -12,13 +12,13 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
+import io.kaitoflow.inference.server.adapters.AdapterDoor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -175,7 +175,8 @@ class ChatPageTest {
 
     @Test
     void asksForTheKeyWhereTheServerWantsOne() {
-        try (ServedModel locked = ServedModel.with(ScriptedModel.ready(), List.of("open-sesame"), Optional.empty())) {
+        try (ServedModel locked =
+                ServedModel.with(ScriptedModel.ready(), List.of("open-sesame"), new AdapterDoor.Closed())) {
             Page other = context.newPage();
             other.navigate(locked.server.address().resolve("/chat").toString());
             assertThat(other.locator("#state")).containsText("key");

@@ -2,6 +2,7 @@ package io.kaitoflow.inference.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaitoflow.inference.server.adapters.AdapterDoor;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -71,7 +71,7 @@ class MutatedBodiesTest {
     @Test
     void noMutationIsAnsweredWithAFaultOrNotAtAll() {
         Map<Integer, Integer> answers = new TreeMap<>();
-        try (ServedModel served = ServedModel.with(ScriptedModel.ready(), List.of(), Optional.of(folder))) {
+        try (ServedModel served = ServedModel.with(ScriptedModel.ready(), List.of(), new AdapterDoor.Callers(folder))) {
             for (int i = 0; i < REQUESTS; i++) {
                 Map.Entry<String, String> chosen =
                         List.copyOf(BODIES.entrySet()).get(random.nextInt(BODIES.size()));

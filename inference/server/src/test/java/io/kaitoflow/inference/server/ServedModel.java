@@ -2,6 +2,7 @@ package io.kaitoflow.inference.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kaitoflow.inference.server.adapters.AdapterDoor;
 import io.kaitoflow.inference.server.chat.ModelLoader;
 import io.kaitoflow.inference.server.chat.ServedNames;
 import java.io.IOException;
@@ -11,10 +12,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 
@@ -55,11 +54,14 @@ final class ServedModel implements AutoCloseable {
     }
 
     /** With names of its own, since they change. */
-    static ServedModel with(ScriptedModel model, List<String> keys, Optional<Path> adapterFolder) {
+    static ServedModel with(ScriptedModel model, List<String> keys, AdapterDoor adapters) {
+        return with(new ServedNames("base", List.of("tuned")), () -> model, keys, adapters);
+    }
+
+    static ServedModel with(ServedNames names, ModelLoader loader, List<String> keys, AdapterDoor adapters) {
         HttpSettings settings =
-                new HttpSettings("127.0.0.1", 0, Duration.ofMinutes(1), Duration.ofSeconds(10), keys, adapterFolder);
-        ServedModel served =
-                new ServedModel(ModelServer.start(new ServedNames("base", List.of("tuned")), settings, () -> model));
+                new HttpSettings("127.0.0.1", 0, Duration.ofMinutes(1), Duration.ofSeconds(10), keys, adapters);
+        ServedModel served = new ServedModel(ModelServer.start(names, settings, loader));
         try {
             served.server.awaitReady();
             return served;

@@ -41,8 +41,19 @@ public abstract sealed class ChatFailure extends RuntimeException {
     public static final class UnknownModel extends ChatFailure {
         private static final long serialVersionUID = 1L;
 
-        UnknownModel(String name, List<String> served) {
+        /** {@code served} are the names that would do. */
+        public UnknownModel(String name, List<String> served) {
             super("No model is named \"" + name + "\" here; served: " + String.join(", ", served) + ".");
+        }
+    }
+
+    /** Ask again: the adapter went between the look at its name and the start. */
+    public static final class AdapterGone extends ChatFailure {
+        private static final long serialVersionUID = 1L;
+
+        /** {@code message} names the adapter. */
+        public AdapterGone(String message) {
+            super(message);
         }
     }
 

@@ -33,7 +33,7 @@ public interface ChatModel extends AutoCloseable {
     TokenRun start(Prompt prompt, Draw draw);
 
     /**
-     * Makes a PEFT adapter available to {@link #start}.
+     * Makes a PEFT adapter available to {@link #start}, from the next request on also under a name that another has.
      *
      * @param strength multiplies what it adds
      * @throws ChatFailure.BadRequest when it cannot be read or does not fit

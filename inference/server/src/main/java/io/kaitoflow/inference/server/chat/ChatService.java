@@ -39,7 +39,16 @@ public final class ChatService implements AutoCloseable {
         }
     }
 
+    /** Whoever named no model, or one that has another adapter by now, means what is served now. */
     private Reply start(ReplyOrder order) {
+        try {
+            return begin(order);
+        } catch (ChatFailure.AdapterGone gone) {
+            return begin(order);
+        }
+    }
+
+    private Reply begin(ReplyOrder order) {
         String name = names.resolve(order.model());
         ChatModel model = readiness.model();
         Prompt prompt = fittingPrompt(order.question(), model);

@@ -61,7 +61,8 @@ public final class Readiness {
         return state.get() instanceof Ready ready ? ready.model().load() : ModelLoad.NONE;
     }
 
-    ChatModel model() {
+    /** @throws ChatFailure.Busy before the model is there and when the server goes away */
+    public ChatModel model() {
         return switch (state.get()) {
             case Ready ready -> ready.model();
             case Loading _ -> throw new ChatFailure.Busy("The model is still being loaded.", LOADING_RETRY);

@@ -2,7 +2,7 @@ package io.kaitoflow.inference.server.chat;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /**
@@ -12,16 +12,25 @@ import java.util.stream.Stream;
 public final class ServedNames {
 
     private final String base;
-    private final CopyOnWriteArrayList<String> adapters = new CopyOnWriteArrayList<>();
+    private final AtomicReference<List<String>> adapters;
 
     /** Refuses names that are not distinct, since a caller could not tell the models apart. */
     public ServedNames(String base, List<String> adapters) {
         this.base = base;
-        this.adapters.addAll(adapters);
-        if (Stream.concat(Stream.of(base), adapters.stream()).distinct().count() != adapters.size() + 1L) {
+        this.adapters = new AtomicReference<>(distinct(adapters));
+    }
+
+    /**
+     * The names, if a caller can tell the models apart by them.
+     *
+     * @throws IllegalArgumentException when not
+     */
+    public List<String> distinct(List<String> names) {
+        if (Stream.concat(Stream.of(base), names.stream()).distinct().count() != names.size() + 1L) {
             throw new IllegalArgumentException(
-                    "The base \"" + base + "\" and the adapters " + adapters + " must all have different names.");
+                    "The base \"" + base + "\" and the adapters " + names + " must all have different names.");
         }
+        return List.copyOf(names);
     }
 
     /** What answers when no model is asked for: the first adapter, else the base. */
@@ -31,17 +40,34 @@ public final class ServedNames {
 
     /** Every name, the default first. */
     public List<String> all() {
-        return Stream.concat(adapters.stream(), Stream.of(base)).toList();
+        return Stream.concat(adapters.get().stream(), Stream.of(base)).toList();
     }
 
-    /** A name more; false when it is taken. */
-    boolean add(String name) {
-        return !name.equals(base) && adapters.addIfAbsent(name);
+    /** A name more; false when it is taken. One caller at a time. */
+    public boolean add(String name) {
+        if (all().contains(name)) {
+            return false;
+        }
+        adapters.updateAndGet(
+                names -> Stream.concat(names.stream(), Stream.of(name)).toList());
+        return true;
     }
 
     /** A name less; false when no adapter has it. */
-    boolean remove(String name) {
-        return adapters.remove(name);
+    public boolean remove(String name) {
+        boolean known = adapters.get().contains(name);
+        adapters.updateAndGet(
+                names -> names.stream().filter(other -> !other.equals(name)).toList());
+        return known;
+    }
+
+    /**
+     * These and no other adapters from now on, in this order.
+     *
+     * @throws IllegalArgumentException when two of them, or one and the base, have the same name
+     */
+    public void replaceAdapters(List<String> names) {
+        adapters.set(distinct(names));
     }
 
     /** The served name that {@code wanted} means. */

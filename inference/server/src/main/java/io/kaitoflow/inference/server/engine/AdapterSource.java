@@ -19,7 +19,8 @@ public record AdapterSource(Path folder, double strength) {
         }
     }
 
-    LoraAdapter read() {
+    LoraAdapter read(ServedBase base) {
+        base.judge(folder);
         LoraAdapter whole = LoraAdapter.read(folder);
         AdapterConfiguration trained = whole.configuration();
         return new LoraAdapter(

@@ -21,7 +21,7 @@ final class ConvertedEngine {
         int context = settings.contextOf(model.configuration().maximumPositions());
         AdapterRegistry adapters = new AdapterRegistry(model);
         owned.add(adapters::close);
-        settings.adapters().forEach((name, source) -> adapters.load(name, source.read()));
+        settings.adapters().forEach((name, source) -> adapters.load(name, source.read(settings.base())));
         phases.ended("adapters");
         Generator generator =
                 new Generator(model, adapters, new GeneratorSettings(settings.slots(), context, settings.queue()));
@@ -32,7 +32,7 @@ final class ConvertedEngine {
     private record Registry(AdapterRegistry registry) implements Engine.Adapters {
         @Override
         public void load(String name, LoraAdapter adapter) {
-            registry.load(name, adapter);
+            registry.replace(name, adapter);
         }
 
         @Override

@@ -14,6 +14,7 @@ record Engine(TokenGenerator generator, Adapters adapters, int context) {
     /** Adapters that come and go. */
     interface Adapters {
 
+        /** Gives the adapter the name at once, whoever had it. */
         void load(String name, LoraAdapter adapter);
 
         void unload(String name);

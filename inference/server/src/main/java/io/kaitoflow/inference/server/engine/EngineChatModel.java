@@ -36,6 +36,7 @@ final class EngineChatModel implements ChatModel {
     /** A slot is freed by whichever running reply ends first, which is rarely long. */
     private static final Duration QUEUE_RETRY = Duration.ofSeconds(2);
 
+    private final ServedBase base;
     private final Engine engine;
     private final Tokenizer tokenizer;
     private final Optional<ChatEncoder> encoder;
@@ -43,7 +44,8 @@ final class EngineChatModel implements ChatModel {
     private final Supplier<TokenTexts> texts;
 
     /** Closes {@code owned}, and nothing else, at its end. */
-    EngineChatModel(Engine engine, Tokenizer tokenizer, Optional<ChatEncoder> encoder, Owned owned) {
+    EngineChatModel(ServedBase base, Engine engine, Tokenizer tokenizer, Optional<ChatEncoder> encoder, Owned owned) {
+        this.base = base;
         this.engine = engine;
         this.tokenizer = tokenizer;
         this.encoder = encoder;
@@ -102,8 +104,7 @@ final class EngineChatModel implements ChatModel {
         try {
             return new EngineTokenRun(engine.generator().submit(request), tokenizer);
         } catch (UnknownAdapterException unknown) {
-            // It went between the look at the names and now.
-            throw new ChatFailure.Busy(String.valueOf(unknown.getMessage()), QUEUE_RETRY);
+            throw new ChatFailure.AdapterGone(String.valueOf(unknown.getMessage()));
         } catch (GenerationException.QueueFull _) {
             throw new ChatFailure.Busy(
                     "Every slot and every place in the queue is taken; try again soon.", QUEUE_RETRY);
@@ -117,7 +118,7 @@ final class EngineChatModel implements ChatModel {
     @Override
     public void loadAdapter(String name, Path folder, double strength) {
         try {
-            engine.adapters().load(name, new AdapterSource(folder, strength).read());
+            engine.adapters().load(name, new AdapterSource(folder, strength).read(base));
         } catch (ModelException | WeightFileException e) {
             throw new ChatFailure.BadRequest("lora_path", "The adapter cannot be served: " + e.getMessage());
         }

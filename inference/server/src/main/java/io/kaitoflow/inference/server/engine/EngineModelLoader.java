@@ -52,9 +52,9 @@ public final class EngineModelLoader implements ModelLoader {
             phases.ended("tokenizer");
             Optional<ChatEncoder> encoder = loaded(template).map(found -> new ChatEncoder(tokenizer, found));
             phases.ended("template");
-            warmUp(new EngineChatModel(engine, tokenizer, encoder, new Owned()), tokenizer.eosId());
+            warmUp(new EngineChatModel(settings.base(), engine, tokenizer, encoder, new Owned()), tokenizer.eosId());
             phases.ended("first tokens");
-            return new EngineChatModel(engine, tokenizer, encoder, owned.handOver());
+            return new EngineChatModel(settings.base(), engine, tokenizer, encoder, owned.handOver());
         }
     }
 

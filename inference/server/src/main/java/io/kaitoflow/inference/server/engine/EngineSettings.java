@@ -5,12 +5,13 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * What is loaded and how much it takes on.
  *
- * @param model GGUF file, or folder as the model hub lays it out
+ * @param base model
  * @param adapters by their served names, in the order they were given
  * @param slots replies that are made at the same time
  * @param queue requests that wait for a slot; more are refused
@@ -19,7 +20,7 @@ import java.util.OptionalInt;
  * @param deterministic whether a reply's numbers must not depend, bit for bit, on the requests beside it
  */
 public record EngineSettings(
-        Path model,
+        ServedBase base,
         Map<String, AdapterSource> adapters,
         ComputeType compute,
         int slots,
@@ -30,6 +31,25 @@ public record EngineSettings(
     /** Tokens of all slots together when nothing was said. */
     public static final int DEFAULT_TOKENS = 8192;
 
+    /** Of a base of which nothing more is known. */
+    public EngineSettings(
+            Path model,
+            Map<String, AdapterSource> adapters,
+            ComputeType compute,
+            int slots,
+            int queue,
+            OptionalInt context,
+            boolean deterministic) {
+        this(
+                new ServedBase(model, String.valueOf(model.getFileName()), Optional.empty()),
+                adapters,
+                compute,
+                slots,
+                queue,
+                context,
+                deterministic);
+    }
+
     /** Refuses counts that allow nothing. */
     public EngineSettings {
         adapters = Collections.unmodifiableMap(new LinkedHashMap<>(adapters));
@@ -37,6 +57,10 @@ public record EngineSettings(
             throw new IllegalArgumentException("--slots and --queue must be at least 1 and --context at least 2, not "
                     + slots + ", " + queue + " and " + context + ".");
         }
+    }
+
+    Path model() {
+        return base.path();
     }
 
     /** Tokens of all requests together where they share one cache. */

@@ -21,7 +21,7 @@ final class StoredEngine {
         int tokens = settings.sharedTokens();
         int context = settings.sharedContextOf(model.configuration().maximumPositions());
         AdapterShelf adapters = new AdapterShelf(model.configuration());
-        settings.adapters().forEach((name, source) -> adapters.load(name, source.read()));
+        settings.adapters().forEach((name, source) -> adapters.load(name, source.read(settings.base())));
         phases.ended("adapters");
         BatchDecoder.Settings limits = new BatchDecoder.Settings(
                 tokens,
@@ -43,7 +43,7 @@ final class StoredEngine {
     private record Shelf(AdapterShelf shelf) implements Engine.Adapters {
         @Override
         public void load(String name, LoraAdapter adapter) {
-            shelf.load(name, adapter);
+            shelf.replace(name, adapter);
         }
 
         @Override

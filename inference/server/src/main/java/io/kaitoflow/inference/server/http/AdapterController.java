@@ -1,6 +1,6 @@
 package io.kaitoflow.inference.server.http;
 
-import io.kaitoflow.inference.server.chat.AdapterDesk;
+import io.kaitoflow.inference.server.adapters.AdapterDesk;
 import io.kaitoflow.inference.server.http.body.JsonFields;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Body;

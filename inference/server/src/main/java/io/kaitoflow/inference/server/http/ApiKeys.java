@@ -22,7 +22,7 @@ final class ApiKeys {
 
     private static final String SCHEME = "Bearer ";
     private static final Set<String> OPEN =
-            Set.of("/", "/health", "/health/live", "/health/ready", "/metrics", "/openapi.json");
+            Set.of("/", "/health", "/health/live", "/health/ready", "/health/adapters", "/metrics", "/openapi.json");
 
     private final List<String> keys;
 

@@ -1,5 +1,7 @@
 package io.kaitoflow.inference.server.http;
 
+import io.kaitoflow.inference.server.adapters.AdapterFollower;
+import io.kaitoflow.inference.server.adapters.AdapterStanding;
 import io.kaitoflow.inference.server.chat.Readiness;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
@@ -11,9 +13,11 @@ import io.micronaut.http.annotation.Get;
 final class HealthController {
 
     private final Readiness readiness;
+    private final AdapterFollower adapters;
 
-    HealthController(Readiness readiness) {
+    HealthController(Readiness readiness, AdapterFollower adapters) {
         this.readiness = readiness;
+        this.adapters = adapters;
     }
 
     /** One word. */
@@ -31,6 +35,12 @@ final class HealthController {
     HttpResponse<Health> ready() {
         HttpStatus status = readiness.isReady() ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE;
         return HttpResponse.<Health>status(status).body(new Health(readiness.word()));
+    }
+
+    /** Which list of adapters is served; asked by whoever wrote it. */
+    @Get("/health/adapters")
+    AdapterStanding adapters() {
+        return adapters.standing();
     }
 
     @Get("/health/live")

@@ -37,6 +37,7 @@ public record Refusal(
         return switch (failure) {
             case ChatFailure.BadRequest bad -> of(HttpStatus.BAD_REQUEST, text, bad.parameter(), null);
             case ChatFailure.UnknownModel _ -> of(HttpStatus.NOT_FOUND, text, "model", "model_not_found");
+            case ChatFailure.AdapterGone _ -> of(HttpStatus.SERVICE_UNAVAILABLE, text, "model", "overloaded");
             case ChatFailure.Busy busy ->
                 new Refusal(HttpStatus.SERVICE_UNAVAILABLE, text, null, "overloaded", Optional.of(busy.retryAfter()));
             case ChatFailure.DeadlineExceeded _ -> of(HttpStatus.GATEWAY_TIMEOUT, text, null, "deadline_exceeded");

@@ -1,7 +1,8 @@
 package io.kaitoflow.inference.server.http;
 
 import io.kaitoflow.inference.server.HttpSettings;
-import io.kaitoflow.inference.server.chat.AdapterDesk;
+import io.kaitoflow.inference.server.adapters.AdapterDesk;
+import io.kaitoflow.inference.server.adapters.AdapterFollower;
 import io.kaitoflow.inference.server.chat.ChatService;
 import io.kaitoflow.inference.server.chat.Readiness;
 import io.kaitoflow.inference.server.chat.RunningReplies;
@@ -11,6 +12,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
@@ -40,7 +42,13 @@ final class ServerBeans {
 
     @Singleton
     AdapterDesk adapterDesk(Readiness readiness, ServedNames names, HttpSettings settings) {
-        return new AdapterDesk(readiness, names, settings.adapterFolder());
+        return new AdapterDesk(readiness, names, settings.adapters());
+    }
+
+    @Context
+    @Bean(preDestroy = "close")
+    AdapterFollower adapterFollower(HttpSettings settings, AdapterDesk desk, Readiness readiness) {
+        return AdapterFollower.start(settings.adapters(), desk, readiness);
     }
 
     @Singleton
