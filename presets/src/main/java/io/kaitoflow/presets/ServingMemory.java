@@ -39,6 +39,10 @@ public record ServingMemory(Preset preset, Precision precision, int sequences, i
     }
 
     static void addRuntime(MemoryEstimate.Builder lines) {
-        lines.add("runtime: kernels, workspaces, fragmentation", RUNTIME.bytes(), "a flat %s", RUNTIME);
+        lines.add(
+                "runtime: kernels, workspaces, fragmentation",
+                RUNTIME.bytes(),
+                "a flat %s, not measured on a GPU yet",
+                RUNTIME);
     }
 }

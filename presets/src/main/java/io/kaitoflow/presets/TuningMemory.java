@@ -3,7 +3,8 @@ package io.kaitoflow.presets;
 import java.util.List;
 
 /**
- * The peak of training adapters on a frozen model.
+ * The peak of training adapters on a frozen model, which keeps what is dear to compute again and none of the weights that it
+ * dequantises.
  *
  * @param preset the base model
  * @param fourBit whether the linear layers are held in NF4 with double quantisation
@@ -28,8 +29,17 @@ public record TuningMemory(
     /** 4 bits, 8 bits of scale a block of 64, and 32 bits a 256 such blocks. */
     static final double NF4_BITS = 4 + 8.0 / 64 + 32.0 / (64 * 256);
 
-    /** Positions whose logits exist at the same time; the loss runs over the sequence in chunks of this length. */
-    private static final int LOGITS_CHUNK = 256;
+    /** Logits that exist at the same time; the loss runs over the scored positions in chunks of so many. */
+    private static final long LOGITS = 128L * 49_152;
+
+    /** Queries that attend at the same time. */
+    private static final int QUERIES = 128;
+
+    /** What the C library keeps of freed activations until it is told to give it back, beside what is in use; measured. */
+    private static final double FREED_AND_KEPT = 1.5;
+
+    /** Of a process on its processors: Java, PyTorch and their buffers; measured. */
+    private static final ByteSize PROCESS = ByteSize.ofMebibytes(165);
 
     private static final int FLOAT32 = 4;
 
@@ -40,14 +50,31 @@ public record TuningMemory(
         targetModules = List.copyOf(targetModules.isEmpty() ? preset.targetModules() : targetModules);
     }
 
-    /** The estimate, line by line. */
+    /** The memory of a GPU, line by line. None has been asked yet whether it is true. */
     public MemoryEstimate estimate() {
+        MemoryEstimate.Builder lines = held();
+        ServingMemory.addRuntime(lines);
+        return lines.build();
+    }
+
+    /** The anonymous memory of a tuner on the machine's processors, line by line. */
+    public MemoryEstimate onProcessors() {
+        MemoryEstimate.Builder lines = held();
+        lines.add(
+                "freed activations that the system has not got back yet",
+                FREED_AND_KEPT * (kept() + working()),
+                "%.1f × what is kept and worked with",
+                FREED_AND_KEPT);
+        lines.add("the process itself", PROCESS.bytes(), "a flat %s", PROCESS);
+        return lines.build();
+    }
+
+    private MemoryEstimate.Builder held() {
         MemoryEstimate.Builder lines = new MemoryEstimate.Builder();
         addWeights(lines);
         addAdapter(lines);
         addActivations(lines);
-        ServingMemory.addRuntime(lines);
-        return lines.build();
+        return lines;
     }
 
     private void addWeights(MemoryEstimate.Builder lines) {
@@ -88,55 +115,48 @@ public record TuningMemory(
 
     private void addActivations(MemoryEstimate.Builder lines) {
         ModelShape shape = preset.shape();
-        long tokens = (long) batch * length;
         lines.add(
-                "inputs of the blocks, kept for the way back",
-                (double) shape.layers()
-                        * tokens
-                        * shape.hidden()
-                        * precision.size().bytes(),
-                "%d blocks × batch %d × %,d tokens × %d wide × %s",
+                "activations, kept for the way back",
+                kept(),
+                "%d blocks × batch %d × %,d tokens × (two vectors of %d × 4 B, heads and feed-forward in %s)",
                 shape.layers(),
                 batch,
                 length,
                 shape.hidden(),
                 precision.size());
-        addRecomputedBlock(lines, tokens);
-        addHead(lines, tokens);
-    }
-
-    private void addRecomputedBlock(MemoryEstimate.Builder lines, long tokens) {
-        ModelShape shape = preset.shape();
-        // Inside a block the way back holds about: six vectors of the residual's width, three of the feed-forward's, q,
-        // k, v.
-        long widths = 6L * shape.hidden()
-                + 3L * shape.intermediate()
-                + (shape.heads() + 2L * shape.keyValueHeads()) * shape.headSize();
+        lines.add("inside of the block that is worked on", working(), "%,d tokens of one block", tokens());
         lines.add(
-                "inside of the one block that is recomputed",
-                2.0 * tokens * widths * precision.size().bytes(),
-                "%,d tokens × %,d numbers × 2 (value and gradient) × %s",
-                tokens,
-                widths,
-                precision.size());
-        lines.add(
-                "attention scores of that block",
-                2.0 * batch * shape.heads() * length * length * precision.size().bytes(),
-                "batch %d × %d heads × %,d² × 2 × %s",
+                "attention of some queries",
+                4.0
+                        * batch
+                        * shape.heads()
+                        * Math.min(QUERIES, length)
+                        * length
+                        * precision.size().bytes(),
+                "batch %d × %d heads × %d queries × %,d keys × 4 × %s",
                 batch,
                 shape.heads(),
+                Math.min(QUERIES, length),
                 length,
                 precision.size());
+        lines.add("logits of one chunk", 3.0 * LOGITS * FLOAT32, "%,d logits × 3 × 4 B", LOGITS);
     }
 
-    private void addHead(MemoryEstimate.Builder lines, long tokens) {
+    private long tokens() {
+        return (long) batch * length;
+    }
+
+    /** Each block's output and its middle in float32; queries, keys, values, what attention found, gate and up. */
+    private double kept() {
         ModelShape shape = preset.shape();
-        long chunk = Math.min(tokens, LOGITS_CHUNK);
-        lines.add(
-                "logits of one chunk",
-                2.0 * chunk * shape.vocabulary() * FLOAT32,
-                "%d tokens × %,d words × 2 (value and gradient) × 4 B",
-                chunk,
-                shape.vocabulary());
+        long inType = 2L * (shape.heads() + shape.keyValueHeads()) * shape.headSize() + 2L * shape.intermediate();
+        double ofToken = 2.0 * FLOAT32 * shape.hidden()
+                + inType * (double) precision.size().bytes();
+        return ofToken * shape.layers() * tokens();
+    }
+
+    private double working() {
+        ModelShape shape = preset.shape();
+        return tokens() * (6.0 * shape.intermediate() * precision.size().bytes() + 8.0 * FLOAT32 * shape.hidden());
     }
 }

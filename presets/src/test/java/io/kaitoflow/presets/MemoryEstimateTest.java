@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MemoryEstimateTest {
 
@@ -41,6 +43,34 @@ class MemoryEstimateTest {
 
         assertThat(explanation.lines()).hasSize(estimate.lines().size() + 1);
         assertThat(explanation).endsWith("total " + estimate.total());
+    }
+
+    /** Peaks of anonymous memory in MiB on two virtual cores of an AMD EPYC, as inference/benchmarks/side-by-side/run memory takes them. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, 64, BF16, true, 8, 438",
+        "1, 512, BF16, true, 8, 913",
+        "1, 1024, BF16, true, 8, 1421",
+        "4, 256, BF16, true, 8, 1373",
+        "8, 128, BF16, true, 8, 1360",
+        "1, 512, FP32, true, 8, 1392",
+        "1, 512, BF16, false, 8, 1019",
+        "1, 512, BF16, true, 64, 1244"
+    })
+    void whatWasMeasuredOnProcessorsIsForeseen(
+            int batch, int length, Precision precision, boolean fourBit, int rank, double measured) {
+        Preset preset = catalogue.find("smollm2-135m-instruct").orElseThrow();
+
+        MemoryEstimate estimate =
+                new TuningMemory(preset, fourBit, rank, List.of(), batch, length, precision).onProcessors();
+
+        double ratio = estimate.total().bytes() / (measured * (1 << 20));
+        assertThat(ratio).isBetween(0.95, 1.15);
+    }
+
+    @Test
+    void ofAGpuItIsSaidThatNoneWasMeasured() {
+        assertThat(tuning("phi-4", true, 512).explanation()).contains("not measured on a GPU yet");
     }
 
     @Test

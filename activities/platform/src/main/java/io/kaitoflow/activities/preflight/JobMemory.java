@@ -20,26 +20,31 @@ import java.util.Optional;
  */
 record JobMemory(Optional<MemoryEstimate> tuning, Optional<MemoryEstimate> serving) {
 
-    static JobMemory of(WorkspaceGoal goal, Preset preset, Precision precision) {
+    /** Nothing is bought here, and before anything begins the rows are looked at; what they need is refused then. */
+    private static final int ASSUMED_HERE = 256;
+
+    /** @param processors whether nothing but processors works, in a process of the machine */
+    static JobMemory of(WorkspaceGoal goal, Preset preset, Precision precision, boolean processors) {
         return switch (goal) {
             case WorkspaceGoal.Serve _ -> new JobMemory(Optional.empty(), serving(preset, precision));
-            case WorkspaceGoal.Tune tune -> new JobMemory(tuning(tune.job(), preset, precision), Optional.empty());
+            case WorkspaceGoal.Tune tune ->
+                new JobMemory(tuning(tune.job(), preset, precision, processors), Optional.empty());
             case WorkspaceGoal.TuneThenServe both ->
-                new JobMemory(tuning(both.job(), preset, precision), serving(preset, precision));
+                new JobMemory(tuning(both.job(), preset, precision, processors), serving(preset, precision));
         };
     }
 
     /** What training takes when no row is longer than {@code longest} tokens. */
-    static MemoryEstimate tuning(TuningJob job, Preset preset, Precision precision, int longest) {
-        return new TuningMemory(
-                        preset,
-                        job.method() == TuningMethod.QLORA,
-                        job.recipe().lora().rank(),
-                        job.recipe().lora().targetModules(),
-                        job.recipe().optimiser().batchSize(),
-                        Math.min(longest, limit(job, preset)),
-                        precision)
-                .estimate();
+    static MemoryEstimate tuning(TuningJob job, Preset preset, Precision precision, int longest, boolean processors) {
+        TuningMemory memory = new TuningMemory(
+                preset,
+                job.method() == TuningMethod.QLORA,
+                job.recipe().lora().rank(),
+                job.recipe().lora().targetModules(),
+                job.recipe().optimiser().batchSize(),
+                Math.min(longest, limit(job, preset)),
+                precision);
+        return processors ? memory.onProcessors() : memory.estimate();
     }
 
     static Precision precision(ComputeType type) {
@@ -77,8 +82,10 @@ record JobMemory(Optional<MemoryEstimate> tuning, Optional<MemoryEstimate> servi
         return larger.map(MemoryEstimate::explanation).orElse("").replace("\n", "; ");
     }
 
-    private static Optional<MemoryEstimate> tuning(TuningJob job, Preset preset, Precision precision) {
-        return Optional.of(tuning(job, preset, precision, TuningMemory.ASSUMED_LENGTH));
+    private static Optional<MemoryEstimate> tuning(
+            TuningJob job, Preset preset, Precision precision, boolean processors) {
+        int length = processors ? ASSUMED_HERE : TuningMemory.ASSUMED_LENGTH;
+        return Optional.of(tuning(job, preset, precision, length, processors));
     }
 
     private static Optional<MemoryEstimate> serving(Preset preset, Precision precision) {

@@ -17,6 +17,11 @@ public interface MachineChoice {
      */
     Choice choose(WorkspaceRequest request, Precision wanted, Function<Precision, JobMemory> memory);
 
+    /** Whether nothing but processors works there, in a process of the machine. */
+    default boolean areProcessors() {
+        return false;
+    }
+
     /**
      * A choice.
      *

@@ -32,8 +32,8 @@ public final class PlanActivitiesImpl implements PlanActivities {
         MachineChoice.Choice choice = machines.choose(
                 request,
                 JobMemory.precision(computeType(request.goal())),
-                precision -> JobMemory.of(request.goal(), preset, precision));
-        JobMemory memory = JobMemory.of(request.goal(), preset, choice.precision());
+                precision -> JobMemory.of(request.goal(), preset, precision, machines.areProcessors()));
+        JobMemory memory = JobMemory.of(request.goal(), preset, choice.precision(), machines.areProcessors());
         return new WorkspacePlan(
                 preset,
                 choice.machines(),

@@ -29,6 +29,11 @@ public final class ThisMachine implements MachineChoice {
     }
 
     @Override
+    public boolean areProcessors() {
+        return true;
+    }
+
+    @Override
     public Choice choose(WorkspaceRequest request, Precision wanted, Function<Precision, JobMemory> memoryIn) {
         JobMemory needed = memoryIn.apply(wanted);
         List<String> notes = new ArrayList<>();

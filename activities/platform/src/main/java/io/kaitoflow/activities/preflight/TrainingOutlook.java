@@ -68,7 +68,8 @@ record TrainingOutlook(Input input, TuningJob job, DatasetReport dataset) {
                 job,
                 input.plan().preset(),
                 JobMemory.precision(input.plan().computeType()),
-                Math.max(1, dataset.longestRow()));
+                Math.max(1, dataset.longestRow()),
+                machine().gpus() == 0);
         MachineOption machine = machine();
         ByteSize memory = onOneDevice(machine);
         boolean unknown = memory.bytes() == 0;

@@ -94,7 +94,7 @@ public final class TuningRun {
                         Integer.parseInt(arguments[2]),
                         Integer.parseInt(arguments[3]),
                         arguments[5].equals("fp32") ? Precision.FP32 : Precision.BF16)
-                .estimate()
+                .onProcessors()
                 .total();
     }
 
