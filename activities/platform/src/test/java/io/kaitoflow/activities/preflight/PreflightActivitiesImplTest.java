@@ -129,7 +129,7 @@ class PreflightActivitiesImplTest {
             assertThat(refusal.kind()).isEqualTo(FailureKind.MEMORY_TOO_SMALL);
             assertThat(refusal.message())
                     .contains("The longest row has 8192 tokens")
-                    .contains("attention scores");
+                    .contains("attention of some queries");
         });
     }
 
