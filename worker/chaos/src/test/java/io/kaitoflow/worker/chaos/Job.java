@@ -1,5 +1,6 @@
 package io.kaitoflow.worker.chaos;
 
+import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -10,8 +11,9 @@ import java.util.stream.IntStream;
  * @param namespace of all of it
  * @param name of the workspace
  * @param registry {@code host:port} that the result is pushed to
+ * @param data folder of every machine that holds the rows: such a one is not looked at before a machine is there
  */
-record Job(String namespace, String name, String registry) {
+record Job(String namespace, String name, String registry, Path data) {
 
     /** Optimiser steps. */
     static final int STEPS = 200;
@@ -40,21 +42,14 @@ record Job(String namespace, String name, String registry) {
                 ---
                 apiVersion: v1
                 kind: ConfigMap
-                metadata: {name: rows, namespace: %1$s}
-                data:
-                  rows.jsonl: |
-                %2$s
-                ---
-                apiVersion: v1
-                kind: ConfigMap
                 metadata: {name: recipe, namespace: %1$s}
                 data:
                   training_config.yaml: |
                     training_config:
                       LoraConfig: {r: 4, lora_alpha: 8}
                       TrainingArguments:
-                        max_steps: %3$d
-                        save_steps: %4$d
+                        max_steps: %2$d
+                        save_steps: %3$d
                         learning_rate: 1e-3
                       DatasetConfig: {train_test_split: 0.9}
                 ---
@@ -63,8 +58,8 @@ record Job(String namespace, String name, String registry) {
                 metadata: {name: push, namespace: %1$s}
                 type: kubernetes.io/dockerconfigjson
                 stringData:
-                  .dockerconfigjson: '{"auths":{"%5$s":{"username":"anybody","password":"anything"}}}'
-                """.formatted(namespace, rows(), STEPS, BETWEEN_CHECKPOINTS, registry);
+                  .dockerconfigjson: '{"auths":{"%4$s":{"username":"anybody","password":"anything"}}}'
+                """.formatted(namespace, STEPS, BETWEEN_CHECKPOINTS, registry);
     }
 
     String workspace() {
@@ -82,14 +77,15 @@ record Job(String namespace, String name, String registry) {
                   preset: {name: %3$s}
                   method: qlora
                   config: recipe
-                  input: {volumeSource: {configMap: {name: rows}}}
+                  input: {volumeSource: {hostPath: {path: "%7$s"}}}
                   output: {image: "%4$s/%5$s:%6$s", imagePushSecret: push}
-                """.formatted(name, namespace, TinyModel.PRESET, registry, repository(), TAG);
+                """.formatted(name, namespace, TinyModel.PRESET, registry, repository(), TAG, data);
     }
 
-    private static String rows() {
+    /** The rows of every job, one a line. */
+    static String rows() {
         return IntStream.range(0, ROWS)
-                .mapToObj(i -> "    {\"text\": \"" + TinyModel.text(i, 24) + "\"}")
+                .mapToObj(i -> "{\"text\": \"" + TinyModel.text(i, 24) + "\"}")
                 .collect(Collectors.joining("\n"));
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Volumes of a pod as folders.
@@ -30,10 +31,20 @@ record PodVolumes(KubernetesClient client, String namespace, Path place) {
                     secret(volume.getName(), Objects.requireNonNull(source.getSecret()));
                 }
             } else if (volume.getHostPath() != null) {
-                // The one folder of the node is the model cache, which lies in the home.
-                Files.createSymbolicLink(
-                        place.resolve("home").resolve("models"),
-                        Path.of(volume.getHostPath().getPath()));
+                folder(volume.getName(), Path.of(volume.getHostPath().getPath()));
+            }
+        }
+    }
+
+    /** The model cache lies in the home and is written to; everything else is only read. */
+    private void folder(String volume, Path path) throws IOException {
+        if (volume.equals("models")) {
+            Files.createSymbolicLink(place.resolve("home").resolve("models"), path);
+            return;
+        }
+        try (Stream<Path> all = Files.list(path)) {
+            for (Path file : all.toList()) {
+                Files.copy(file, place.resolve(volume).resolve(file.getFileName()));
             }
         }
     }

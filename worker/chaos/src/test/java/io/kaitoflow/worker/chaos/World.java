@@ -32,6 +32,7 @@ final class World implements AutoCloseable {
 
     World() {
         TinyModel.into(folder.resolve("models"));
+        writeRows();
         control = new ControlPlaneProcess(folder, environment());
     }
 
@@ -62,7 +63,7 @@ final class World implements AutoCloseable {
 
     /** A job with a namespace of its own. */
     Job newJob(String name) {
-        return new Job(cluster.server().newNamespace(), name, "127.0.0.1:" + toRegistry.port());
+        return new Job(cluster.server().newNamespace(), name, "127.0.0.1:" + toRegistry.port(), folder.resolve("rows"));
     }
 
     /** What is to be seen of a workspace now; empty while the API server is away. */
@@ -145,6 +146,14 @@ final class World implements AutoCloseable {
         }
     }
 
+    private void writeRows() {
+        try {
+            Files.writeString(Files.createDirectories(folder.resolve("rows")).resolve("rows.jsonl"), Job.rows());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private Map<String, String> environment() {
         Path natives = Path.of("target", "natives").toAbsolutePath();
         return Map.ofEntries(
@@ -155,6 +164,7 @@ final class World implements AutoCloseable {
                 Map.entry("KAITOFLOW_HEALTH_PORT", "0"),
                 Map.entry("KAITOFLOW_RUNTIME_IMAGE_CUDA", "registry.invalid/kaitoflow-runtime:test"),
                 Map.entry("KAITOFLOW_RUNTIME_COMMAND", "java -cp @" + classPath()),
+                Map.entry("KAITOFLOW_ALLOW_HOST_PATH", "true"),
                 Map.entry("KAITOFLOW_MODEL_CACHE", "node:" + folder.resolve("models")),
                 Map.entry("KAITOFLOW_POD_ENV_KAITOFLOW_MODEL_MIRROR", TinyModel.MIRROR),
                 Map.entry("KAITOFLOW_POD_ENV_DJL_CACHE_DIR", natives.toString()),

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** One seed for each victim; {@code worker/chaos/run} runs all cells. */
-class ChaosIT {
+class EveryVictim {
 
     /** Shorter than by hand: what would still change after that are the looks that come round every twenty seconds. */
     private static final Duration REST = Duration.ofSeconds(2);
