@@ -183,6 +183,8 @@ public final class ApiServer implements AutoCloseable {
                         "--service-account-issuer=https://kubernetes.default.svc",
                         "--service-cluster-ip-range=10.0.0.0/24",
                         "--authorization-mode=RBAC",
+                        // No controller would take the taint of a new node away once it is ready.
+                        "--disable-admission-plugins=TaintNodesByCondition",
                         // It would look for an address of this machine to hand out; nobody asks for it.
                         "--endpoint-reconciler-type=none"),
                 folder.resolve("kube-apiserver.log"));

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** A program that runs until it is killed, and does not outlive this JVM. Its words are in a log. */
 final class Program implements AutoCloseable {
@@ -20,11 +21,17 @@ final class Program implements AutoCloseable {
     }
 
     static Program start(List<String> command, Path log) {
+        return start(command, Map.of(), log);
+    }
+
+    /** @param variables of its environment, beside ours */
+    static Program start(List<String> command, Map<String, String> variables, Path log) {
         try {
-            Process process = new ProcessBuilder(command)
+            ProcessBuilder program = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            program.environment().putAll(variables);
+            Process process = program.start();
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
             return new Program(process, log);
         } catch (IOException e) {

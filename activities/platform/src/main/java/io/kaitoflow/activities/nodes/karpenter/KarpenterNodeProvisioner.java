@@ -1,6 +1,7 @@
 package io.kaitoflow.activities.nodes.karpenter;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -27,12 +28,15 @@ import org.jspecify.annotations.Nullable;
 public final class KarpenterNodeProvisioner implements NodeProvisioner {
 
     private static final int UNPROCESSABLE = 422;
+
+    /** The condition's reason; the Event's has "Error" behind it. */
     private static final String NO_CAPACITY = "InsufficientCapacity";
 
     private final KubernetesClient client;
     private final KarpenterSettings settings;
     private final ClaimManifest manifest;
     private final NodeClaims claims;
+    private final ClaimWarnings warnings;
     private final ReadyNodes nodes;
 
     /** @param claims stay the caller's */
@@ -41,6 +45,7 @@ public final class KarpenterNodeProvisioner implements NodeProvisioner {
         this.settings = settings;
         this.manifest = new ClaimManifest(settings);
         this.claims = claims;
+        this.warnings = new ClaimWarnings(client);
         this.nodes = new ReadyNodes(client);
     }
 
@@ -183,16 +188,19 @@ public final class KarpenterNodeProvisioner implements NodeProvisioner {
     }
 
     private NodeException vanished(NodeRequest request, String name) {
-        String kind = request.option().instanceType();
-        Optional<Condition> complaint = claims.complaint(name);
-        String evidence = complaint
-                .map(said -> "it last said: " + said.getReason() + ", " + said.getMessage())
+        Optional<NodeClaims.Seen> seen = claims.seen(name);
+        Optional<Event> warning = warnings.newest(name, seen.map(NodeClaims.Seen::uid));
+        Optional<Condition> complaint = seen.flatMap(NodeClaims.Seen::complaint);
+        String evidence = warning.map(said -> "Karpenter says: " + said.getReason() + ", " + said.getMessage())
+                .or(() -> complaint.map(said -> "it last said: " + said.getReason() + ", " + said.getMessage()))
                 .orElse("it said nothing before; ask with: kubectl get events -A --field-selector involvedObject.name="
                         + name);
-        String message =
-                "NodeClaim " + name + " for a " + kind + " is gone although nobody of ours deleted it; " + evidence;
-        boolean noCapacity =
-                complaint.map(Condition::getReason).filter(NO_CAPACITY::equals).isPresent();
+        String message = "NodeClaim " + name + " for a " + request.option().instanceType()
+                + " is gone although nobody of ours deleted it; " + evidence;
+        boolean noCapacity = Stream.concat(
+                        warning.stream().map(Event::getReason),
+                        complaint.stream().map(Condition::getReason))
+                .anyMatch(reason -> reason.startsWith(NO_CAPACITY));
         return noCapacity ? new NodeException.Occupied(message) : new NodeException.Vanished(message);
     }
 

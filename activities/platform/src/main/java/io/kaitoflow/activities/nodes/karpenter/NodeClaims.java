@@ -22,16 +22,16 @@ import java.util.stream.Stream;
 public final class NodeClaims implements AutoCloseable {
 
     private static final String BY_UID = "uid";
-    private static final int KEPT_COMPLAINTS = 1000;
+    private static final int KEPT = 4000;
 
     private final SharedIndexInformer<NodeClaim> informer;
     private final BiConsumer<WorkspaceId, String> observer;
-    private final Map<String, Condition> complaints = Collections.synchronizedMap(new LinkedHashMap<>() {
+    private final Map<String, Seen> seen = Collections.synchronizedMap(new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Condition> eldest) {
-            return size() > KEPT_COMPLAINTS;
+        protected boolean removeEldestEntry(Map.Entry<String, Seen> eldest) {
+            return size() > KEPT;
         }
     });
 
@@ -74,16 +74,23 @@ public final class NodeClaims implements AutoCloseable {
         return ClaimLabels.owner(claim.getMetadata().getLabels());
     }
 
-    /** What a claim said last of why there is no machine. */
-    Optional<Condition> complaint(String name) {
-        return Optional.ofNullable(complaints.get(name));
+    /** What was seen last of a claim, also of one that is gone. */
+    Optional<Seen> seen(String name) {
+        return Optional.ofNullable(seen.get(name));
     }
 
     private void remember(NodeClaim claim) {
-        Optional.ofNullable(claim.getStatus())
-                .flatMap(NodeClaimStatus::complaint)
-                .ifPresent(complaint -> complaints.put(claim.getMetadata().getName(), complaint));
+        Optional<Condition> complaint = Optional.ofNullable(claim.getStatus()).flatMap(NodeClaimStatus::complaint);
+        seen.put(claim.getMetadata().getName(), new Seen(claim.getMetadata().getUid(), complaint));
     }
+
+    /**
+     * A claim as it was seen last.
+     *
+     * @param uid tells it from its namesakes
+     * @param complaint why there was no machine
+     */
+    record Seen(String uid, Optional<Condition> complaint) {}
 
     private void tell(NodeClaim claim) {
         owner(claim).ifPresent(id -> observer.accept(id, claim.getMetadata().getName()));

@@ -124,7 +124,8 @@ class KarpenterNodeProvisionerTest extends NodeProvisionerContract {
     void aClaimThatVanishedIsARefusalWithItsLastWordsAsEvidence() {
         NodeLease lease = provisioner().claim(gpu(1));
         answer(lease.name(), "", condition("Launched", "False", "InsufficientCapacity", "no A100 in eastus-1"));
-        await().until(() -> claims.complaint(lease.name()).isPresent());
+        await().until(() ->
+                claims.seen(lease.name()).flatMap(NodeClaims.Seen::complaint).isPresent());
         client.resources(NodeClaim.class).withName(lease.name()).delete();
 
         assertThatThrownBy(() -> provisioner().observe(gpu(1)))
