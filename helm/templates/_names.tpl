@@ -45,6 +45,26 @@ imagePullSecrets:
 {{- end }}
 {{- end }}
 
+{{/* What the control plane is told of the AKS cluster that gets agent pools. */}}
+{{- define "kaitoflow.azure" -}}
+{{- if eq .Values.nodes.provisioner "azure" }}
+{{- $azure := .Values.nodes.azure }}
+- {name: KAITOFLOW_AZURE_SUBSCRIPTION, value: {{ required "nodes.azure.subscription must be set where nodes.provisioner is azure" $azure.subscription | quote }}}
+- {name: KAITOFLOW_AZURE_RESOURCE_GROUP, value: {{ required "nodes.azure.resourceGroup must be set where nodes.provisioner is azure" $azure.resourceGroup | quote }}}
+- {name: KAITOFLOW_AZURE_CLUSTER, value: {{ required "nodes.azure.cluster must be set where nodes.provisioner is azure" $azure.cluster | quote }}}
+- {name: KAITOFLOW_AZURE_DISK, value: {{ $azure.disk }}}
+- {name: KAITOFLOW_AZURE_GPU_DRIVER, value: {{ $azure.gpuDriver }}}
+{{- with $azure.subnet }}
+- {name: KAITOFLOW_AZURE_SUBNET, value: {{ . | quote }}}
+{{- end }}
+{{- if $azure.clientSecret }}
+- {name: AZURE_TENANT_ID, value: {{ required "nodes.azure.tenant must be set beside nodes.azure.clientSecret" $azure.tenant | quote }}}
+- {name: AZURE_CLIENT_ID, value: {{ required "nodes.azure.client must be set beside nodes.azure.clientSecret" $azure.client | quote }}}
+- {name: KAITOFLOW_AZURE_CLIENT_SECRET_FILE, value: /azure/password}
+{{- end }}
+{{- end }}
+{{- end }}
+
 {{/* Every pod of ours passes the profile "restricted". */}}
 {{- define "kaitoflow.podSecurity" -}}
 securityContext:

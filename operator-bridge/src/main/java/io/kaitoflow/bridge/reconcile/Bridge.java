@@ -90,7 +90,11 @@ public final class Bridge implements AutoCloseable {
                         .withFinalizer(WorkspaceReconciler.FINALIZER)
                         .withGenerationAware(false)
                         .withInformerListLimit(PAGE)
-                        .withOnUpdateFilter(new WishFilter())
+                        .withOnAddFilter(workspace -> {
+                            delivery.times().noticed(workspace.getMetadata().getUid());
+                            return true;
+                        })
+                        .withOnUpdateFilter(new WishFilter(delivery.times()))
                         .withRetry(new GenericRetry()
                                 .setInitialInterval(FIRST_RETRY)
                                 .setMaxInterval(LAST_RETRY.toMillis())

@@ -21,12 +21,19 @@ public final class WishDelivery {
     private final WorkflowGateway gateway;
     private final WishMemory memory;
     private final StatusBoard board;
+    private final BridgeTimes times;
 
-    public WishDelivery(WorkspaceTranslator translator, WorkflowGateway gateway, StatusBoard board) {
-        this(translator, gateway, new WishMemory(System::nanoTime), board);
+    public WishDelivery(WorkspaceTranslator translator, WorkflowGateway gateway, StatusBoard board, BridgeTimes times) {
+        this(translator, gateway, new WishMemory(System::nanoTime), board, times);
     }
 
-    WishDelivery(WorkspaceTranslator translator, WorkflowGateway gateway, WishMemory memory, StatusBoard board) {
+    WishDelivery(
+            WorkspaceTranslator translator,
+            WorkflowGateway gateway,
+            WishMemory memory,
+            StatusBoard board,
+            BridgeTimes times) {
+        this.times = times;
         this.translator = translator;
         this.gateway = gateway;
         this.memory = memory;
@@ -44,6 +51,8 @@ public final class WishDelivery {
         board.judged(workspace, observed.fingerprint(), verdict);
         if (verdict instanceof Translation.Accepted accepted) {
             tell(WorkspaceTranslator.idOf(workspace), observed.desiredState(accepted.request()));
+        } else {
+            times.settled(WorkspaceTranslator.idOf(workspace), false);
         }
     }
 
@@ -64,6 +73,11 @@ public final class WishDelivery {
         tell(id, DesiredState.absent());
     }
 
+    /** How long wishes wait for being told. */
+    BridgeTimes times() {
+        return times;
+    }
+
     /** The run of a workspace is gone: whatever was told is told again, to a fresh one. */
     public void forget(WorkspaceId id) {
         memory.forget(id);
@@ -73,8 +87,10 @@ public final class WishDelivery {
         if (memory.news(id, state)) {
             gateway.desire(id, state);
             memory.told(id, state);
+            times.settled(id, true);
         } else {
             memory.seen(id, state);
+            times.settled(id, false);
         }
     }
 }

@@ -9,13 +9,17 @@ import io.kaitoflow.bridge.translate.ReferencedObjects;
  * Lets through what changes the wish. A generation would not do: annotations do not raise it, and it says nothing of our own
  * status writes, which must not wake us.
  */
-final class WishFilter implements OnUpdateFilter<Workspace> {
+record WishFilter(BridgeTimes times) implements OnUpdateFilter<Workspace> {
 
     @Override
     public boolean accept(Workspace now, Workspace before) {
-        return !now.getMetadata().getUid().equals(before.getMetadata().getUid())
+        boolean news = !now.getMetadata().getUid().equals(before.getMetadata().getUid())
                 || now.hasFinalizer(WorkspaceReconciler.FINALIZER) != before.hasFinalizer(WorkspaceReconciler.FINALIZER)
                 || !wish(now).equals(wish(before));
+        if (news) {
+            times.noticed(now.getMetadata().getUid());
+        }
+        return news;
     }
 
     private static String wish(Workspace workspace) {

@@ -44,7 +44,7 @@ final class WorkspaceReconciler implements Reconciler<Workspace>, Cleaner<Worksp
 
     @Override
     public UpdateControl<Workspace> reconcile(Workspace workspace, Context<Workspace> context) {
-        delivery.deliver(workspace, references(workspace));
+        delivery.times().reconciling(() -> delivery.deliver(workspace, references(workspace)));
         return UpdateControl.noUpdate();
     }
 
@@ -53,7 +53,7 @@ final class WorkspaceReconciler implements Reconciler<Workspace>, Cleaner<Worksp
         if (departures.mayGo(workspace)) {
             return DeleteControl.defaultDelete();
         }
-        delivery.deliver(workspace, ReferencedObjects.none());
+        delivery.times().reconciling(() -> delivery.deliver(workspace, ReferencedObjects.none()));
         return DeleteControl.noFinalizerRemoval();
     }
 

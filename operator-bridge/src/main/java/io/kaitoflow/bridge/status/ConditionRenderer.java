@@ -46,7 +46,7 @@ final class ConditionRenderer {
         addMachines(snapshot);
         snapshot.preflight().ifPresent(this::addDataset);
         addJob(snapshot);
-        boolean serving = snapshot.phase() instanceof Phase.Serving;
+        boolean serving = new Answering(view).stillTrue(snapshot);
         if (serving || view.goal().map(WorkspaceGoal::serves).orElse(true)) {
             addInference(snapshot, serving);
         }
@@ -109,7 +109,16 @@ final class ConditionRenderer {
                 .flatMap(Endpoint::remark)
                 .ifPresentOrElse(
                         remark -> add(snapshot, "InferenceReady", serving, "TakenBack", url + ". " + remark),
-                        () -> add(snapshot, "InferenceReady", serving, "Answering", url));
+                        () -> add(snapshot, "InferenceReady", serving, "Answering", url + adapters(snapshot)));
+    }
+
+    /** A tag may move; what is served is what it stood for when it was looked at. */
+    private static String adapters(WorkspaceSnapshot snapshot) {
+        String named = snapshot.endpoint().stream()
+                .flatMap(endpoint -> endpoint.adapters().stream())
+                .map(adapter -> adapter.name() + " = " + adapter.image().withDigest(adapter.digest()))
+                .collect(Collectors.joining(", "));
+        return named.isEmpty() ? "" : ". Adapters: " + named;
     }
 
     /** An edit that cannot be acted on does not stop what runs, but it must be seen. */

@@ -10,6 +10,7 @@ import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.status.Owed;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.tuning.TuningProgress;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +104,12 @@ public final class StatusBoard {
         all().stream()
                 .filter(Standing::costing)
                 .forEach(standing -> listeners.forEach(listener -> listener.accept(standing.id())));
+    }
+
+    /** What the runs said last, all together. */
+    public BoardFigures figures(Instant now) {
+        return BoardFigures.of(
+                all().stream().flatMap(standing -> standing.snapshot().stream()).toList(), now);
     }
 
     /** Forgets everything about objects that are gone. */

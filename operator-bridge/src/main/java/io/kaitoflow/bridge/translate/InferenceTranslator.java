@@ -1,11 +1,13 @@
 package io.kaitoflow.bridge.translate;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.kaitoflow.bridge.api.InferenceSpec;
 import io.kaitoflow.bridge.refusal.Findings;
+import io.kaitoflow.bridge.serving.ServingConfigReader;
 import io.kaitoflow.bridge.translate.ModelTranslator.Model;
-import io.kaitoflow.bridge.yaml.YamlText;
 import io.kaitoflow.presets.Preset;
 import io.kaitoflow.workflows.request.AdapterReference;
+import io.kaitoflow.workflows.request.ServingLimits;
 import io.kaitoflow.workflows.request.WorkspaceGoal;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Translates {@code inference}. */
 record InferenceTranslator(ModelTranslator models, ReferencedObjects references, Findings findings) {
 
-    private static final String CONFIG_KEY = "inference_config.yaml";
+    private static final String CONFIG = "inference.config";
 
     /** What is served and the catalogue's entry of its model. */
     record Serving(Preset preset, WorkspaceGoal.Serve goal) {}
@@ -24,7 +26,7 @@ record InferenceTranslator(ModelTranslator models, ReferencedObjects references,
     /** Empty only when something was refused or is missing. */
     Optional<Serving> translate(InferenceSpec spec) {
         List<AdapterReference> adapters = new AdapterTranslator(findings).translate(spec.adapters());
-        checkConfig(spec.config());
+        ServingLimits limits = limits(spec.config());
         if ((spec.preset() == null) == (spec.template() == null)) {
             findings.refuse(
                     "inference",
@@ -38,32 +40,39 @@ record InferenceTranslator(ModelTranslator models, ReferencedObjects references,
             return Optional.empty();
         }
         Optional<Model> model = models.translate("inference.preset", spec.preset());
-        return model.map(known -> new Serving(known.preset(), new WorkspaceGoal.Serve(known.reference(), adapters)));
+        model.ifPresent(known -> checkContext(known.preset(), limits));
+        return model.map(
+                known -> new Serving(known.preset(), new WorkspaceGoal.Serve(known.reference(), adapters, limits)));
     }
 
-    private void checkConfig(@Nullable String config) {
+    private void checkContext(Preset preset, ServingLimits limits) {
+        limits.context().ifPresent(tokens -> {
+            if (tokens > preset.contextLength()) {
+                findings.refuse(
+                        CONFIG,
+                        String.valueOf(tokens),
+                        "is a longer context than the " + preset.contextLength() + " tokens of " + preset.name(),
+                        "Write a smaller one.");
+            }
+        });
+    }
+
+    private ServingLimits limits(@Nullable String config) {
         if (config == null || config.isBlank()) {
-            return;
+            return ServingLimits.none();
         }
-        references
-                .configMap(config)
-                .ifPresentOrElse(
-                        map -> checkText(config, Objects.requireNonNullElse(map.getData(), Map.of())),
-                        () -> findings.missing("ConfigMap", config, "inference.config"));
-    }
-
-    private void checkText(String config, Map<String, String> files) {
-        String text = files.get(CONFIG_KEY);
+        Optional<ConfigMap> map = references.configMap(config);
+        if (map.isEmpty()) {
+            findings.missing("ConfigMap", config, CONFIG);
+            return ServingLimits.none();
+        }
+        String text = Objects.requireNonNullElse(map.get().getData(), Map.<String, String>of())
+                .get(ServingConfigReader.KEY);
         if (text == null) {
             findings.refuse(
-                    "inference.config", config, "names a ConfigMap without the key " + CONFIG_KEY, "Add the key.");
-            return;
+                    CONFIG, config, "names a ConfigMap without the key " + ServingConfigReader.KEY, "Add the key.");
+            return ServingLimits.none();
         }
-        try {
-            new YamlText(text).documents();
-            findings.note("inference.config: " + CONFIG_KEY + " is accepted, but nothing acts on it yet.");
-        } catch (YamlText.BrokenYamlException e) {
-            findings.refuse("inference.config", config, "is not YAML: " + e.getMessage(), "Correct that place.");
-        }
+        return new ServingConfigReader(CONFIG, findings).read(text);
     }
 }

@@ -61,12 +61,16 @@ final class TermsTranslator {
     /** Values are checked even where nothing acts on them, so that a manifest does not break the day that something does. */
     private void checkWithoutEffect() {
         annotations.positive(AnnotationName.SERVING_MAX_HOURS);
-        annotations.word(AnnotationName.ROLLOUT, List.of("recreate", "surge"));
+        annotations
+                .word(AnnotationName.ROLLOUT, List.of("recreate", "surge"))
+                .filter("surge"::equals)
+                .ifPresent(surge -> findings.note("Annotation " + AnnotationName.ROLLOUT.key()
+                        + ": surge is accepted, but no second machine is leased yet. Adapters change without a new pod anyway;"
+                        + " what needs one is an outage of its start, as with recreate."));
         annotations.flag(AnnotationName.ENABLE_LOAD_BALANCER, false);
         annotations.flag(AnnotationName.DISABLE_BENCHMARK, false);
         List.of(
                         AnnotationName.SERVING_MAX_HOURS,
-                        AnnotationName.ROLLOUT,
                         AnnotationName.ENABLE_LOAD_BALANCER,
                         AnnotationName.NODE_IMAGE_FAMILY,
                         AnnotationName.NODE_CLASS_NAME)

@@ -52,7 +52,7 @@ class BridgeTest {
         bridge = new Bridge(
                 client,
                 gateway,
-                new WishDelivery(Samples.translator(), gateway, board),
+                new WishDelivery(Samples.translator(), gateway, board, BridgeTimes.unheard()),
                 new Departures(board, () -> leading, (id, news) -> announced.add(news)),
                 board,
                 Stream::empty);

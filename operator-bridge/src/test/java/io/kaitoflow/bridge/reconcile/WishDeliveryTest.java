@@ -21,7 +21,7 @@ class WishDeliveryTest {
     private final StatusBoard board = new StatusBoard();
     private long nanos;
     private final WishDelivery delivery =
-            new WishDelivery(Samples.translator(), gateway, new WishMemory(() -> nanos), board);
+            new WishDelivery(Samples.translator(), gateway, new WishMemory(() -> nanos), board, BridgeTimes.unheard());
 
     @Test
     void anEqualWishIsToldOnce() {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class WishFilterTest {
 
-    private final WishFilter filter = new WishFilter();
+    private final WishFilter filter = new WishFilter(BridgeTimes.unheard());
     private final Workspace before = Samples.saved("a", 1);
 
     @Test

@@ -14,13 +14,16 @@ import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.preflight.DatasetReport;
 import io.kaitoflow.workflows.preflight.Finding;
 import io.kaitoflow.workflows.preflight.PreflightReport;
+import io.kaitoflow.workflows.request.AdapterReference;
 import io.kaitoflow.workflows.request.MachineRequest;
 import io.kaitoflow.workflows.request.ModelReference;
+import io.kaitoflow.workflows.request.SecretReference;
 import io.kaitoflow.workflows.request.Terms;
 import io.kaitoflow.workflows.request.WorkspaceGoal;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.rollout.Endpoint;
+import io.kaitoflow.workflows.rollout.ServedAdapter;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.tuning.PushedImage;
@@ -36,9 +39,17 @@ import org.junit.jupiter.api.Test;
 
 class StatusRendererTest {
 
+    private static final Digest DIGEST = Digest.ofSha256(new byte[32]);
+    private static final Endpoint SERVING = new Endpoint(
+            "http://w.default.svc",
+            "facts",
+            Optional.empty(),
+            List.of(new ServedAdapter(
+                    "facts", ImageReference.parse("registry.example/adapters/facts:1"), DIGEST, List.of(), 1)));
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final DatasetReport DATA = new DatasetReport(96, 0, 5568, 1200, 70, 0, 0, true, List.of());
 
+    private static final PreflightReport CLEAN = new PreflightReport(List.of(), Optional.of(DATA));
     private static final WorkspaceId ID = new WorkspaceId("default", "w", "u");
 
     private static final ModelReference MODEL = new ModelReference("p", Optional.empty());
@@ -81,7 +92,8 @@ class StatusRendererTest {
 
     @Test
     void aServerThatDidNotComeUpIsNamedWhileTheOneBeforeItAnswers() {
-        Endpoint before = new Endpoint("http://w.default.svc", "w", Optional.of("The server does not come up."));
+        Endpoint before =
+                new Endpoint("http://w.default.svc", "w", Optional.of("The server does not come up."), List.of());
 
         WorkspaceStatus status = render(snapshot(
                 new Phase.Serving(), true, new PreflightReport(List.of(), Optional.of(DATA)), Optional.of(before)));
@@ -90,6 +102,45 @@ class StatusRendererTest {
         assertThat(ready.getStatus()).isEqualTo("True");
         assertThat(ready.getReason()).isEqualTo("TakenBack");
         assertThat(ready.getMessage()).isEqualTo("http://w.default.svc. The server does not come up.");
+    }
+
+    @Test
+    void theAdaptersThatAnswerAreNamedByTheDigestThatTheirTagStoodFor() {
+        WorkspaceStatus status = render(snapshot(new Phase.Serving(), true, CLEAN, Optional.of(SERVING)));
+
+        assertThat(condition(status, "InferenceReady").getMessage())
+                .isEqualTo("http://w.default.svc. Adapters: facts = registry.example/adapters/facts:1@" + DIGEST);
+    }
+
+    @Test
+    void aServerAnswersWhileAnEditIsLookedAtAndWhileItTakesOtherAdapters() {
+        Translation others = wish(new WorkspaceGoal.Serve(MODEL, List.of(reference(List.of()))));
+        for (Phase phase : List.of(new Phase.Accepted(), new Phase.Preflight(), new Phase.RollingOut())) {
+            WorkspaceStatus status =
+                    render(Optional.of(snapshot(phase, false, CLEAN, Optional.of(SERVING))), Optional.of(others));
+
+            assertThat(condition(status, "InferenceReady").getStatus())
+                    .as(phase.label())
+                    .isEqualTo("True");
+            assertThat(condition(status, "WorkspaceReady").getStatus())
+                    .as(phase.label())
+                    .isEqualTo("True");
+        }
+    }
+
+    @Test
+    void aServerThatNeedsANewPodDoesNotAnswerMeanwhile() {
+        Translation secret =
+                wish(new WorkspaceGoal.Serve(MODEL, List.of(reference(List.of(new SecretReference("registry"))))));
+
+        WorkspaceStatus status = render(
+                Optional.of(snapshot(new Phase.RollingOut(), false, CLEAN, Optional.of(SERVING))), Optional.of(secret));
+
+        assertThat(condition(status, "InferenceReady").getStatus()).isEqualTo("False");
+    }
+
+    private static AdapterReference reference(List<SecretReference> secrets) {
+        return new AdapterReference("facts", ImageReference.parse("registry.example/adapters/facts:2"), secrets, 1);
     }
 
     @Test

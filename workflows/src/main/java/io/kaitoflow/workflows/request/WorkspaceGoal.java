@@ -3,6 +3,7 @@ package io.kaitoflow.workflows.request;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What a workspace asks for. */
@@ -26,15 +27,30 @@ public sealed interface WorkspaceGoal {
         };
     }
 
+    /** How much the server takes on. */
+    default ServingLimits limits() {
+        return switch (this) {
+            case Serve serve -> serve.limits();
+            case Tune _, TuneThenServe _ -> ServingLimits.none();
+        };
+    }
+
     /** Whether a model answers in the end. */
     default boolean serves() {
         return !(this instanceof Tune);
     }
 
     /** Serve a preset with adapters that exist already. */
-    record Serve(ModelReference model, List<AdapterReference> adapters) implements WorkspaceGoal {
+    record Serve(ModelReference model, List<AdapterReference> adapters, ServingLimits limits) implements WorkspaceGoal {
         public Serve {
             adapters = List.copyOf(adapters);
+            // Absent from wishes of earlier releases.
+            limits = Objects.requireNonNullElseGet(limits, ServingLimits::none);
+        }
+
+        /** As much as the server takes on by itself. */
+        public Serve(ModelReference model, List<AdapterReference> adapters) {
+            this(model, adapters, ServingLimits.none());
         }
     }
 

@@ -1,5 +1,7 @@
 package io.kaitoflow.workflows.rollout;
 
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -8,11 +10,17 @@ import java.util.Optional;
  * @param url base address, e.g. {@code http://127.0.0.1:5000}
  * @param model name of the tuned model in the OpenAI API, or of the base model when nothing was tuned
  * @param remark why another model answers there than was asked for; a sentence
+ * @param adapters that answer there, by digest
  */
-public record Endpoint(String url, String model, Optional<String> remark) {
+public record Endpoint(String url, String model, Optional<String> remark, List<ServedAdapter> adapters) {
+
+    public Endpoint {
+        // Absent from what older runs said.
+        adapters = List.copyOf(Objects.requireNonNullElse(adapters, List.of()));
+    }
 
     /** What was asked for answers. */
     public Endpoint(String url, String model) {
-        this(url, model, Optional.empty());
+        this(url, model, Optional.empty(), List.of());
     }
 }

@@ -4,6 +4,7 @@ import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.presets.Preset;
 import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.request.SecretReference;
+import io.kaitoflow.workflows.request.ServingLimits;
 import io.kaitoflow.workflows.request.TuningJob;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.temporal.activity.ActivityInterface;
@@ -39,6 +40,7 @@ public interface RolloutActivities {
      *
      * @param modelSecret holds the hub token of a gated model
      * @param memory estimated peak
+     * @param limits of the server
      */
     record RollInput(
             WorkspaceId id,
@@ -46,16 +48,18 @@ public interface RolloutActivities {
             Preset preset,
             List<ServedAdapter> adapters,
             Optional<SecretReference> modelSecret,
-            ByteSize memory) {
+            ByteSize memory,
+            ServingLimits limits) {
 
         public RollInput {
             adapters = List.copyOf(adapters);
             memory = Objects.requireNonNullElse(memory, ByteSize.ofBytes(0));
+            limits = Objects.requireNonNullElseGet(limits, ServingLimits::none);
         }
 
         /** A model that everybody may read, of unknown size. */
         public RollInput(WorkspaceId id, NodeLease lease, Preset preset, List<ServedAdapter> adapters) {
-            this(id, lease, preset, adapters, Optional.empty(), ByteSize.ofBytes(0));
+            this(id, lease, preset, adapters, Optional.empty(), ByteSize.ofBytes(0), ServingLimits.none());
         }
     }
 

@@ -158,7 +158,8 @@ final class Convergence {
                         plan().preset(),
                         adapters,
                         request.goal().model().accessSecret(),
-                        plan().servingMemory())));
+                        plan().servingMemory(),
+                        request.goal().limits())));
     }
 
     /** Outside the tuner the retry policies have done what could be done; inside, the block is tried again. */

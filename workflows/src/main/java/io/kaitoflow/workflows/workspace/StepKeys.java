@@ -8,6 +8,7 @@ import io.kaitoflow.workflows.request.MachineRequest;
 import io.kaitoflow.workflows.request.OptimiserRecipe;
 import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.request.QloraRecipe;
+import io.kaitoflow.workflows.request.ServingLimits;
 import io.kaitoflow.workflows.request.TuningJob;
 import io.kaitoflow.workflows.request.VolumeReference;
 import io.kaitoflow.workflows.request.WorkspaceGoal;
@@ -108,10 +109,20 @@ final class StepKeys {
         return switch (goal) {
             case WorkspaceGoal.Serve serve -> {
                 serve.adapters().forEach(adapter -> reference(writer, adapter));
+                limits(writer, serve.limits());
                 yield writer;
             }
             case WorkspaceGoal.Tune _, WorkspaceGoal.TuneThenServe _ -> writer;
         };
+    }
+
+    /** Where nothing is asked for nothing is written, so that keys of older releases stay what they were. */
+    private static void limits(KeyWriter writer, ServingLimits limits) {
+        if (limits.any()) {
+            writer.put("context", limits.context())
+                    .put("replies", limits.replies())
+                    .put("queue", limits.queue());
+        }
     }
 
     private static void reference(KeyWriter writer, AdapterReference adapter) {

@@ -20,6 +20,7 @@ import io.kaitoflow.workflows.preflight.PreflightActivities;
 import io.kaitoflow.workflows.preflight.PreflightReport;
 import io.kaitoflow.workflows.request.ComputeType;
 import io.kaitoflow.workflows.request.SecretReference;
+import io.kaitoflow.workflows.request.ServingLimits;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.RolloutActivities;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
@@ -49,6 +50,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** What goes through Temporal, every component filled. What people wish for is in {@link WishMessages}. */
@@ -80,7 +82,7 @@ final class Messages {
             new ServedAdapter("geo", IMAGE, DIGEST, List.of(new SecretReference("pull")), 0.5);
     static final Evaluation EVALUATION = new Evaluation(OptionalDouble.of(2.1), OptionalDouble.of(0.4), "answer loss");
     private static final Endpoint ENDPOINT =
-            new Endpoint("http://127.0.0.1:5000", "geo", Optional.of("The new server does not answer."));
+            new Endpoint("http://127.0.0.1:5000", "geo", Optional.of("The new server does not answer."), List.of());
 
     private Messages() {}
 
@@ -104,7 +106,8 @@ final class Messages {
                         preset(),
                         List.of(SERVED),
                         Optional.of(new SecretReference("hub")),
-                        ByteSize.ofGibibytes(2)),
+                        ByteSize.ofGibibytes(2),
+                        new ServingLimits(OptionalInt.of(2048), OptionalInt.empty(), OptionalInt.of(8))),
                 new DatasetActivities.Input(WishMessages.ID, preset(), WishMessages.job()),
                 trained,
                 new TuningActivities.EvaluateInput(trained, ADAPTER),

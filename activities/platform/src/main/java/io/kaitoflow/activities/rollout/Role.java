@@ -11,7 +11,9 @@ public enum Role {
     /** Brings model and adapters to a server that cannot do so itself. */
     FETCHER("io.kaitoflow.worker.tuner.FetchMain", List.of("-Xmx256m", "-XX:+UseSerialGC")),
     /** Looks at training data before a machine is bought. */
-    INSPECTOR("io.kaitoflow.worker.tuner.InspectMain", List.of("-Xmx512m", "-XX:+UseSerialGC"));
+    INSPECTOR("io.kaitoflow.worker.tuner.InspectMain", List.of("-Xmx512m", "-XX:+UseSerialGC")),
+    /** Stays beside the server and brings it the adapters that it is to have next. */
+    FOLLOWER("io.kaitoflow.worker.tuner.FollowMain", List.of("-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
 
     /** What every process of the runtime needs of its JVM. */
     public static final List<String> JVM_FLAGS = List.of(

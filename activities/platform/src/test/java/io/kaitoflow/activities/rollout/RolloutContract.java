@@ -24,6 +24,9 @@ public abstract class RolloutContract {
 
     protected abstract RollInput serving(ServedAdapter... adapters);
 
+    /** Another base model. */
+    protected abstract RollInput servingAnotherModel();
+
     protected abstract ServedAdapter adapter(String name);
 
     /** What tells the tuner that runs now from every other; empty when none does. */
@@ -104,11 +107,39 @@ public abstract class RolloutContract {
     }
 
     @Test
-    void rollingSomethingElseReplacesTheServer() {
+    void otherAdaptersKeepTheServer() {
         rollout().roll(serving(adapter("tuned")), () -> {});
         Optional<String> first = server();
 
-        rollout().roll(serving(), () -> {});
+        Endpoint other = rollout().roll(serving(adapter("other"), adapter("tuned")), () -> {});
+        Endpoint none = rollout().roll(serving(), () -> {});
+        Endpoint back = rollout().roll(serving(adapter("tuned")), () -> {});
+
+        assertThat(other.model()).isEqualTo("other");
+        assertThat(none.model()).isEqualTo(serving().preset().name());
+        assertThat(back.model()).isEqualTo("tuned");
+        assertThat(server()).isPresent().isEqualTo(first);
+    }
+
+    @Test
+    void anAdapterThatTheServerRefusesIsTakenBackAndSaidSo() {
+        rollout().roll(serving(adapter("tuned")), () -> {});
+        Optional<String> first = server();
+
+        Endpoint endpoint = rollout().roll(serving(adapter("misfit")), () -> {});
+
+        assertThat(endpoint.model()).isEqualTo("tuned");
+        assertThat(endpoint.remark().orElseThrow()).contains("does not fit the model", "tuned");
+        assertThat(server()).isPresent().isEqualTo(first);
+        assertThat(rollout().roll(serving(adapter("other")), () -> {}).remark()).isEmpty();
+    }
+
+    @Test
+    void anotherModelReplacesTheServer() {
+        rollout().roll(serving(adapter("tuned")), () -> {});
+        Optional<String> first = server();
+
+        rollout().roll(servingAnotherModel(), () -> {});
 
         assertThat(server()).isPresent().isNotEqualTo(first);
     }

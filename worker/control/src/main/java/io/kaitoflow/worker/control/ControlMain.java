@@ -4,11 +4,13 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.kaitoflow.activities.image.registry.OutwardProxy;
 import io.kaitoflow.activities.image.registry.PrivateAuthorities;
 import io.kaitoflow.bridge.admission.AdmissionServer;
 import io.kaitoflow.bridge.reconcile.BridgePace;
 import io.kaitoflow.bridge.reconcile.ClusterClient;
 import io.kaitoflow.temporal.TemporalException;
+import io.kaitoflow.worker.control.metrics.ControlMetrics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -57,6 +59,7 @@ public final class ControlMain {
     void run() throws InterruptedException {
         LOG.info("{}", settings);
         PrivateAuthorities.trust(System.getenv());
+        OutwardProxy.use(System.getenv());
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
         try {
             serve();
@@ -69,22 +72,26 @@ public final class ControlMain {
         Health health = new Health();
         Optional<AdmissionServer> webhook = Optional.empty();
         try (KubernetesClient client = client();
-                HealthEndpoint probes = new HealthEndpoint(settings.healthPort(), health::dead, health::missing)) {
+                ControlMetrics metrics = new ControlMetrics();
+                HealthEndpoint probes =
+                        new HealthEndpoint(settings.healthPort(), health::dead, health::missing, metrics::text)) {
             LOG.info("Probes are answered on port {}", probes.port());
             webhook = webhook(client);
-            work(client, health);
+            work(client, health, metrics);
         } finally {
             webhook.ifPresent(AdmissionServer::close);
         }
     }
 
-    private void work(KubernetesClient client, Health health) throws InterruptedException {
+    private void work(KubernetesClient client, Health health, ControlMetrics metrics) throws InterruptedException {
         do {
-            try (ControlPlane plane = new ControlPlane(settings, client, pace, clock)) {
+            try (ControlPlane plane = new ControlPlane(settings, client, pace, clock, metrics.times())) {
                 health.serving(plane);
+                metrics.read(plane::figures);
                 LOG.info("Ready");
                 stop.await();
                 health.without("The control plane is stopping.");
+                metrics.read(Optional::empty);
             } catch (TemporalException nobody) {
                 LOG.warn("{} It is tried again.", nobody.getMessage());
                 health.without(String.valueOf(nobody.getMessage()));

@@ -12,12 +12,14 @@ import io.kaitoflow.activities.rollout.cluster.ClusterRollout;
 import io.kaitoflow.activities.rollout.cluster.InspectorPods;
 import io.kaitoflow.bridge.reconcile.Bridge;
 import io.kaitoflow.bridge.reconcile.BridgePace;
+import io.kaitoflow.bridge.reconcile.BridgeTimes;
 import io.kaitoflow.bridge.reconcile.Departures;
 import io.kaitoflow.bridge.reconcile.Leadership;
 import io.kaitoflow.bridge.reconcile.TemporalGateway;
 import io.kaitoflow.bridge.reconcile.WishDelivery;
 import io.kaitoflow.bridge.reconcile.WorkflowGateway;
 import io.kaitoflow.bridge.reconcile.WorkspaceObjects;
+import io.kaitoflow.bridge.status.BoardFigures;
 import io.kaitoflow.bridge.status.BridgeStatusActivities;
 import io.kaitoflow.bridge.status.ClusterEvents;
 import io.kaitoflow.bridge.status.ProgressReader;
@@ -55,6 +57,7 @@ final class ControlPlane implements AutoCloseable {
     /** A probe waits a second as a rule. */
     private static final Duration PROBE = Duration.ofMillis(800);
 
+    private final Clock clock;
     private final String temporal;
     private final TemporalConnection connection;
     private final WorkflowGateway gateway;
@@ -72,9 +75,11 @@ final class ControlPlane implements AutoCloseable {
      * Returns when all objects were read once.
      *
      * @param client stays the caller's
+     * @param times is told how fast the bridge is
      * @throws TemporalException when no Temporal server answers
      */
-    ControlPlane(ControlSettings settings, KubernetesClient client, BridgePace pace, Clock clock) {
+    ControlPlane(ControlSettings settings, KubernetesClient client, BridgePace pace, Clock clock, BridgeTimes times) {
+        this.clock = clock;
         temporal = settings.temporal().target();
         connection = TemporalConnection.open(settings.temporal());
         gateway = new TemporalGateway(connection, Registration.of(connection, WorkspaceSearchAttributes.ALL));
@@ -82,7 +87,7 @@ final class ControlPlane implements AutoCloseable {
         writer = new StatusWriter(board, client, events, clock);
         statusWorker = new StatusWorker(connection, new BridgeStatusActivities(this::told));
         leadership = new Leadership(client, settings.namespace(), settings.identity(), this::lead, this::follow);
-        WishDelivery delivery = new WishDelivery(translator(clock), gateway, board);
+        WishDelivery delivery = new WishDelivery(translator(clock), gateway, board, times);
         bridge = new Bridge(
                 client, gateway, delivery, new Departures(board, leadership::held, events), board, this::holders);
         news = new MachineNews(gateway, NEWS_AGAIN);
@@ -117,6 +122,11 @@ final class ControlPlane implements AutoCloseable {
     /** Whether this replica writes statuses and lets objects go. */
     boolean leads() {
         return leadership.held();
+    }
+
+    /** All workspaces as numbers; empty while another replica hears their runs. */
+    Optional<BoardFigures> figures() {
+        return leads() ? Optional.of(board.figures(clock.instant())) : Optional.empty();
     }
 
     private ControlActivities activities(ControlSettings settings, KubernetesClient client, Clock clock) {

@@ -11,13 +11,22 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
-/** Answers the probes {@code /health/live} and {@code /health/ready}: 200, or 503 and a line for each thing that is missing. */
+/**
+ * Answers the probes {@code /health/live} and {@code /health/ready}: 200, or 503 and a line for each thing that is missing; and
+ * {@code /metrics}.
+ */
 final class HealthEndpoint implements AutoCloseable {
+
+    private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
     private final HttpServer server;
 
-    /** Both say what is missing, one sentence each; nothing when all is well. */
-    HealthEndpoint(int port, Supplier<List<String>> live, Supplier<List<String>> ready) {
+    /**
+     * @param live says what only a fresh process can mend, one sentence each
+     * @param ready says what is missing
+     * @param metrics in Prometheus' text
+     */
+    HealthEndpoint(int port, Supplier<List<String>> live, Supplier<List<String>> ready, Supplier<String> metrics) {
         try {
             server = HttpServer.create(new InetSocketAddress(port), 0);
         } catch (IOException e) {
@@ -27,6 +36,10 @@ final class HealthEndpoint implements AutoCloseable {
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/health/live", exchange -> answer(exchange, live));
         server.createContext("/health/ready", exchange -> answer(exchange, ready));
+        server.createContext("/metrics", exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", PROMETHEUS_TEXT);
+            send(exchange, HttpURLConnection.HTTP_OK, metrics.get());
+        });
         server.start();
     }
 
@@ -37,10 +50,16 @@ final class HealthEndpoint implements AutoCloseable {
     private static void answer(HttpExchange exchange, Supplier<List<String>> missing) throws IOException {
         List<String> sentences = missing.get();
         boolean fine = sentences.isEmpty();
-        byte[] body = ((fine ? "ok" : String.join("\n", sentences)) + "\n").getBytes(StandardCharsets.UTF_8);
+        send(
+                exchange,
+                fine ? HttpURLConnection.HTTP_OK : HttpURLConnection.HTTP_UNAVAILABLE,
+                (fine ? "ok" : String.join("\n", sentences)) + "\n");
+    }
+
+    private static void send(HttpExchange exchange, int status, String text) throws IOException {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
         try (exchange) {
-            exchange.sendResponseHeaders(
-                    fine ? HttpURLConnection.HTTP_OK : HttpURLConnection.HTTP_UNAVAILABLE, body.length);
+            exchange.sendResponseHeaders(status, body.length);
             exchange.getResponseBody().write(body);
         }
     }

@@ -98,6 +98,8 @@ class ControlMainIT {
             await().untilAsserted(() ->
                     assertThat(control.ask("/health/ready").status()).isEqualTo(200));
             assertThat(control.ask("/health/live").status()).isEqualTo(200);
+            await().untilAsserted(() -> assertThat(control.ask("/metrics").body())
+                    .contains("kaitoflow_leader 1.0", "kaitoflow_leases_open 0.0"));
         }
     }
 

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kaitoflow.activities.rollout.cluster.ClusterSettings;
 import io.kaitoflow.bridge.reconcile.BridgePace;
+import io.kaitoflow.bridge.reconcile.BridgeTimes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +84,8 @@ class InspectionIT {
                         ClusterSettings.from(Map.of("KAITOFLOW_RUNTIME_IMAGE", "registry.example/runtime:1"))),
                 client,
                 PACE,
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                new BridgeTimes(lag -> {}, took -> {}));
     }
 
     @AfterAll

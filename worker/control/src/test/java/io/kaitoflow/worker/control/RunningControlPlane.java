@@ -2,6 +2,7 @@ package io.kaitoflow.worker.control;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kaitoflow.bridge.reconcile.BridgePace;
+import io.kaitoflow.bridge.reconcile.BridgeTimes;
 import java.time.Clock;
 
 /** A cluster, and one control plane of this process that looks after it. */
@@ -12,7 +13,14 @@ record RunningControlPlane(TestCluster cluster, KubernetesClient client, Control
         KubernetesClient client = cluster.connect();
         try {
             return new RunningControlPlane(
-                    cluster, client, new ControlPlane(cluster.settings(identity), client, pace, Clock.systemUTC()));
+                    cluster,
+                    client,
+                    new ControlPlane(
+                            cluster.settings(identity),
+                            client,
+                            pace,
+                            Clock.systemUTC(),
+                            new BridgeTimes(lag -> {}, took -> {})));
         } catch (RuntimeException neverStarted) {
             client.close();
             cluster.close();

@@ -3,6 +3,7 @@ package io.kaitoflow.worker.tuner;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.kaitoflow.activities.dataset.ProgressListener;
+import io.kaitoflow.activities.image.registry.OutwardProxy;
 import io.kaitoflow.activities.image.registry.PrivateAuthorities;
 import io.kaitoflow.workflows.preflight.InspectionAnswer;
 import io.kaitoflow.workflows.tuning.DatasetActivities;
@@ -34,6 +35,7 @@ public final class InspectMain {
 
     private static void inspect(Map<String, String> environment, Logger log) throws IOException {
         PrivateAuthorities.trust(environment);
+        OutwardProxy.use(environment);
         PodEnvironment pod = new PodEnvironment(environment);
         WorkspaceObjects objects = PodObjects.in(Path.of(pod.required("KAITOFLOW_SECRETS")), environment);
         LocalRooms rooms =

@@ -2,6 +2,7 @@ package io.kaitoflow.worker.tuner;
 
 import io.kaitoflow.activities.dataset.DatasetActivitiesImpl;
 import io.kaitoflow.activities.image.ImageActivitiesImpl;
+import io.kaitoflow.activities.image.registry.OutwardProxy;
 import io.kaitoflow.activities.image.registry.PrivateAuthorities;
 import io.kaitoflow.activities.tuning.TuningActivitiesImpl;
 import io.kaitoflow.activities.tuning.TuningRuns;
@@ -89,6 +90,7 @@ public final class TunerMain implements Callable<Integer> {
             ParentWatch.start(System.in, () -> System.exit(0));
         }
         PrivateAuthorities.trust(System.getenv());
+        OutwardProxy.use(System.getenv());
         TunerSettings settings = options == null ? TunerSettings.from(System.getenv()) : options.settings();
         settings.healthPort().ifPresent(this::tellReadiness);
         try (TemporalConnection connection = TemporalConnection.open(settings.temporal())) {

@@ -2,10 +2,12 @@ package io.kaitoflow.worker.tuner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import io.kaitoflow.presets.Digest;
 import io.kaitoflow.presets.Preset;
 import io.kaitoflow.presets.PresetCatalogue;
 import io.kaitoflow.temporal.TemporalAddress;
@@ -37,6 +39,8 @@ import io.temporal.worker.WorkerFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -54,6 +58,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The containers of a workspace's pods, as processes with a pod's environment: a real Temporal server, a real registry. */
 class TunerPodIT {
 
+    private static final Duration LONG = Duration.ofMinutes(2);
     private static final Preset PRESET =
             PresetCatalogue.load().find("smollm2-135m-instruct").orElseThrow();
     private static final SecretReference PUSH = new SecretReference("push");
@@ -216,19 +221,52 @@ class TunerPodIT {
         Path adapter = folder.resolve("home/adapters").resolve(pushed.digest().hex());
         assertThat(adapter.resolve("adapter_model.safetensors")).isNotEmptyFile();
         assertThat(Files.readAllLines(folder.resolve("home/served/arguments")))
-                .contains("--model", "--adapter", "\"tune=" + adapter + "\"", "\"tune=0.5\"")
+                .hasSize(4)
+                .contains("--model", "--model-digest")
                 .anyMatch(line -> line.endsWith(".gguf\""));
+        assertThat(list())
+                .contains("\"name\":\"tune\"", "\"folder\":\"" + adapter + "\"", "\"strength\":0.5", "\"revision\":");
+        theFollowerBringsTheNextOnes(pushed);
+    }
+
+    /** What is wanted next is brought while the server would run; what cannot be had is said in the same file. */
+    private void theFollowerBringsTheNextOnes(PushedImage pushed) throws IOException {
+        String before = list();
+        try (PodProcess follower = PodProcess.start(
+                FollowMain.class,
+                folder.resolve("follow.log"),
+                environment(Map.of("KAITOFLOW_SERVED", wanted(pushed, 0.25).toString())))) {
+            await().atMost(LONG).until(() -> list().contains("\"strength\":0.25"));
+            assertThat(list()).isNotEqualTo(before);
+
+            PushedImage absent =
+                    new PushedImage(pushed.image(), Digest.parse("sha256:" + "1".repeat(64)), pushed.location());
+            wanted(absent, 1);
+
+            await().atMost(LONG).until(() -> list().contains("\"refusal\""));
+            assertThat(follower.said()).doesNotContain("\"password\"");
+        }
+    }
+
+    private String list() throws IOException {
+        return Files.readString(folder.resolve("home/served/adapters.json"));
     }
 
     private PodProcess fetcher(PushedImage pushed) throws IOException {
+        return PodProcess.start(
+                FetchMain.class,
+                folder.resolve("fetch.log"),
+                environment(Map.of("KAITOFLOW_SERVED", wanted(pushed, 0.5).toString())));
+    }
+
+    private Path wanted(PushedImage pushed, double strength) throws IOException {
         ServedModel served = new ServedModel(
                 PRESET,
-                List.of(new ServedAdapter("tune", pushed.image(), pushed.digest(), List.of(PUSH), 0.5)),
+                List.of(new ServedAdapter("tune", pushed.image(), pushed.digest(), List.of(PUSH), strength)),
                 Optional.empty());
-        Path file = folder.resolve("served.json");
-        JsonMapper.builder().addModule(new Jdk8Module()).build().writeValue(file.toFile(), served);
-        return PodProcess.start(
-                FetchMain.class, folder.resolve("fetch.log"), environment(Map.of("KAITOFLOW_SERVED", file.toString())));
+        Path fresh = folder.resolve("served.new");
+        JsonMapper.builder().addModule(new Jdk8Module()).build().writeValue(fresh.toFile(), served);
+        return Files.move(fresh, folder.resolve("served.json"), StandardCopyOption.ATOMIC_MOVE);
     }
 
     private InspectionAnswer inspect(SecretReference push) throws Exception {

@@ -2,8 +2,11 @@ package io.kaitoflow.activities.rollout.cluster;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.activities.rollout.RolloutException;
 import io.kaitoflow.workflows.request.WorkspaceId;
@@ -40,6 +43,13 @@ record ClusterObjects(KubernetesClient client) {
                 () -> Optional.ofNullable(client.resource(like).get()));
     }
 
+    /** @param patch a JSON merge patch: what it does not name stays as it is, whoever changed it meanwhile */
+    void merge(HasMetadata object, String patch) {
+        call(
+                "Changing " + title(object),
+                () -> client.resource(object).patch(PatchContext.of(PatchType.JSON_MERGE), patch));
+    }
+
     void delete(HasMetadata object) {
         call("Deleting " + title(object), () -> client.resource(object).delete());
     }
@@ -67,19 +77,15 @@ record ClusterObjects(KubernetesClient client) {
     }
 
     /** What keeps a server's pods alive: deleted with it, and not left to a garbage collector that may be slow. */
-    List<HasMetadata> replicaSets(WorkspaceId id) {
+    List<ReplicaSet> replicaSets(WorkspaceId id) {
         return call(
                 "Listing the replica sets of " + id.name(),
-                () -> client
-                        .apps()
+                () -> client.apps()
                         .replicaSets()
                         .inNamespace(id.namespace())
                         .withLabels(PodLabels.selector(id, Role.SERVER))
                         .list()
-                        .getItems()
-                        .stream()
-                        .map(HasMetadata.class::cast)
-                        .toList());
+                        .getItems());
     }
 
     static String title(HasMetadata object) {

@@ -32,9 +32,13 @@ public final class ClusterRollout implements Rollout {
 
     /** @param client stays the caller's */
     public ClusterRollout(KubernetesClient client, ClusterSettings settings) {
+        this(client, settings, PodQuestion.byAddress());
+    }
+
+    ClusterRollout(KubernetesClient client, ClusterSettings settings, PodQuestion question) {
         objects = new ClusterObjects(client);
         tuners = new TunerPods(objects, settings);
-        servers = new Servers(objects, settings);
+        servers = new Servers(objects, settings, question);
         services = new ServiceManifest(settings.installation());
         lastReady = new LastReady(objects);
     }
@@ -74,7 +78,7 @@ public final class ClusterRollout implements Rollout {
             return takenBack(before.filter(good -> blames(failed)).orElseThrow(() -> failed), failed, waiting);
         }
         lastReady.remember(service, input);
-        return new Endpoint(url(input.id()), model(input));
+        return new Endpoint(url(input.id()), model(input), Optional.empty(), input.adapters());
     }
 
     /** Whether the new server is to blame, and not a wait that was broken off or an API server that does not answer. */
@@ -94,7 +98,8 @@ public final class ClusterRollout implements Rollout {
         return new Endpoint(
                 url(before.id()),
                 model(before),
-                Optional.of(failed.getMessage() + " What served before serves again: " + served(before) + "."));
+                Optional.of(failed.getMessage() + " What served before serves again: " + served(before) + "."),
+                before.adapters());
     }
 
     @Override

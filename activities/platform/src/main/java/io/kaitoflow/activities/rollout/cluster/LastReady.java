@@ -40,7 +40,13 @@ record LastReady(ClusterObjects objects) {
 
     private static RollInput on(NodeLease lease, RollInput before) {
         return new RollInput(
-                before.id(), lease, before.preset(), before.adapters(), before.modelSecret(), before.memory());
+                before.id(),
+                lease,
+                before.preset(),
+                before.adapters(),
+                before.modelSecret(),
+                before.memory(),
+                before.limits());
     }
 
     /** Somebody may have changed it into something else. */

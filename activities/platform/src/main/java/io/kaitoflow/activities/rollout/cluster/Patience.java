@@ -11,13 +11,22 @@ import java.time.Duration;
  * @param placed while there is no room for it: what was there before may still be leaving
  * @param crashes after so many ends of a container it will not come up
  * @param gone until what was deleted is gone
+ * @param swap until a running server has taken other adapters; after that it is replaced
  */
 public record Patience(
-        Duration lookAgain, Duration ready, Duration image, Duration placed, int crashes, Duration gone) {
+        Duration lookAgain,
+        Duration ready,
+        Duration image,
+        Duration placed,
+        int crashes,
+        Duration gone,
+        Duration swap) {
 
     /** The same, but nothing is waited for longer than this. */
     Patience within(Duration longest) {
-        return ready.compareTo(longest) <= 0 ? this : new Patience(lookAgain, longest, image, placed, crashes, gone);
+        return ready.compareTo(longest) <= 0
+                ? this
+                : new Patience(lookAgain, longest, image, placed, crashes, gone, swap);
     }
 
     /** Below the time that the workflow gives a rollout. */
@@ -28,6 +37,7 @@ public record Patience(
                 Duration.ofMinutes(2),
                 Duration.ofMinutes(3),
                 3,
-                Duration.ofMinutes(4));
+                Duration.ofMinutes(4),
+                Duration.ofMinutes(1));
     }
 }

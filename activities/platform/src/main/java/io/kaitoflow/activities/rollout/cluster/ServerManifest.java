@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
@@ -15,16 +16,15 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.kaitoflow.activities.rollout.AdapterStanding;
+import io.kaitoflow.activities.rollout.LimitArguments;
 import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.activities.rollout.RolloutException;
 import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import io.kaitoflow.workflows.rollout.ServedModel;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The server's Deployment. It alone says what is served: the pods read it from their own annotation, so that one write changes all
@@ -42,8 +42,6 @@ final class ServerManifest {
     /** Replies under way get twenty. */
     private static final long GRACE_SECONDS = 30;
 
-    private static final int DIGITS = 12;
-
     private static final ObjectMapper JSON =
             JsonMapper.builder().addModule(new Jdk8Module()).build();
 
@@ -58,7 +56,7 @@ final class ServerManifest {
     Deployment deployment(RollInput input) {
         refuseWhatCannotBe(input);
         PodTemplateSpec template = template(input);
-        template.getMetadata().getLabels().put(PodLabels.ROLLOUT, hash(template));
+        template.getMetadata().getLabels().put(PodLabels.ROLLOUT, hash(template, input));
         return new DeploymentBuilder()
                 .withNewMetadata()
                 .withName(input.id().name())
@@ -96,9 +94,23 @@ final class ServerManifest {
         }
     }
 
-    /** Tells the pods of one roll-out from those of another. */
+    /** Tells the pods of one roll-out from those of another; those that differ in adapters alone are of the same. */
     static String rollout(Deployment deployment) {
         return deployment.getSpec().getTemplate().getMetadata().getLabels().getOrDefault(PodLabels.ROLLOUT, "");
+    }
+
+    /** What the pods of a Deployment are told to serve. */
+    static String served(Deployment deployment) {
+        return served(deployment.getSpec().getTemplate());
+    }
+
+    static String served(PodTemplateSpec template) {
+        return served(template.getMetadata());
+    }
+
+    static String served(ObjectMeta metadata) {
+        return Objects.requireNonNullElse(metadata.getAnnotations(), Map.<String, String>of())
+                .getOrDefault(SERVED, "");
     }
 
     static String write(Object message) {
@@ -140,18 +152,15 @@ final class ServerManifest {
                 .endItem()
                 .endDownwardAPI()
                 .endVolume()
-                .withInitContainers(fetcher(input, secrets))
-                .withContainers(server(input))
+                .withInitContainers(fetcher(Role.FETCHER, "512Mi", input, secrets))
+                .withContainers(server(input), fetcher(Role.FOLLOWER, "192Mi", input, secrets))
                 .build();
     }
 
     /** The server knows neither registries nor hubs. */
-    private Container fetcher(RollInput input, MountedSecrets secrets) {
+    private Container fetcher(Role role, String memory, RollInput input, MountedSecrets secrets) {
         return runtime.container(
-                        Role.FETCHER,
-                        input.lease(),
-                        secrets,
-                        Map.of("KAITOFLOW_SERVED", SERVED_FOLDER + "/served.json"))
+                        role, input.lease(), secrets, Map.of("KAITOFLOW_SERVED", SERVED_FOLDER + "/served.json"))
                 .addNewVolumeMount()
                 .withName("served")
                 .withMountPath(SERVED_FOLDER)
@@ -159,7 +168,7 @@ final class ServerManifest {
                 .endVolumeMount()
                 .withNewResources()
                 .addToRequests("cpu", new Quantity("100m"))
-                .addToRequests("memory", new Quantity("512Mi"))
+                .addToRequests("memory", new Quantity(memory))
                 .endResources()
                 .build();
     }
@@ -173,7 +182,9 @@ final class ServerManifest {
                         "--host=0.0.0.0",
                         "--port=" + PORT,
                         "--model-name=" + input.preset().name(),
+                        "--adapter-list=" + RuntimePod.HOME + "/served/adapters.json",
                         "@" + RuntimePod.HOME + "/served/arguments")
+                .addAllToArgs(LimitArguments.of(input.limits()))
                 .withResources(RuntimePod.resources(input.lease().option(), input.memory()))
                 .addNewPort()
                 .withName("http")
@@ -205,13 +216,13 @@ final class ServerManifest {
                 input.modelSecret().stream().toList());
     }
 
-    private static String hash(PodTemplateSpec template) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest(Serialization.asJson(template).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash).substring(0, DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+    /** Of everything that needs a new pod when it changes. */
+    private static String hash(PodTemplateSpec template, RollInput input) {
+        PodTemplateSpec withoutAdapters = new PodTemplateSpecBuilder(template)
+                .editMetadata()
+                .addToAnnotations(SERVED, write(new ServedModel(input.preset(), List.of(), input.modelSecret())))
+                .endMetadata()
+                .build();
+        return AdapterStanding.revisionOf(Serialization.asJson(withoutAdapters));
     }
 }

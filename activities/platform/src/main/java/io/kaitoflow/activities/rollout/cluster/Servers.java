@@ -19,19 +19,26 @@ final class Servers {
     private final ClusterObjects objects;
     private final ServerManifest manifest;
     private final Sweep sweep;
+    private final AdapterSwap swap;
     private final Patience patience;
 
-    Servers(ClusterObjects objects, ClusterSettings settings) {
+    Servers(ClusterObjects objects, ClusterSettings settings, PodQuestion question) {
         this.objects = objects;
         this.manifest = new ServerManifest(settings);
         this.patience = settings.patience();
         this.sweep = new Sweep(patience);
+        this.swap = new AdapterSwap(objects, patience, question);
     }
 
-    /** Returns when a pod of exactly this input is ready. One that runs for it already is kept. */
+    /** Returns when a pod of exactly this input is ready. One that runs for it already, or for other adapters, is kept. */
     void run(RollInput input, Consumer<String> waiting) {
         Deployment wanted = manifest.deployment(input);
         clearNamesake(input.id(), wanted);
+        if (objects.read(wanted)
+                .filter(found -> AdapterSwap.suits(found, wanted))
+                .isPresent()) {
+            swap.make(input.id(), wanted, waiting);
+        }
         objects.apply(wanted);
         new PodWait("The server", patience, waiting).until(() -> look(input.id(), wanted));
     }
@@ -50,13 +57,20 @@ final class Servers {
 
     private PodWait.Look look(WorkspaceId id, Deployment wanted) {
         Optional<Deployment> found = objects.read(wanted);
-        if (found.isEmpty() || !ServerManifest.rollout(found.get()).equals(ServerManifest.rollout(wanted))) {
+        if (found.filter(deployment -> isLike(deployment, wanted)).isEmpty()) {
             // Somebody deleted or changed it meanwhile.
             objects.apply(wanted);
             return PodWait.Look.notYet();
         }
         Optional<PodTrouble> trouble = ofNewestPod(id, ServerManifest.rollout(wanted));
-        return new PodWait.Look(ready(found.get()), trouble.or(() -> PodTrouble.ofReplicas(found.get())));
+        return new PodWait.Look(
+                ready(found.orElseThrow()), trouble.or(() -> PodTrouble.ofReplicas(found.orElseThrow())));
+    }
+
+    private static boolean isLike(Deployment found, Deployment wanted) {
+        return ServerManifest.rollout(found).equals(ServerManifest.rollout(wanted))
+                && ServerManifest.served(found).equals(ServerManifest.served(wanted))
+                && !AdapterSwap.isPaused(found);
     }
 
     /** Of the newest pod: an evicted one stays beside the one that takes its place. */

@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.rollout.local;
 
+import io.kaitoflow.activities.rollout.LimitArguments;
 import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.activities.rollout.Rollout;
 import io.kaitoflow.activities.rollout.RolloutException;
@@ -36,6 +37,9 @@ public final class LocalRollout implements Rollout {
     private final ServedFiles files;
     private final Children children;
     private final Map<WorkspaceId, String> urls = new ConcurrentHashMap<>();
+
+    /** What each server that runs said it serves. */
+    private final Map<WorkspaceId, RollInput> served = new ConcurrentHashMap<>();
 
     public LocalRollout(LocalSettings settings, ServedFiles files) {
         this(settings, files, exit -> {});
@@ -78,21 +82,48 @@ public final class LocalRollout implements Rollout {
         children.stop(id, Role.TUNER);
     }
 
+    /** Other adapters are given to the server that runs; another model needs another server. */
     @Override
     public Endpoint roll(RollInput input, Runnable waiting) {
-        List<String> served = arguments(input);
-        String purpose = String.join(" ", served);
-        Optional<Child> present = children.find(input.id(), Role.SERVER, purpose);
-        Child server = present.orElseGet(() -> startServer(input.id(), purpose, served));
+        List<String> base = arguments(input);
+        String purpose = String.join(" ", base);
+        String revision = list(input.id()).write(input.adapters(), files);
+        Child server =
+                children.find(input.id(), Role.SERVER, purpose).orElseGet(() -> startServer(input.id(), purpose, base));
         String url = Objects.requireNonNull(urls.get(input.id()), "every started server has an address");
-        new Readiness(url, server).await(READY_LIMIT, waiting);
-        return new Endpoint(url, servedModel(input));
+        Readiness readiness = new Readiness(url, server);
+        readiness.await(READY_LIMIT, waiting);
+        Optional<String> refusal = readiness.awaitAdapters(revision, READY_LIMIT, waiting);
+        return refusal.map(reason -> takenBack(input, url, reason)).orElseGet(() -> {
+            served.put(input.id(), input);
+            return new Endpoint(url, servedModel(input), Optional.empty(), input.adapters());
+        });
     }
 
-    private Child startServer(WorkspaceId id, String purpose, List<String> served) {
+    /** The server serves what it served before; its list says so again. */
+    private Endpoint takenBack(RollInput refused, String url, String reason) {
+        String said = "The server does not take its adapters: " + reason;
+        RollInput before = served.get(refused.id());
+        if (before == null) {
+            throw new RolloutException.NotReady(said);
+        }
+        list(refused.id()).write(before.adapters(), files);
+        return new Endpoint(
+                url,
+                servedModel(before),
+                Optional.of(said + " What served before still serves: " + servedModel(before) + "."),
+                before.adapters());
+    }
+
+    private AdapterList list(WorkspaceId id) {
+        return new AdapterList(settings.state().resolve(id.uid() + ".adapters.json"));
+    }
+
+    private Child startServer(WorkspaceId id, String purpose, List<String> base) {
         children.stop(id, Role.SERVER);
+        served.remove(id);
         int port = freePort();
-        List<String> arguments = new ArrayList<>(served);
+        List<String> arguments = new ArrayList<>(base);
         arguments.addAll(List.of("--host", HOST, "--port", String.valueOf(port)));
         urls.put(id, "http://" + HOST + ":" + port);
         return children.replace(id, Role.SERVER, purpose, arguments);
@@ -111,14 +142,17 @@ public final class LocalRollout implements Rollout {
     }
 
     private List<String> arguments(RollInput input) {
+        ServedFiles.Model model = files.model(input.preset());
         List<String> arguments = new ArrayList<>(List.of(
                 "--model",
-                files.model(input.preset()).toString(),
+                model.path().toString(),
                 "--model-name",
-                input.preset().name()));
-        input.adapters()
-                .forEach(adapter ->
-                        arguments.addAll(List.of("--adapter", adapter.name() + "=" + files.adapter(adapter))));
+                input.preset().name(),
+                "--model-digest",
+                model.digest().toString(),
+                "--adapter-list",
+                list(input.id()).file().toString()));
+        arguments.addAll(LimitArguments.of(input.limits()));
         return arguments;
     }
 

@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.rollout.local;
 
+import io.kaitoflow.activities.rollout.AdapterStanding;
 import io.kaitoflow.activities.rollout.RolloutException;
 import java.io.IOException;
 import java.net.URI;
@@ -7,9 +8,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 /**
- * Waits for a server's {@code /health}.
+ * Waits for what a server says of itself.
  *
  * @param url of the server
  * @param server whose death ends the wait
@@ -21,18 +25,43 @@ record Readiness(String url, Child server) {
     private static final int OK = 200;
 
     void await(Duration limit, Runnable waiting) {
+        try (HttpClient http = client()) {
+            until(() -> healthy(http), limit, waiting);
+        }
+    }
+
+    /** Waits until the server has dealt with a list of adapters; what it says against it, if it does not serve them. */
+    Optional<String> awaitAdapters(String revision, Duration limit, Runnable waiting) {
+        try (HttpClient http = client()) {
+            AtomicReference<Optional<String>> refusal = new AtomicReference<>(Optional.empty());
+            until(
+                    () -> AdapterStanding.at(http, url)
+                            .filter(standing -> standing.answers(revision))
+                            .map(standing -> {
+                                refusal.set(standing.refusal());
+                                return true;
+                            })
+                            .orElse(false),
+                    limit,
+                    waiting);
+            return refusal.get();
+        }
+    }
+
+    private static HttpClient client() {
+        return HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+    }
+
+    private void until(BooleanSupplier done, Duration limit, Runnable waiting) {
         long end = System.nanoTime() + limit.toNanos();
-        try (HttpClient http =
-                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build()) {
-            for (int look = 0; !healthy(http); look++) {
-                refuseToWaitForever(end, limit);
-                if (look % LOOKS_A_HEARTBEAT == 0) {
-                    waiting.run();
-                }
-                server.exitWithin(LOOK_AGAIN).ifPresent(exit -> {
-                    throw new RolloutException.NotReady(exit.sentence());
-                });
+        for (int look = 0; !done.getAsBoolean(); look++) {
+            refuseToWaitForever(end, limit);
+            if (look % LOOKS_A_HEARTBEAT == 0) {
+                waiting.run();
             }
+            server.exitWithin(LOOK_AGAIN).ifPresent(exit -> {
+                throw new RolloutException.NotReady(exit.sentence());
+            });
         }
     }
 

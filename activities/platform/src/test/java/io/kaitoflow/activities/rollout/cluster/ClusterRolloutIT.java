@@ -22,6 +22,7 @@ import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -68,6 +69,11 @@ class ClusterRolloutIT extends RolloutContract {
     @Override
     protected RollInput serving(ServedAdapter... adapters) {
         return stage.serving(adapters);
+    }
+
+    @Override
+    protected RollInput servingAnotherModel() {
+        return stage.servingAnotherModel();
     }
 
     @Override
@@ -205,6 +211,8 @@ class ClusterRolloutIT extends RolloutContract {
                 untilDone(() -> rollout.stopTuner(stage.id()));
                 untilDone(() -> rollout.roll(stage.serving(Stage.adapter("tuned")), () -> {}));
                 assertThat(stage.uid("server")).isPresent();
+                untilDone(() -> rollout.roll(stage.serving(Stage.adapter("other")), () -> {}));
+                assertServed("other");
                 untilDone(() -> rollout.retire(stage.id()));
                 assertThat(stage.cluster().pods()).isEmpty();
                 lost = proxy.struck(Fault.ANSWER_LOST);
@@ -212,6 +220,77 @@ class ClusterRolloutIT extends RolloutContract {
 
             assertThat(lost).isGreaterThan(5);
         }
+    }
+
+    /** In the pod that runs, and in whatever a successor of it would be made from. */
+    private void assertServed(String adapter) {
+        String name = "\"name\":\"" + adapter + "\"";
+        assertThat(ServerManifest.served(stage.pod("server").orElseThrow().getMetadata()))
+                .contains(name);
+        assertThat(deployment().getSpec().getPaused()).isNull();
+        assertThat(ServerManifest.served(deployment())).contains(name);
+        assertThat(stage.client()
+                        .apps()
+                        .replicaSets()
+                        .inNamespace(stage.id().namespace())
+                        .list()
+                        .getItems())
+                .singleElement()
+                .satisfies(set -> assertThat(ServerManifest.served(set.getSpec().getTemplate()))
+                        .contains(name));
+    }
+
+    private Deployment deployment() {
+        return stage.client()
+                .apps()
+                .deployments()
+                .inNamespace(stage.id().namespace())
+                .withName("w")
+                .get();
+    }
+
+    @Test
+    void otherAdaptersReachThePodAndWhateverItsSuccessorIsMadeFrom() {
+        rollout().roll(stage.serving(Stage.adapter("tuned")), () -> {});
+
+        rollout().roll(stage.serving(Stage.adapter("other")), () -> {});
+
+        assertServed("other");
+    }
+
+    @Test
+    void aServerThatDoesNotSayWhatItServesIsReplaced() {
+        rollout().roll(stage.serving(Stage.adapter("tuned")), () -> {});
+        Optional<String> first = server();
+        Patience hasty =
+                new Patience(Duration.ofMillis(20), Stage.LONG, Stage.LONG, Stage.LONG, 3, Stage.LONG, Stage.SHORT);
+
+        Stage.rollout(stage.client(), hasty, pod -> Optional.empty())
+                .roll(stage.serving(Stage.adapter("other")), () -> {});
+
+        assertThat(server()).isPresent().isNotEqualTo(first);
+        assertServed("other");
+    }
+
+    @Test
+    void aChangeThatStoppedHalfwayIsFinished() {
+        rollout().roll(stage.serving(Stage.adapter("tuned")), () -> {});
+        Optional<String> first = server();
+        stage.client()
+                .resource(new DeploymentBuilder(
+                                new ServerManifest(Stage.settings()).deployment(stage.serving(Stage.adapter("other"))))
+                        .editSpec()
+                        .withPaused(true)
+                        .endSpec()
+                        .build())
+                .fieldManager("kaitoflow")
+                .forceConflicts()
+                .serverSideApply();
+
+        rollout().roll(stage.serving(Stage.adapter("other")), () -> {});
+
+        assertThat(server()).isEqualTo(first);
+        assertServed("other");
     }
 
     private static FaultPlan onlyAt(int point) {

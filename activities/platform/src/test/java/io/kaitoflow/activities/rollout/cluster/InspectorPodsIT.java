@@ -223,7 +223,8 @@ class InspectorPodsIT {
     @Test
     void oneThatNobodyRunsIsNamedAfterTheLongestTimeAndLeavesNothing() {
         stage.cluster().fate(pod -> Optional.empty());
-        Patience little = new Patience(Stage.BRISK.lookAgain(), Stage.SHORT, Stage.SHORT, Stage.SHORT, 3, Stage.LONG);
+        Patience little =
+                new Patience(Stage.BRISK.lookAgain(), Stage.SHORT, Stage.SHORT, Stage.SHORT, 3, Stage.LONG, Stage.LONG);
 
         assertThatThrownBy(() -> inspect(little, job("ab12")))
                 .isInstanceOf(RolloutException.NotInspected.class)

@@ -169,7 +169,8 @@ class PodTroubleIT {
 
         assertThatThrownBy(() -> Stage.rollout(
                                 stage.client(),
-                                new Patience(Stage.SHORT, Stage.LONG, Stage.SHORT, Stage.SHORT, 3, Stage.SHORT))
+                                new Patience(
+                                        Stage.SHORT, Stage.LONG, Stage.SHORT, Stage.SHORT, 3, Stage.SHORT, Stage.SHORT))
                         .stopTuner(stage.id()))
                 .isInstanceOf(RolloutException.NotStopped.class)
                 .hasMessageContaining("Pod w-tuner-1, deleted since");

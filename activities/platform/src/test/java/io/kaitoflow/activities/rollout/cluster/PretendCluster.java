@@ -29,12 +29,19 @@ final class PretendCluster implements AutoCloseable {
 
     private final KubernetesClient client;
     private final String namespace;
+    private final boolean controllers;
     private final Thread player;
     private volatile Function<Pod, Optional<PodStatus>> fate = Fates.allWell();
     private volatile boolean terminates = true;
     private volatile boolean closed;
 
     PretendCluster(KubernetesClient client, String namespace) {
+        this(client, namespace, true);
+    }
+
+    /** @param controllers whether those of Deployments and ReplicaSets are played too, and not real ones */
+    PretendCluster(KubernetesClient client, String namespace, boolean controllers) {
+        this.controllers = controllers;
         this.client = client;
         this.namespace = namespace;
         this.player = Thread.ofPlatform().daemon().name("cluster-" + namespace).start(this::play);
@@ -53,10 +60,14 @@ final class PretendCluster implements AutoCloseable {
     private void play() {
         while (!closed) {
             try {
-                deployments().forEach(this::deploy);
-                replicaSets().forEach(this::replicate);
+                if (controllers) {
+                    deployments().forEach(this::deploy);
+                    replicaSets().forEach(this::replicate);
+                }
                 pods().forEach(this::run);
-                deployments().forEach(this::tell);
+                if (controllers) {
+                    deployments().forEach(this::tell);
+                }
                 Thread.sleep(TICK_MILLIS);
             } catch (KubernetesClientException changedMeanwhile) {
                 // As any controller: the next round sees how things are now.

@@ -3,6 +3,7 @@ package io.kaitoflow.activities.rollout.cluster;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kaitoflow.activities.rollout.AdapterStanding;
 import io.kaitoflow.activities.rollout.Rollout;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.presets.Digest;
@@ -35,14 +36,31 @@ record Stage(ApiServer server, WorkspaceId id, PretendCluster cluster) implement
     static final Duration SHORT = Duration.ofMillis(200);
 
     /** Gives up soon on what will not pass in a test. */
-    static final Patience BRISK = new Patience(Duration.ofMillis(20), LONG, SHORT, SHORT, 3, LONG);
+    static final Patience BRISK = new Patience(Duration.ofMillis(20), LONG, SHORT, SHORT, 3, LONG, LONG);
 
-    static final Patience PATIENT = new Patience(Duration.ofMillis(20), LONG, LONG, LONG, 3, LONG);
+    static final Patience PATIENT = new Patience(Duration.ofMillis(20), LONG, LONG, LONG, 3, LONG, LONG);
 
-    private static final Preset TINY = new Preset(
-            "tiny", "llama", new ModelShape(1, 8, 1, 1, 8, 16, 32, true), 64, List.of(), List.of(), "MIT", false, true);
+    private static final Preset TINY = preset("tiny");
+
+    private static Preset preset(String name) {
+        return new Preset(
+                name,
+                "llama",
+                new ModelShape(1, 8, 1, 1, 8, 16, 32, true),
+                64,
+                List.of(),
+                List.of(),
+                "MIT",
+                false,
+                true);
+    }
 
     static Stage on(ApiServer server) {
+        return on(server, true);
+    }
+
+    /** @param controllers whether they are played too */
+    static Stage on(ApiServer server, boolean controllers) {
         String namespace = server.newNamespace();
         KubernetesClient client = server.client();
         server.kubectl()
@@ -57,7 +75,7 @@ record Stage(ApiServer server, WorkspaceId id, PretendCluster cluster) implement
                         .build())
                 .create();
         WorkspaceId id = new WorkspaceId(namespace, "w", UUID.randomUUID().toString());
-        return new Stage(server, id, new PretendCluster(client, namespace));
+        return new Stage(server, id, new PretendCluster(client, namespace, controllers));
     }
 
     KubernetesClient client() {
@@ -65,9 +83,21 @@ record Stage(ApiServer server, WorkspaceId id, PretendCluster cluster) implement
     }
 
     static Rollout rollout(KubernetesClient client, Patience patience) {
+        return rollout(client, patience, Stage::followed);
+    }
+
+    static Rollout rollout(KubernetesClient client, Patience patience, PodQuestion question) {
         ClusterSettings usual = settings();
         return new ClusterRollout(
-                client, new ClusterSettings(usual.images(), usual.pods(), usual.installation(), patience));
+                client, new ClusterSettings(usual.images(), usual.pods(), usual.installation(), patience), question);
+    }
+
+    /** A server that has dealt with what its pod is told, as soon as it is told. */
+    private static Optional<AdapterStanding> followed(Pod pod) {
+        String told = ServerManifest.served(pod.getMetadata());
+        return Optional.of(new AdapterStanding(
+                AdapterStanding.revisionOf(told),
+                Optional.of("It does not fit the model.").filter(reason -> told.contains("misfit"))));
     }
 
     static ClusterSettings settings() {
@@ -88,6 +118,10 @@ record Stage(ApiServer server, WorkspaceId id, PretendCluster cluster) implement
 
     RollInput serving(ServedAdapter... adapters) {
         return serving(id, lease(), List.of(adapters));
+    }
+
+    RollInput servingAnotherModel() {
+        return new RollInput(id, lease(), preset("another"), List.of());
     }
 
     RollInput servingAs(WorkspaceId other) {

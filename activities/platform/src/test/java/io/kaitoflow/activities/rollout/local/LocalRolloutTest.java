@@ -49,8 +49,21 @@ class LocalRolloutTest extends RolloutContract {
             new MachineOption("local", 0, ByteSize.ofGibibytes(1), Optional.empty(), false),
             List.of("this machine"),
             true);
-    private static final Preset TINY = new Preset(
-            "tiny", "llama", new ModelShape(1, 8, 1, 1, 8, 16, 32, true), 64, List.of(), List.of(), "MIT", false, true);
+    private static final Preset TINY = preset("tiny");
+
+    private static Preset preset(String name) {
+        return new Preset(
+                name,
+                "llama",
+                new ModelShape(1, 8, 1, 1, 8, 16, 32, true),
+                64,
+                List.of(),
+                List.of(),
+                "MIT",
+                false,
+                true);
+    }
+
     private static final ServedAdapter TUNED = new ServedAdapter(
             "tuned",
             ImageReference.parse("registry.example.com/adapters/x:1"),
@@ -101,6 +114,11 @@ class LocalRolloutTest extends RolloutContract {
     @Override
     protected RollInput serving(ServedAdapter... adapters) {
         return new RollInput(ID, LEASE, TINY, List.of(adapters));
+    }
+
+    @Override
+    protected RollInput servingAnotherModel() {
+        return new RollInput(ID, LEASE, preset("another"), List.of());
     }
 
     @Override
@@ -200,7 +218,9 @@ class LocalRolloutTest extends RolloutContract {
 
         assertThat(endpoint.model()).isEqualTo("tuned");
         assertThat(health(endpoint)).isEqualTo(200);
-        assertThat(log(Role.SERVER)).contains("--model model.gguf --model-name tiny --adapter tuned=/adapters/tuned");
+        assertThat(log(Role.SERVER)).contains("--model model.gguf --model-name tiny --model-digest sha256:0000");
+        assertThat(Files.readString(folder.resolve("state").resolve("uid-1.adapters.json")))
+                .contains("\"name\":\"tuned\",\"folder\":\"/adapters/tuned\",\"strength\":1.0");
         ProcessHandle server = process(Role.SERVER);
         rollout.retire(ID);
         assertThat(server.isAlive()).isFalse();

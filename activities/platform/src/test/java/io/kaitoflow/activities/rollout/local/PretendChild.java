@@ -4,6 +4,9 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Stands for tuner and server: a JVM that listens where it is told, never listens
@@ -22,16 +25,31 @@ public final class PretendChild {
             System.exit(7);
         }
         if (arguments.contains("--port") && !arguments.contains("silent")) {
-            serve(Integer.parseInt(arguments.get(arguments.indexOf("--port") + 1)));
+            serve(Integer.parseInt(after(arguments, "--port")), Path.of(after(arguments, "--adapter-list")));
         }
         System.in.transferTo(OutputStream.nullOutputStream());
         System.exit(0);
     }
 
-    private static void serve(int port) throws IOException {
+    private static String after(List<String> arguments, String name) {
+        return arguments.get(arguments.indexOf(name) + 1);
+    }
+
+    private static void serve(int port, Path list) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
         server.createContext("/health", exchange -> {
             exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        server.createContext("/health/adapters", exchange -> {
+            String text = Files.readString(list);
+            String revision = text.replaceFirst(".*\"revision\":\"([0-9a-f]+)\".*", "$1");
+            String refusal = text.contains("misfit") ? "\"It does not fit the model.\"" : "null";
+            byte[] standing = "{\"revision\":\"%s\",\"refusal\":%s}"
+                    .formatted(revision, refusal)
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, standing.length);
+            exchange.getResponseBody().write(standing);
             exchange.close();
         });
         server.start();

@@ -1,6 +1,7 @@
 package io.kaitoflow.activities.rollout.local;
 
 import io.kaitoflow.activities.rollout.Role;
+import io.kaitoflow.presets.Digest;
 import io.kaitoflow.presets.Preset;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
 import io.kaitoflow.workflows.rollout.TunerHandle;
@@ -50,8 +51,8 @@ public final class PretendParent {
     /** Files that need no fetching. */
     private record FixedFiles(Path path) implements ServedFiles {
         @Override
-        public Path model(Preset preset) {
-            return path;
+        public Model model(Preset preset) {
+            return new Model(path, Digest.parse("sha256:" + "0".repeat(64)));
         }
 
         @Override

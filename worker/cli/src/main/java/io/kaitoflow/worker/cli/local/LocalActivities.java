@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import io.kaitoflow.activities.dataset.ProgressListener;
 import io.kaitoflow.activities.image.OutputActivitiesImpl;
 import io.kaitoflow.activities.image.Pulse;
+import io.kaitoflow.activities.model.FetchedModel;
 import io.kaitoflow.activities.nodes.NodeActivitiesImpl;
 import io.kaitoflow.activities.nodes.local.LocalNodeProvisioner;
 import io.kaitoflow.activities.preflight.PlanActivitiesImpl;
@@ -90,10 +91,10 @@ public record LocalActivities(LocalHome home, WorkspaceId id, int port, Consumer
     private final class FetchedFiles implements ServedFiles {
 
         @Override
-        public Path model(Preset preset) {
-            return rooms().models()
-                    .fetch(preset, rooms().hubTokens().find(id, Optional.empty()), ProgressListener.silent())
-                    .path();
+        public Model model(Preset preset) {
+            FetchedModel fetched = rooms().models()
+                    .fetch(preset, rooms().hubTokens().find(id, Optional.empty()), ProgressListener.silent());
+            return new Model(fetched.path(), fetched.digest());
         }
 
         @Override

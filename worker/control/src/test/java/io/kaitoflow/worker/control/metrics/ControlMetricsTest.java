@@ -1,0 +1,60 @@
+package io.kaitoflow.worker.control.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaitoflow.bridge.status.BoardFigures;
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ControlMetricsTest {
+
+    private final ControlMetrics metrics = new ControlMetrics();
+
+    @AfterEach
+    void close() {
+        metrics.close();
+    }
+
+    @Test
+    void theReplicaThatWritesStatusesSaysWhatConcernsAll() {
+        metrics.read(
+                () -> Optional.of(new BoardFigures(Map.of("Serving", 3, "Tuning", 1), 4, new BigDecimal("14.68"), 2)));
+
+        assertThat(metrics.text().lines())
+                .contains(
+                        "kaitoflow_workspaces{phase=\"Serving\"} 3.0",
+                        "kaitoflow_workspaces{phase=\"Tuning\"} 1.0",
+                        "kaitoflow_leases_open 4.0",
+                        "kaitoflow_dollars_per_hour 14.68",
+                        "kaitoflow_releases_stuck 2.0",
+                        "kaitoflow_leader 1.0");
+    }
+
+    @Test
+    void aPhaseThatNobodyIsInAnyMoreIsNotSaidAnyMore() {
+        metrics.read(() -> Optional.of(new BoardFigures(Map.of("Tuning", 1), 1, BigDecimal.ONE, 0)));
+        assertThat(metrics.text()).contains("phase=\"Tuning\"");
+
+        metrics.read(() -> Optional.of(new BoardFigures(Map.of("Serving", 1), 1, BigDecimal.ONE, 0)));
+
+        assertThat(metrics.text()).contains("phase=\"Serving\"").doesNotContain("phase=\"Tuning\"");
+    }
+
+    @Test
+    void anotherReplicaSaysNoNumberSoThatSumsAreRight() {
+        assertThat(metrics.text().lines())
+                .contains("kaitoflow_leases_open NaN", "kaitoflow_dollars_per_hour NaN", "kaitoflow_leader 0.0")
+                .noneMatch(line -> line.startsWith("kaitoflow_workspaces{"));
+    }
+
+    @Test
+    void howFastTheBridgeIsIsSaidByEachReplica() {
+        assertThat(metrics.text())
+                .contains("kaitoflow_signal_lag_seconds_bucket{le=\"0.05\"} 0")
+                .contains("kaitoflow_signal_waiting_seconds 0.0")
+                .contains("kaitoflow_reconcile_seconds_count 0");
+    }
+}
