@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Finds the credentials that may be tried on a registry: those of the named secrets, then the user's own. */
+/**
+ * Finds the credentials that may be tried on a registry: those of the named secrets, and only where these hold none for it the
+ * user's own. A wrong password in a named secret must not be made good by a login that its author has no right to.
+ */
 public final class CredentialSearch {
 
     private final RegistryCredentials secrets;
@@ -20,12 +23,17 @@ public final class CredentialSearch {
 
     /** In the order in which they are to be tried. */
     public List<Credential> find(String registry, List<SecretReference> named) {
-        Stream<DockerConfig> ofSecrets = named.stream().flatMap(this::read);
-        Stream<DockerConfig> ofUser = userFile.stream()
+        List<Credential> ofSecrets = of(registry, named.stream().flatMap(this::read));
+        return ofSecrets.isEmpty() ? of(registry, ofUser()) : ofSecrets;
+    }
+
+    private static List<Credential> of(String registry, Stream<DockerConfig> configs) {
+        return configs.flatMap(config -> config.forRegistry(registry).stream()).toList();
+    }
+
+    private Stream<DockerConfig> ofUser() {
+        return userFile.stream()
                 .flatMap(file -> SecretFiles.read(file).stream().map(json -> DockerConfig.read(json, file.toString())));
-        return Stream.concat(ofSecrets, ofUser)
-                .flatMap(config -> config.forRegistry(registry).stream())
-                .toList();
     }
 
     private Stream<DockerConfig> read(SecretReference secret) {

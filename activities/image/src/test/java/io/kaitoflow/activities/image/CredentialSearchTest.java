@@ -54,14 +54,17 @@ class CredentialSearchTest {
     }
 
     @Test
-    void asksSecretsBeforeTheUsersOwnFile() throws IOException {
+    void theUsersOwnFileStandsInOnlyWhereNoSecretSpeaksOfTheRegistry() throws IOException {
         Path file = Files.writeString(work.resolve("config.json"), NAME_AND_PASSWORD.replace("ada", "own"));
         Files.writeString(work.resolve("push.json"), NAME_AND_PASSWORD);
         CredentialSearch search = new CredentialSearch(RegistryCredentials.inFolder(work), Optional.of(file));
 
         assertThat(search.find("ghcr.io", named("push")))
                 .extracting(Credential::user)
-                .containsExactly("ada", "own");
+                .containsExactly("ada");
+        assertThat(search.find("ghcr.io", named("absent")))
+                .extracting(Credential::user)
+                .containsExactly("own");
     }
 
     @Test
