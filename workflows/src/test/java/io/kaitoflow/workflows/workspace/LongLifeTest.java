@@ -64,7 +64,7 @@ class LongLifeTest extends WorkspaceTest {
     }
 
     @Test
-    void aTuningThatTakesAllDayAndLosesItsMachineTwiceTakesFewEvents() throws InterruptedException {
+    void aTuningThatLosesItsTunerTwiceTakesFewEvents() throws InterruptedException {
         world.readyAfterLooks(3);
         world.refuse("tune", FailureKind.TUNER_LOST, "The pod is gone.");
         world.refuse("tune", FailureKind.TUNER_LOST, "The pod is gone again.");
