@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.time.Duration;
 import java.time.ZonedDateTime;
@@ -37,12 +38,15 @@ class LeadershipTest {
         }
     }
 
-    /** What an elector elsewhere writes. */
+    /** What an elector elsewhere writes; ours may write at the same moment, and the later one is refused. */
     private void hold(String identity, int seconds) {
-        client.leases()
-                .inNamespace("default")
-                .withName("kaitoflow-control")
-                .edit(lease -> taken(lease, identity, seconds));
+        await().atMost(PATIENCE)
+                .ignoreException(KubernetesClientException.class)
+                .until(() -> client.leases()
+                                .inNamespace("default")
+                                .withName("kaitoflow-control")
+                                .edit(lease -> taken(lease, identity, seconds))
+                        != null);
     }
 
     private static Lease taken(Lease lease, String identity, int seconds) {
