@@ -1,13 +1,17 @@
 package io.kaitoflow.activities.preflight;
 
-import io.kaitoflow.workflows.preflight.Finding;
+import io.kaitoflow.presets.Digest;
 import io.kaitoflow.workflows.request.AdapterReference;
-import java.util.List;
+import io.kaitoflow.workflows.request.WorkspaceId;
 
-/** Tells whether an adapter that is to be served can be pulled. */
+/** Tells whether an adapter can be pulled, and which bytes its name stands for now. */
 @FunctionalInterface
 public interface AdapterAvailability {
 
-    /** @return what speaks against it; a {@code Classified} exception is one more finding */
-    List<Finding> check(AdapterReference adapter);
+    /**
+     * The digest of the adapter's manifest; a {@code Classified} exception says what speaks against it and is one finding.
+     *
+     * @param id whose secrets open the registry
+     */
+    Digest find(WorkspaceId id, AdapterReference adapter);
 }

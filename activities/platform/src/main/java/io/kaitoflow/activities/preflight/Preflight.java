@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.preflight;
 
+import io.kaitoflow.presets.Digest;
 import io.kaitoflow.presets.ImageReference;
 import io.kaitoflow.workflows.failure.Classified;
 import io.kaitoflow.workflows.failure.FailureKind;
@@ -14,6 +15,7 @@ import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.request.SecretReference;
 import io.kaitoflow.workflows.request.TuningJob;
 import io.kaitoflow.workflows.request.WorkspaceGoal;
+import io.kaitoflow.workflows.rollout.ServedAdapter;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -42,6 +44,7 @@ final class Preflight {
     private final Input input;
     private final Consumer<String> waiting;
     private final List<Finding> findings = new ArrayList<>();
+    private final List<ServedAdapter> adapters = new ArrayList<>();
     private Optional<DatasetReport> dataset = Optional.empty();
 
     /** @param waiting is told what is waited for when that takes long */
@@ -57,20 +60,25 @@ final class Preflight {
                 "preset " + goal.model().preset(),
                 () -> surroundings.model().check(input.plan().preset(), goal.model()));
         switch (goal) {
-            case WorkspaceGoal.Serve serve -> serve.adapters().forEach(this::lookAt);
+            case WorkspaceGoal.Serve serve -> serve.adapters().forEach(adapter -> find(adapter, adapters::add));
             case WorkspaceGoal.Tune tune -> lookAt(tune.job());
             case WorkspaceGoal.TuneThenServe both -> lookAt(both.job());
         }
-        return new PreflightReport(findings, dataset);
+        return new PreflightReport(findings, dataset, adapters);
     }
 
-    private void lookAt(AdapterReference adapter) {
-        look("adapter " + adapter.name(), () -> surroundings.adapters().check(adapter));
+    private void find(AdapterReference adapter, Consumer<ServedAdapter> found) {
+        look("adapter " + adapter.name(), () -> {
+            Digest digest = surroundings.adapters().find(input.request().id(), adapter);
+            found.accept(new ServedAdapter(
+                    adapter.name(), adapter.image(), digest, adapter.pullSecrets(), adapter.strength()));
+            return List.of();
+        });
     }
 
     private void lookAt(TuningJob job) {
         look(subject(job.output()), () -> surroundings.push().check(job.output()));
-        job.recipe().lora().initialAdapter().ifPresent(image -> lookAt(initial(image, job.output())));
+        job.recipe().lora().initialAdapter().ifPresent(image -> find(initial(image, job.output()), notServed -> {}));
         look(DATA, () -> inspect(job));
         dataset.ifPresent(report -> findings.addAll(new TrainingOutlook(input, job, report).findings()));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaitoflow.presets.ByteSize;
+import io.kaitoflow.presets.Digest;
 import io.kaitoflow.presets.PresetCatalogue;
 import io.kaitoflow.workflows.failure.Classified;
 import io.kaitoflow.workflows.failure.FailureKind;
@@ -16,6 +17,7 @@ import io.kaitoflow.workflows.preflight.PreflightActivities;
 import io.kaitoflow.workflows.preflight.PreflightReport;
 import io.kaitoflow.workflows.request.AdapterReference;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
+import io.kaitoflow.workflows.rollout.ServedAdapter;
 import io.temporal.failure.ApplicationFailure;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +32,8 @@ class PreflightActivitiesImplTest {
             new DatasetReport(9_600, 0, 560_000, 240_000, 90, 0, 0, true, List.of());
     private static final DatasetReport HUGE_ROWS =
             new DatasetReport(9_600, 0, 9_000_000, 240_000, 8_192, 0, 0, true, List.of());
+
+    private static final Digest DIGEST = Digest.parse("sha256:" + "ab".repeat(32));
 
     private static final class Refused extends RuntimeException implements Classified {
         private static final long serialVersionUID = 1;
@@ -55,7 +59,7 @@ class PreflightActivitiesImplTest {
         return new Surroundings(
                 (id, job, preset, waiting) -> seen(report),
                 (preset, model) -> List.of(),
-                adapter -> List.of(),
+                (id, adapter) -> DIGEST,
                 target -> List.of());
     }
 
@@ -92,7 +96,7 @@ class PreflightActivitiesImplTest {
                 (preset, model) -> {
                     throw new Refused(FailureKind.MODEL_UNAVAILABLE, "The hub answered 503.");
                 },
-                adapter -> List.of(),
+                (id, adapter) -> DIGEST,
                 target -> {
                     throw new Refused(FailureKind.REGISTRY_DENIED, "The registry answered 403.");
                 });
@@ -148,7 +152,7 @@ class PreflightActivitiesImplTest {
                     throw new Refused(FailureKind.DATASET_UNAVAILABLE, "The volume is not mounted here.");
                 },
                 (preset, model) -> List.of(),
-                adapter -> List.of(),
+                (id, adapter) -> DIGEST,
                 target -> List.of());
 
         assertThat(inspect(unreachable, tuning(), 8).passed()).isFalse();
@@ -164,7 +168,7 @@ class PreflightActivitiesImplTest {
                     throw new Refused(FailureKind.POD_NOT_PLACED, "0/1 nodes are available.");
                 },
                 (preset, model) -> List.of(),
-                adapter -> List.of(),
+                (id, adapter) -> DIGEST,
                 target -> List.of());
         Surroundings badRows = new Surroundings(
                 (id, job, preset, waiting) -> new InspectionAnswer(
@@ -172,7 +176,7 @@ class PreflightActivitiesImplTest {
                         List.of(new Finding(
                                 Severity.REFUSAL, FailureKind.DATASET_INVALID, "tuning.input", "Row 3 is empty."))),
                 (preset, model) -> List.of(),
-                adapter -> List.of(),
+                (id, adapter) -> DIGEST,
                 target -> List.of());
         WorkspaceRequest allowing = Requests.with(tuning(), Requests.uninspected());
 
@@ -189,7 +193,7 @@ class PreflightActivitiesImplTest {
                     throw new Refused(FailureKind.SERVER_NOT_READY, "The wait was interrupted.");
                 },
                 (preset, model) -> List.of(),
-                adapter -> List.of(),
+                (id, adapter) -> DIGEST,
                 target -> List.of());
 
         assertThatThrownBy(() -> inspect(brokenOff, tuning(), 8)).isInstanceOf(ApplicationFailure.class);
@@ -205,7 +209,7 @@ class PreflightActivitiesImplTest {
                     return seen(FEW_ROWS);
                 },
                 (preset, model) -> List.of(),
-                adapter -> List.of(),
+                (id, adapter) -> DIGEST,
                 target -> List.of());
         WorkspacePlan plan = new PlanActivitiesImpl(PresetCatalogue.load(), new ThisMachine(ByteSize.ofGibibytes(8), 2))
                 .make(tuning());
@@ -222,7 +226,7 @@ class PreflightActivitiesImplTest {
         Surroundings surroundings = new Surroundings(
                 (id, job, preset, waiting) -> seen(FEW_ROWS),
                 (preset, model) -> List.of(),
-                adapter -> {
+                (id, adapter) -> {
                     asked.add(adapter.name());
                     throw new Refused(FailureKind.INVALID_REQUEST, "There is no such image.");
                 },
@@ -238,13 +242,23 @@ class PreflightActivitiesImplTest {
     }
 
     @Test
+    void whatATagStandsForIsWrittenDown() {
+        AdapterReference one = new AdapterReference("one", Requests.OUTPUT, List.of(), 0.5);
+
+        PreflightReport report = inspect(fine(FEW_ROWS), Requests.serving(one), 8);
+
+        assertThat(report.adapters())
+                .containsExactly(new ServedAdapter("one", Requests.OUTPUT, DIGEST, List.of(), 0.5));
+    }
+
+    @Test
     void aFaultOfOursIsAFailureAndNotAFinding() {
         Surroundings faulty = new Surroundings(
                 (id, job, preset, waiting) -> {
                     throw new IllegalStateException("a bug");
                 },
                 (preset, model) -> List.of(),
-                adapter -> List.of(),
+                (id, adapter) -> DIGEST,
                 target -> List.of());
 
         assertThatThrownBy(() -> inspect(faulty, tuning(), 8))

@@ -16,9 +16,18 @@ final class ClusterSurroundings {
 
     private ClusterSurroundings() {}
 
-    /** @param pods look at data, and try to push */
-    static Surroundings surroundings(DatasetInspection pods) {
-        return new Surroundings(pods, (preset, model) -> List.of(), adapter -> List.of(), ClusterSurroundings::output);
+    /**
+     * @param pods look at data, and try to push
+     * @param images tell what a tag stands for; who names a digest needs no registry
+     */
+    static Surroundings surroundings(DatasetInspection pods, ClusterImages images) {
+        return new Surroundings(
+                pods,
+                (preset, model) -> List.of(),
+                (id, adapter) -> adapter.image()
+                        .digest()
+                        .orElseGet(() -> images.of(id).resolve(adapter.image(), adapter.pullSecrets())),
+                ClusterSurroundings::output);
     }
 
     private static List<Finding> output(OutputTarget target) {

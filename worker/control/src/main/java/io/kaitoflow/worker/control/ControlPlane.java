@@ -140,7 +140,7 @@ final class ControlPlane implements AutoCloseable {
                                 settings.machines().zones(),
                                 clock)),
                 new PreflightActivitiesImpl(
-                        ClusterSurroundings.surroundings(new InspectorPods(client, settings.rollout())),
+                        ClusterSurroundings.surroundings(new InspectorPods(client, settings.rollout()), images),
                         progress -> Activity.getExecutionContext().heartbeat(progress)),
                 new NodeActivitiesImpl(machines.provisioner()),
                 new RolloutActivitiesImpl(new ClusterRollout(client, settings.rollout())),

@@ -1,11 +1,11 @@
 package io.kaitoflow.worker.cli.local;
 
 import io.kaitoflow.activities.dataset.ProgressListener;
-import io.kaitoflow.activities.image.AdapterImages;
 import io.kaitoflow.activities.image.Pulse;
 import io.kaitoflow.activities.preflight.PreflightActivitiesImpl;
 import io.kaitoflow.activities.preflight.Surroundings;
 import io.kaitoflow.inference.model.Architecture;
+import io.kaitoflow.presets.Digest;
 import io.kaitoflow.presets.Preset;
 import io.kaitoflow.worker.tuner.JobInspection;
 import io.kaitoflow.worker.tuner.LocalRooms;
@@ -58,12 +58,7 @@ public final class LocalSurroundings {
         return List.of();
     }
 
-    private List<Finding> adapter(AdapterReference adapter) {
-        images().resolve(adapter.image(), adapter.pullSecrets());
-        return List.of();
-    }
-
-    private AdapterImages images() {
-        return rooms.images(Pulse.none());
+    private Digest adapter(WorkspaceId whose, AdapterReference adapter) {
+        return rooms.images(Pulse.none()).resolve(adapter.image(), adapter.pullSecrets());
     }
 }
