@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 final class GivingWay implements AutoCloseable {
 
     private static final int REST_PER_WORK = 3;
-    private static final Duration LONGEST_REST = Duration.ofMillis(500);
+    private static final Duration LONGEST_REST = Duration.ofMillis(250);
 
     /** Waits, on the thread of the tasks. */
     interface Rest {

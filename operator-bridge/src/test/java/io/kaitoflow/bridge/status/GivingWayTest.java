@@ -32,7 +32,7 @@ class GivingWayTest {
     void aServerThatHangsDoesNotMakeItSleepForLong() {
         tasks.schedule(() -> work(Duration.ofSeconds(30)), Duration.ZERO);
 
-        await().untilAsserted(() -> assertThat(rests).containsExactly(Duration.ofMillis(500)));
+        await().untilAsserted(() -> assertThat(rests).containsExactly(Duration.ofMillis(250)));
     }
 
     @Test
