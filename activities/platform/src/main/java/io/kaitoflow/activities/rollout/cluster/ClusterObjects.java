@@ -54,8 +54,22 @@ record ClusterObjects(KubernetesClient client) {
         call("Deleting " + title(object), () -> client.resource(object).delete());
     }
 
+    /** A pod of the workspace as it stands, made if there is none; empty while it comes, goes, or another's stands in its place. */
+    Optional<Pod> standing(WorkspaceId id, Pod wanted, Role role) {
+        Optional<Pod> found = read(wanted);
+        if (found.isEmpty()) {
+            apply(wanted);
+            return Optional.empty();
+        }
+        if (!PodLabels.owns(id, found.get())) {
+            clearNamesake(found.get(), role);
+            return Optional.empty();
+        }
+        return found.filter(pod -> !pod.isMarkedForDeletion());
+    }
+
     /** Of a workspace by that name that is gone; anybody else's is not ours to delete. */
-    void clearNamesake(Pod namesake, Role role) {
+    private void clearNamesake(Pod namesake, Role role) {
         if (!PodLabels.ours(namesake)) {
             throw new RolloutException.Refused(title(namesake) + " is somebody else's and has the " + role.label()
                     + "'s name; delete or rename it.");

@@ -155,17 +155,7 @@ public final class InspectorPods implements DatasetInspection {
         }
 
         PodWait.Look look() {
-            Optional<Pod> found = objects.read(wanted);
-            if (found.isEmpty()) {
-                objects.apply(wanted);
-                return PodWait.Look.notYet();
-            }
-            Pod pod = found.get();
-            if (!PodLabels.owns(id, pod)) {
-                objects.clearNamesake(pod, Role.INSPECTOR);
-                return PodWait.Look.notYet();
-            }
-            return pod.isMarkedForDeletion() ? PodWait.Look.notYet() : look(pod);
+            return objects.standing(id, wanted, Role.INSPECTOR).map(this::look).orElseGet(PodWait.Look::notYet);
         }
 
         private PodWait.Look look(Pod pod) {

@@ -8,7 +8,6 @@ import io.kaitoflow.activities.rollout.RolloutException;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.rollout.TunerEnd;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Tuners as bare pods, at most one a workspace. */
@@ -60,19 +59,10 @@ final class TunerPods {
     }
 
     private PodWait.Look look(WorkspaceId id, Pod wanted) {
-        Optional<Pod> found = objects.read(wanted);
-        if (found.isEmpty()) {
-            objects.apply(wanted);
-            return PodWait.Look.notYet();
-        }
-        Pod pod = found.get();
-        if (!PodLabels.owns(id, pod)) {
-            objects.clearNamesake(pod, Role.TUNER);
-            return PodWait.Look.notYet();
-        }
-        if (pod.isMarkedForDeletion()) {
-            return PodWait.Look.notYet();
-        }
+        return objects.standing(id, wanted, Role.TUNER).map(TunerPods::look).orElseGet(PodWait.Look::notYet);
+    }
+
+    private static PodWait.Look look(Pod pod) {
         refuseEnded(pod);
         return new PodWait.Look(Readiness.isPodReady(pod), PodTrouble.of(pod));
     }
