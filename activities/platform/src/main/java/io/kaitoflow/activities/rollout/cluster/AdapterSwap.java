@@ -70,7 +70,16 @@ final class AdapterSwap {
                 .forEach(set -> objects.merge(set, "{\"spec\":{\"template\":" + told(served) + "}}"));
         pods(id, wanted).stream()
                 .filter(pod -> !served.equals(ServerManifest.served(pod.getMetadata())))
-                .forEach(pod -> objects.merge(pod, told(served)));
+                .forEach(pod -> tell(pod, served));
+    }
+
+    /** One that crashes has nothing to lose, and would be judged by what it did with its earlier adapters. */
+    private void tell(Pod pod, String served) {
+        if (PodTrouble.of(pod).isPresent()) {
+            objects.delete(pod);
+        } else {
+            objects.merge(pod, told(served));
+        }
     }
 
     private PodWait.Look look(WorkspaceId id, Deployment wanted) {
