@@ -1,8 +1,6 @@
 package io.kaitoflow.bridge.reconcile;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.grpc.StatusRuntimeException;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.kaitoflow.bridge.api.Workspace;
@@ -10,13 +8,9 @@ import io.kaitoflow.bridge.status.ProgressRounds;
 import io.kaitoflow.bridge.status.StatusBoard;
 import io.kaitoflow.bridge.translate.WorkspaceTranslator;
 import io.kaitoflow.workflows.request.WorkspaceId;
-import io.temporal.client.WorkflowException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -48,8 +42,7 @@ public final class Bridge implements AutoCloseable {
     private final Orphans orphans;
     private final Operator operator;
     private volatile boolean healthy = true;
-    private final ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("bridge-rounds").daemon().factory());
+    private final Rounds rounds = new Rounds("bridge-rounds");
 
     /**
      * @param client that knows the class {@link Workspace}; stays the caller's
@@ -100,9 +93,9 @@ public final class Bridge implements AutoCloseable {
                                 .setMaxInterval(LAST_RETRY.toMillis())
                                 .withoutMaxAttempts()));
         operator.start();
-        every(pace.relist(), this::relist);
-        every(pace.rollCall(), this::callRoll);
-        every(pace.progress(), progress::go);
+        rounds.every(pace.relist(), this::relist);
+        rounds.every(pace.rollCall(), this::callRoll);
+        rounds.every(pace.progress(), progress::go);
     }
 
     /** False once a watch ended for good: only a fresh process sees everything again. */
@@ -163,23 +156,9 @@ public final class Bridge implements AutoCloseable {
         return workspace.isMarkedForDeletion() ? !board.released(id) : board.accepted(id);
     }
 
-    private void every(Duration interval, Runnable round) {
-        var unused = rounds.scheduleWithFixedDelay(
-                () -> guarded(round), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    /** A round that fails, because a server is down, is made up for by the next. */
-    private static void guarded(Runnable round) {
-        try {
-            round.run();
-        } catch (KubernetesClientException | StatusRuntimeException | WorkflowException e) {
-            LOG.warn("A round of the bridge failed and comes again", e);
-        }
-    }
-
     @Override
     public void close() {
-        rounds.shutdownNow();
+        rounds.close();
         operator.stop();
     }
 }

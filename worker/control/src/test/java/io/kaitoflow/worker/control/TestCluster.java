@@ -132,6 +132,16 @@ public final class TestCluster implements AutoCloseable {
     public void startApiServer() {
         server.restart();
         client = connect();
+        Awaitility.await("the API server serves what was defined")
+                .atMost(Duration.ofMinutes(1))
+                .ignoreExceptionsMatching(KubernetesClientException.class::isInstance)
+                .until(this::serves);
+    }
+
+    private boolean serves() {
+        var unused = claims();
+        var unusedToo = client.resources(Workspace.class).inAnyNamespace().list();
+        return true;
     }
 
     public List<NodeClaim> claims() {

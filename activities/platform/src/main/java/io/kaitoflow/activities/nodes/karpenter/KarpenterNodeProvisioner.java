@@ -204,10 +204,18 @@ public final class KarpenterNodeProvisioner implements NodeProvisioner {
         return noCapacity ? new NodeException.Occupied(message) : new NodeException.Vanished(message);
     }
 
+    /** By a list: a single read cannot tell a claim that is gone from a definition that is not served yet. */
     private @Nullable NodeClaim read(String name) {
         return call(
                         "Reading NodeClaim " + name,
-                        () -> Optional.ofNullable(resource(name).get()))
+                        () ->
+                                client
+                                        .resources(NodeClaim.class)
+                                        .withField("metadata.name", name)
+                                        .list()
+                                        .getItems()
+                                        .stream()
+                                        .findFirst())
                 .orElse(null);
     }
 

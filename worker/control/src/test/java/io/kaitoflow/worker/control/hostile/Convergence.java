@@ -1,5 +1,6 @@
 package io.kaitoflow.worker.control.hostile;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,8 @@ final class Convergence {
             Awaitility.await("the cluster is as users want it")
                     .atMost(BOUND)
                     .pollInterval(LOOK_AGAIN.multipliedBy(1 + users.wishes().size() / MANY))
+                    // A server that has just started says to come again.
+                    .ignoreExceptionsMatching(KubernetesClientException.class::isInstance)
                     .until(this::reached);
             return boughtTooOften();
         } catch (ConditionTimeoutException late) {

@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaim;
-import java.net.HttpURLConnection;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -22,6 +21,7 @@ final class PretendKarpenter implements AutoCloseable {
             {"metadata":{"finalizers":null}}""";
     private static final int LONGEST_GOING_MILLIS = 1500;
     private static final int LOOK_AGAIN_MILLIS = 300;
+    private static final int UNPROCESSABLE = 422;
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
     private final KubernetesClient truth;
@@ -44,12 +44,15 @@ final class PretendKarpenter implements AutoCloseable {
         try {
             truth.resources(NodeClaim.class).withName(name).patch(MERGE, patch);
         } catch (KubernetesClientException e) {
-            boolean settled =
-                    e.getCode() == HttpURLConnection.HTTP_NOT_FOUND || e.getCode() == 422 || thread.isShutdown();
-            if (!settled) {
+            if (e.getCode() != UNPROCESSABLE && known(name)) {
                 later(name, patch, LOOK_AGAIN_MILLIS);
             }
         }
+    }
+
+    /** By the watch: a server that has just started also answers with 404 what it does not serve yet. */
+    private boolean known(String name) {
+        return watch.getIndexer().getByKey(name) != null;
     }
 
     private void later(String name, String patch, int millis) {

@@ -27,6 +27,9 @@ final class Users {
 
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
+    /** What is named by its digest is not looked up, so no registry has to be there. */
+    private static final String DIGEST = "@sha256:" + "0".repeat(64);
+
     private static final String SERVING = """
             apiVersion: kaito.sh/v1beta1
             kind: Workspace
@@ -175,7 +178,8 @@ final class Users {
     void adapters(Wish wish) {
         wish.adapters = (wish.adapters + 1) % 4;
         String all = IntStream.range(0, wish.adapters)
-                .mapToObj(i -> "{\"source\":{\"name\":\"a" + i + "\",\"image\":\"registry.example.com/a" + i + ":1\"}}")
+                .mapToObj(i ->
+                        "{\"source\":{\"name\":\"a" + i + "\",\"image\":\"registry.example.com/a" + i + DIGEST + "\"}}")
                 .collect(Collectors.joining(",", "[", "]"));
         patch(wish, "{\"inference\":{\"adapters\":" + all + "}}");
     }
