@@ -37,6 +37,7 @@ public final class Leadership implements AutoCloseable {
     private final Runnable lost;
     private final String namespace;
     private final String identity;
+    private final ObservedLease lease;
     private volatile boolean held;
     private volatile boolean closed;
     private CompletableFuture<?> election = CompletableFuture.completedFuture(null);
@@ -51,9 +52,10 @@ public final class Leadership implements AutoCloseable {
         this.identity = identity;
         this.won = won;
         this.lost = lost;
+        this.lease = new ObservedLease(new LeaseLock(namespace, LEASE, identity), System::nanoTime);
         this.config = new LeaderElectionConfigBuilder()
                 .withName(LEASE)
-                .withLock(new LeaseLock(namespace, LEASE, identity))
+                .withLock(lease)
                 .withLeaseDuration(LEASE_LASTS)
                 .withRenewDeadline(RENEW_WITHIN)
                 .withRetryPeriod(TRY_EVERY)
@@ -73,8 +75,9 @@ public final class Leadership implements AutoCloseable {
         var unused = election.whenCompleteAsync((ended, failed) -> start(), threads);
     }
 
+    /** Also false when the elector was kept from saying so, e.g. as its clock was set back. */
     public boolean held() {
-        return held;
+        return held && lease.renewedWithin(LEASE_LASTS);
     }
 
     private void onWon() {
