@@ -3,10 +3,13 @@ package io.kaitoflow.bridge.status;
 import io.kaitoflow.bridge.api.WorkspaceStatus;
 import io.kaitoflow.bridge.api.WorkspaceStatus.Attempt;
 import io.kaitoflow.bridge.api.WorkspaceStatus.Evaluation;
+import io.kaitoflow.bridge.api.WorkspaceStatus.Metric;
 import io.kaitoflow.bridge.api.WorkspaceStatus.Output;
+import io.kaitoflow.bridge.api.WorkspaceStatus.Performance;
 import io.kaitoflow.bridge.api.WorkspaceStatus.Progress;
 import io.kaitoflow.bridge.translate.Translation;
 import io.kaitoflow.workflows.rollout.Endpoint;
+import io.kaitoflow.workflows.rollout.ServingSpeed;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.tuning.TuningProgress;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +81,10 @@ public final class StatusRenderer {
                         .orElse(null),
                 snapshot.endpoint().map(Endpoint::url).orElse(null),
                 snapshot.evaluation().map(StatusRenderer::evaluation).orElse(null),
-                null,
+                snapshot.endpoint()
+                        .flatMap(Endpoint::speed)
+                        .map(StatusRenderer::performance)
+                        .orElse(null),
                 new ConditionRenderer(view).of(snapshot));
     }
 
@@ -101,6 +108,15 @@ public final class StatusRenderer {
                         attempt.answer(),
                         attempt.at().toString()))
                 .toList();
+    }
+
+    private static Performance performance(ServingSpeed speed) {
+        Metric metric = new Metric(
+                "A reply to one request alone, measured once when the server came up",
+                String.format(Locale.ROOT, "%.1f", speed.tokensPerSecond()),
+                "tokens/s",
+                Map.of("requests at once", "1", "reply", speed.tokens() + " tokens"));
+        return new Performance(Map.of("tokensPerSecond", metric));
     }
 
     private static Evaluation evaluation(io.kaitoflow.workflows.tuning.Evaluation evaluation) {

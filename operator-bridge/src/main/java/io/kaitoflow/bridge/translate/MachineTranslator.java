@@ -6,6 +6,7 @@ import io.kaitoflow.bridge.api.ResourceSpec;
 import io.kaitoflow.bridge.refusal.Findings;
 import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.workflows.request.MachineRequest;
+import io.kaitoflow.workflows.request.NodeTerms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,10 @@ final class MachineTranslator {
                 count(spec, tuning),
                 labels(spec.labelSelector()),
                 spec.preferredNodes(),
-                annotations.flag(AnnotationName.SPOT, false));
+                annotations.flag(AnnotationName.SPOT, false),
+                new NodeTerms(
+                        annotations.text(AnnotationName.NODE_CLASS_NAME).filter(name -> !name.isEmpty()),
+                        annotations.word(AnnotationName.NODE_IMAGE_FAMILY, List.of("ubuntu", "azurelinux"))));
     }
 
     private List<String> instanceTypes(ResourceSpec spec, boolean defaulted) {

@@ -1,6 +1,7 @@
 package io.kaitoflow.bridge.translate;
 
 import io.kaitoflow.bridge.refusal.Findings;
+import io.kaitoflow.workflows.request.ServingTerms;
 import io.kaitoflow.workflows.request.Terms;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -36,6 +37,12 @@ final class TermsTranslator {
                 annotations.flag(AnnotationName.BYPASS_RESOURCE_CHECKS, false));
     }
 
+    ServingTerms serving() {
+        return new ServingTerms(
+                !annotations.flag(AnnotationName.DISABLE_BENCHMARK, false),
+                annotations.flag(AnnotationName.ENABLE_LOAD_BALANCER, false));
+    }
+
     private boolean releaseAfterTuning() {
         return annotations
                 .word(AnnotationName.NODE_RELEASE, List.of("with-workspace", "after-tuning"))
@@ -67,17 +74,10 @@ final class TermsTranslator {
                 .ifPresent(surge -> findings.note("Annotation " + AnnotationName.ROLLOUT.key()
                         + ": surge is accepted, but no second machine is leased yet. Adapters change without a new pod anyway;"
                         + " what needs one is an outage of its start, as with recreate."));
-        annotations.flag(AnnotationName.ENABLE_LOAD_BALANCER, false);
-        annotations.flag(AnnotationName.DISABLE_BENCHMARK, false);
-        List.of(
-                        AnnotationName.SERVING_MAX_HOURS,
-                        AnnotationName.ENABLE_LOAD_BALANCER,
-                        AnnotationName.NODE_IMAGE_FAMILY,
-                        AnnotationName.NODE_CLASS_NAME)
-                .forEach(name -> annotations
-                        .text(name)
-                        .ifPresent(value -> findings.note(
-                                "Annotation " + name.key() + " is accepted, but nothing acts on it yet.")));
+        annotations
+                .text(AnnotationName.SERVING_MAX_HOURS)
+                .ifPresent(value -> findings.note("Annotation " + AnnotationName.SERVING_MAX_HOURS.key()
+                        + " is accepted, but nothing acts on it yet."));
     }
 
     private void noteForce() {

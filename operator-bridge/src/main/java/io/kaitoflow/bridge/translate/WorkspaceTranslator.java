@@ -8,6 +8,7 @@ import io.kaitoflow.bridge.refusal.Findings;
 import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.presets.PresetCatalogue;
 import io.kaitoflow.workflows.request.MachineRequest;
+import io.kaitoflow.workflows.request.ServingTerms;
 import io.kaitoflow.workflows.request.Terms;
 import io.kaitoflow.workflows.request.WorkspaceGoal;
 import io.kaitoflow.workflows.request.WorkspaceId;
@@ -52,7 +53,9 @@ public final class WorkspaceTranslator {
         checkPlaceholders(workspace, findings);
         checkName(workspace.getMetadata().getName(), findings);
         Annotations annotations = annotations(workspace, findings);
-        Terms terms = new TermsTranslator(annotations, findings).translate();
+        TermsTranslator termsTranslator = new TermsTranslator(annotations, findings);
+        Terms terms = termsTranslator.translate();
+        ServingTerms serving = termsTranslator.serving();
         MachineRequest machineRequest = new MachineTranslator(machines, annotations, findings)
                 .translate(
                         workspace.getResource(),
@@ -60,7 +63,9 @@ public final class WorkspaceTranslator {
                         workspace.getTuning() != null);
         Optional<WorkspaceGoal> goal =
                 goals(references, annotations, findings).translate(workspace, machineRequest, terms);
-        return outcome(findings, goal.map(wish -> new WorkspaceRequest(idOf(workspace), wish, machineRequest, terms)));
+        return outcome(
+                findings,
+                goal.map(wish -> new WorkspaceRequest(idOf(workspace), wish, machineRequest, terms, serving)));
     }
 
     private GoalTranslator goals(ReferencedObjects references, Annotations annotations, Findings findings) {

@@ -24,6 +24,7 @@ import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
+import io.kaitoflow.workflows.rollout.ServingSpeed;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.tuning.PushedImage;
@@ -88,6 +89,25 @@ class StatusRendererTest {
                 .contains("InferenceReady")
                 .doesNotContain("JobStarted", "OutputPushed");
         assertThat(condition(status, "WorkspaceSucceeded").getStatus()).isEqualTo("True");
+    }
+
+    @Test
+    void theSpeedOfAServerIsShownWhereItWasMeasured() {
+        assertThat(serving(SERVING).performance()).isNull();
+
+        WorkspaceStatus status = serving(SERVING.with(new ServingSpeed(32, Duration.ofMillis(250))));
+
+        assertThat(Objects.requireNonNull(status.performance()).metrics().get("tokensPerSecond"))
+                .satisfies(metric -> {
+                    assertThat(metric.value()).isEqualTo("128.0");
+                    assertThat(metric.unit()).isEqualTo("tokens/s");
+                    assertThat(metric.config()).containsEntry("reply", "32 tokens");
+                });
+    }
+
+    private WorkspaceStatus serving(Endpoint endpoint) {
+        return render(snapshot(
+                new Phase.Serving(), true, new PreflightReport(List.of(), Optional.of(DATA)), Optional.of(endpoint)));
     }
 
     @Test

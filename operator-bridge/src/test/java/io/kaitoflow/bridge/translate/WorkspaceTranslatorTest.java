@@ -5,11 +5,14 @@ import static io.kaitoflow.bridge.translate.Workspaces.translate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaitoflow.bridge.refusal.Refusal;
+import io.kaitoflow.workflows.request.NodeTerms;
+import io.kaitoflow.workflows.request.ServingTerms;
 import io.kaitoflow.workflows.request.WorkspaceGoal;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,10 +50,30 @@ class WorkspaceTranslatorTest {
         assertThat(request.machines().spot()).isTrue();
     }
 
+    @Test
+    void annotationsOfKaitoKeepTheirMeaning() {
+        WorkspaceRequest request = accepted(
+                annotated(
+                        "kaito.sh/enablelb: \"True\", kaito.sh/disable-benchmark: \"true\","
+                                + " kaito.sh/node-class-name: image-family-azure-linux, kaito.sh/node-image-family: AzureLinux"));
+
+        assertThat(request.serving()).isEqualTo(new ServingTerms(false, true));
+        assertThat(request.machines().nodes())
+                .isEqualTo(new NodeTerms(Optional.of("image-family-azure-linux"), Optional.of("azurelinux")));
+    }
+
+    @Test
+    void aServerIsMeasuredAndReachedFromInsideUnlessItSaysOtherwise() {
+        assertThat(accepted(TUNING).serving()).isEqualTo(new ServingTerms(true, false));
+        assertThat(accepted(TUNING).machines().nodes()).isEqualTo(NodeTerms.none());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "kaito.sh/budget-usd: \"-1\"",
+                "kaito.sh/enablelb: perhaps",
+                "kaito.sh/node-image-family: windows",
                 "kaito.sh/max-hours: forever",
                 "kaito.sh/spot: maybe",
                 "kaito.sh/node-release: never",

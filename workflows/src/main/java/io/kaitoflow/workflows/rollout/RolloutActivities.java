@@ -5,6 +5,7 @@ import io.kaitoflow.presets.Preset;
 import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.request.SecretReference;
 import io.kaitoflow.workflows.request.ServingLimits;
+import io.kaitoflow.workflows.request.ServingTerms;
 import io.kaitoflow.workflows.request.TuningJob;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.temporal.activity.ActivityInterface;
@@ -41,6 +42,7 @@ public interface RolloutActivities {
      * @param modelSecret holds the hub token of a gated model
      * @param memory estimated peak
      * @param limits of the server
+     * @param terms how it is reached and watched
      */
     record RollInput(
             WorkspaceId id,
@@ -49,17 +51,27 @@ public interface RolloutActivities {
             List<ServedAdapter> adapters,
             Optional<SecretReference> modelSecret,
             ByteSize memory,
-            ServingLimits limits) {
+            ServingLimits limits,
+            ServingTerms terms) {
 
         public RollInput {
             adapters = List.copyOf(adapters);
             memory = Objects.requireNonNullElse(memory, ByteSize.ofBytes(0));
             limits = Objects.requireNonNullElseGet(limits, ServingLimits::none);
+            terms = Objects.requireNonNullElseGet(terms, ServingTerms::plain);
         }
 
         /** A model that everybody may read, of unknown size. */
         public RollInput(WorkspaceId id, NodeLease lease, Preset preset, List<ServedAdapter> adapters) {
-            this(id, lease, preset, adapters, Optional.empty(), ByteSize.ofBytes(0), ServingLimits.none());
+            this(
+                    id,
+                    lease,
+                    preset,
+                    adapters,
+                    Optional.empty(),
+                    ByteSize.ofBytes(0),
+                    ServingLimits.none(),
+                    ServingTerms.plain());
         }
     }
 

@@ -159,7 +159,8 @@ final class Convergence {
                         adapters,
                         request.goal().model().accessSecret(),
                         plan().servingMemory(),
-                        request.goal().limits())));
+                        request.goal().limits(),
+                        request.serving())));
     }
 
     /** Outside the tuner the retry policies have done what could be done; inside, the block is tried again. */

@@ -108,7 +108,8 @@ final class MachineClaims {
         return ledger.owed().stream()
                 .flatMap(undo -> undo instanceof Undo.Release(NodeRequest held) ? Stream.of(held) : Stream.empty())
                 .filter(held -> held.machines().count() == request.machines().count()
-                        && held.machines().labels().equals(request.machines().labels()))
+                        && held.machines().labels().equals(request.machines().labels())
+                        && held.machines().nodes().equals(request.machines().nodes()))
                 .filter(held -> options.stream().anyMatch(option -> sameKind(held, option))
                         && held.option().spot() == options.getFirst().spot())
                 .findFirst();

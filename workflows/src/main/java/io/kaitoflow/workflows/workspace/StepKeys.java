@@ -32,7 +32,7 @@ final class StepKeys {
             case FETCH -> job(request, StepKeys::fetch);
             case TUNE, EVALUATE -> job(request, StepKeys::tune);
             case PUSH -> job(request, job -> output(new KeyWriter().put("tune", tune(job)), job.output()));
-            case ROLL -> served(new KeyWriter(), request.goal()).key();
+            case ROLL -> answering(request).key();
             // Giving back is never broken off.
             case GIVE_BACK, STOP_SERVER, STOP_TUNER -> new KeyWriter().key();
         };
@@ -48,7 +48,7 @@ final class StepKeys {
 
     /** @param machine where the server runs; on another machine it has to be rolled out again */
     static StepKey roll(WorkspaceRequest request, List<ServedAdapter> adapters, NodeRequest machine) {
-        KeyWriter writer = served(new KeyWriter(), request.goal()).put("lease", machine.number());
+        KeyWriter writer = answering(request).put("lease", machine.number());
         adapters.forEach(adapter -> writer.put("name", adapter.name())
                 .put("digest", adapter.digest().value())
                 .put("strength", adapter.strength()));
@@ -97,6 +97,10 @@ final class StepKeys {
     }
 
     private static KeyWriter machines(KeyWriter writer, MachineRequest machines) {
+        if (machines.nodes().any()) {
+            writer.put("nodeClass", machines.nodes().nodeClass())
+                    .put("imageFamily", machines.nodes().imageFamily());
+        }
         return writer.put("types", machines.instanceTypes())
                 .put("count", machines.count())
                 .put("labels", machines.labels())
@@ -114,6 +118,12 @@ final class StepKeys {
             }
             case WorkspaceGoal.Tune _, WorkspaceGoal.TuneThenServe _ -> writer;
         };
+    }
+
+    /** Where nobody outside asks nothing is written, so that keys of older releases stay what they were. */
+    private static KeyWriter answering(WorkspaceRequest request) {
+        KeyWriter writer = served(new KeyWriter(), request.goal());
+        return request.serving().loadBalancer() ? writer.put("loadBalancer", true) : writer;
     }
 
     /** Where nothing is asked for nothing is written, so that keys of older releases stay what they were. */

@@ -21,9 +21,11 @@ import io.kaitoflow.workflows.preflight.PreflightReport;
 import io.kaitoflow.workflows.request.ComputeType;
 import io.kaitoflow.workflows.request.SecretReference;
 import io.kaitoflow.workflows.request.ServingLimits;
+import io.kaitoflow.workflows.request.ServingTerms;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.RolloutActivities;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
+import io.kaitoflow.workflows.rollout.ServingSpeed;
 import io.kaitoflow.workflows.rollout.TunerEnd;
 import io.kaitoflow.workflows.rollout.TunerHandle;
 import io.kaitoflow.workflows.status.Attempt;
@@ -81,8 +83,9 @@ final class Messages {
     private static final ServedAdapter SERVED =
             new ServedAdapter("geo", IMAGE, DIGEST, List.of(new SecretReference("pull")), 0.5);
     static final Evaluation EVALUATION = new Evaluation(OptionalDouble.of(2.1), OptionalDouble.of(0.4), "answer loss");
-    private static final Endpoint ENDPOINT =
-            new Endpoint("http://127.0.0.1:5000", "geo", Optional.of("The new server does not answer."), List.of());
+    private static final Endpoint ENDPOINT = new Endpoint(
+                    "http://127.0.0.1:5000", "geo", Optional.of("The new server does not answer."), List.of())
+            .with(new ServingSpeed(32, Duration.ofMillis(250)));
 
     private Messages() {}
 
@@ -107,7 +110,8 @@ final class Messages {
                         List.of(SERVED),
                         Optional.of(new SecretReference("hub")),
                         ByteSize.ofGibibytes(2),
-                        new ServingLimits(OptionalInt.of(2048), OptionalInt.empty(), OptionalInt.of(8))),
+                        new ServingLimits(OptionalInt.of(2048), OptionalInt.empty(), OptionalInt.of(8)),
+                        new ServingTerms(true, true)),
                 new DatasetActivities.Input(WishMessages.ID, preset(), WishMessages.job()),
                 trained,
                 new TuningActivities.EvaluateInput(trained, ADAPTER),

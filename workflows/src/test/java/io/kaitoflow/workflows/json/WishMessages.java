@@ -16,6 +16,7 @@ import io.kaitoflow.workflows.request.Order;
 import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.request.QloraRecipe;
 import io.kaitoflow.workflows.request.SecretReference;
+import io.kaitoflow.workflows.request.ServingTerms;
 import io.kaitoflow.workflows.request.Terms;
 import io.kaitoflow.workflows.request.TrainingRecipe;
 import io.kaitoflow.workflows.request.TuningJob;
@@ -119,7 +120,7 @@ final class WishMessages {
                 OptionalDouble.of(0.25),
                 true,
                 true);
-        return new WorkspaceRequest(ID, goal, machines(), terms);
+        return new WorkspaceRequest(ID, goal, machines(), terms, new ServingTerms(true, true));
     }
 
     private static TuningJob job(DatasetSource source, OutputTarget output) {

@@ -14,9 +14,15 @@ import io.temporal.activity.ActivityExecutionContext;
 public final class RolloutActivitiesImpl implements RolloutActivities {
 
     private final Rollout rollout;
+    private final SpeedTest speedTest;
 
     public RolloutActivitiesImpl(Rollout rollout) {
+        this(rollout, SpeedTest.overHttp());
+    }
+
+    RolloutActivitiesImpl(Rollout rollout, SpeedTest speedTest) {
         this.rollout = rollout;
+        this.speedTest = speedTest;
     }
 
     @Override
@@ -38,7 +44,14 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
     @Override
     public Endpoint roll(RollInput input) {
         ActivityExecutionContext context = Activity.getExecutionContext();
-        return ActivityFailures.call(() -> rollout.roll(input, evidence -> tell(context, evidence)));
+        return ActivityFailures.call(() -> {
+            Endpoint endpoint = rollout.roll(input, evidence -> tell(context, evidence));
+            return input.terms().measured() ? measured(endpoint) : endpoint;
+        });
+    }
+
+    private Endpoint measured(Endpoint endpoint) {
+        return speedTest.of(endpoint).map(endpoint::with).orElse(endpoint);
     }
 
     /** What is wrong stands in the status while it is borne. */

@@ -8,6 +8,7 @@ import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.plan.MachineOption;
 import io.kaitoflow.workflows.request.MachineRequest;
+import io.kaitoflow.workflows.request.NodeTerms;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import java.util.List;
 import java.util.Map;
@@ -79,5 +80,12 @@ public abstract class NodeProvisionerContract {
         MachineOption option = new MachineOption("local", 0, ByteSize.ofGibibytes(8), Optional.empty(), false);
         MachineRequest machines = new MachineRequest(List.of(), 1, Map.of("app", "test"), List.of(), false);
         return new NodeRequest(new WorkspaceId("default", "workspace-" + uid, uid), option, machines, number);
+    }
+
+    protected static NodeRequest with(NodeTerms terms, NodeRequest request) {
+        MachineRequest plain = request.machines();
+        MachineRequest machines = new MachineRequest(
+                plain.instanceTypes(), plain.count(), plain.labels(), plain.preferredNodes(), plain.spot(), terms);
+        return new NodeRequest(request.id(), request.option(), machines, request.number());
     }
 }

@@ -6,6 +6,7 @@ import com.azure.resourcemanager.containerservice.models.AgentPoolType;
 import com.azure.resourcemanager.containerservice.models.GpuDriver;
 import com.azure.resourcemanager.containerservice.models.GpuProfile;
 import com.azure.resourcemanager.containerservice.models.OSDiskType;
+import com.azure.resourcemanager.containerservice.models.OSSku;
 import com.azure.resourcemanager.containerservice.models.OSType;
 import com.azure.resourcemanager.containerservice.models.ScaleSetEvictionPolicy;
 import com.azure.resourcemanager.containerservice.models.ScaleSetPriority;
@@ -25,6 +26,7 @@ record PoolManifest(AzureSettings settings) {
     /** On every node of a pool, so that its nodes can be found. */
     static final String CLAIM = "kaito.sh/claim";
 
+    private static final String AZURE_LINUX = "azurelinux";
     private static final String GPU_ONLY = "sku=gpu:NoSchedule";
     private static final long GIBIBYTE = 1L << 30;
 
@@ -55,6 +57,7 @@ record PoolManifest(AzureSettings settings) {
                 .withNodeTaints(List.of(GPU_ONLY))
                 .withTags(tags(request));
         settings.subnet().ifPresent(pool::withVnetSubnetId);
+        request.machines().nodes().imageFamily().map(PoolManifest::image).ifPresent(pool::withOsSku);
         request.option().zone().ifPresent(zone -> pool.withAvailabilityZones(List.of(zone)));
         return request.option().spot() ? spot(pool) : pool.withScaleSetPriority(ScaleSetPriority.REGULAR);
     }
@@ -72,6 +75,10 @@ record PoolManifest(AzureSettings settings) {
             text.append(tags.get(TAG_NAME + i));
         }
         return RequestText.read(text.isEmpty() ? null : text.toString());
+    }
+
+    private static OSSku image(String family) {
+        return family.equals(AZURE_LINUX) ? OSSku.AZURE_LINUX : OSSku.UBUNTU;
     }
 
     private static AgentPoolInner spot(AgentPoolInner pool) {

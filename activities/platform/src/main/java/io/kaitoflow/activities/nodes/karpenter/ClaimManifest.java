@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 final class ClaimManifest {
 
     private static final String NODE_POOL = "kaito";
+    private static final String IMAGE_FAMILY = "kaito.sh/node-image-family";
     private static final NodeClaimSpec.Taint GPU_ONLY = new NodeClaimSpec.Taint("sku", "gpu", "NoSchedule");
 
     private final KarpenterSettings settings;
@@ -47,12 +48,15 @@ final class ClaimManifest {
         claim.setMetadata(new ObjectMetaBuilder()
                 .withName(name)
                 .withLabels(labels(request))
-                .withAnnotations(Map.of(
-                        "karpenter.sh/do-not-disrupt", "true", RequestText.ANNOTATION, RequestText.write(request)))
+                .withAnnotations(annotations(request))
                 .build());
         claim.setSpec(new NodeClaimSpec(
                 requirements(request),
-                settings.nodeClass(),
+                request.machines()
+                        .nodes()
+                        .nodeClass()
+                        .map(settings.nodeClass()::named)
+                        .orElse(settings.nodeClass()),
                 List.of(GPU_ONLY),
                 new NodeClaimSpec.Resources(
                         Map.of("storage", String.valueOf(settings.disk().bytes()))),
@@ -60,6 +64,14 @@ final class ClaimManifest {
                 "Never",
                 settings.terminationGrace().toSeconds() + "s"));
         return claim;
+    }
+
+    private static Map<String, String> annotations(NodeRequest request) {
+        Map<String, String> annotations = new TreeMap<>(
+                Map.of("karpenter.sh/do-not-disrupt", "true", RequestText.ANNOTATION, RequestText.write(request)));
+        // Read by gpu-provisioner; other controllers take the image from the node class.
+        request.machines().nodes().imageFamily().ifPresent(family -> annotations.put(IMAGE_FAMILY, family));
+        return annotations;
     }
 
     /** Ours win over a user's labels of the same name. */

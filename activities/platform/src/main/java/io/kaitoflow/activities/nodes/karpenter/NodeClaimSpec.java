@@ -35,7 +35,13 @@ public record NodeClaimSpec(
     }
 
     /** Names the object with the cloud's settings, e.g. an AKSNodeClass. */
-    public record NodeClassRef(String group, String kind, String name) {}
+    public record NodeClassRef(String group, String kind, String name) {
+
+        /** Another object of the same kind. */
+        NodeClassRef named(String other) {
+            return new NodeClassRef(group, kind, other);
+        }
+    }
 
     /** Keeps pods away that do not tolerate it. */
     @JsonIgnoreProperties(ignoreUnknown = true)

@@ -70,7 +70,8 @@ public final class ClusterRollout implements Rollout {
 
     @Override
     public Endpoint roll(RollInput input, Consumer<String> waiting) {
-        Service service = objects.apply(services.service(input.id()));
+        Service service =
+                objects.apply(services.service(input.id(), input.terms().loadBalancer()));
         Optional<RollInput> before = lastReady.before(service, input);
         try {
             servers.run(input, waiting);

@@ -46,7 +46,8 @@ record LastReady(ClusterObjects objects) {
                 before.adapters(),
                 before.modelSecret(),
                 before.memory(),
-                before.limits());
+                before.limits(),
+                before.terms());
     }
 
     /** Somebody may have changed it into something else. */

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.ServicePortBuilder;
 import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.workflows.request.WorkspaceId;
+import java.util.List;
 
 /**
  * The address under which a workspace's model answers. It stays while the server is replaced or stopped, so that whoever wrote it
@@ -21,7 +22,9 @@ record ServiceManifest(String installation) {
     /** Of engines that spread a model over machines; nothing listens there on one. */
     private static final int TORCH = 29_500;
 
-    Service service(WorkspaceId id) {
+    /** @param reachedFromOutside then by a load balancer, and only where people ask */
+    Service service(WorkspaceId id, boolean reachedFromOutside) {
+        List<ServicePort> ports = reachedFromOutside ? List.of(http()) : List.of(http(), port("torch", TORCH, TORCH));
         return new ServiceBuilder()
                 .withNewMetadata()
                 .withName(id.name())
@@ -30,11 +33,15 @@ record ServiceManifest(String installation) {
                 .withOwnerReferences(PodLabels.owner(id))
                 .endMetadata()
                 .withNewSpec()
-                .withType("ClusterIP")
+                .withType(reachedFromOutside ? "LoadBalancer" : "ClusterIP")
                 .withSelector(PodLabels.selector(id, Role.SERVER))
-                .withPorts(port("http", HTTP, SERVER_PORT), port("torch", TORCH, TORCH))
+                .withPorts(ports)
                 .endSpec()
                 .build();
+    }
+
+    private static ServicePort http() {
+        return port("http", HTTP, SERVER_PORT);
     }
 
     private static ServicePort port(String name, int port, int target) {

@@ -14,6 +14,7 @@ import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.plan.MachineOption;
+import io.kaitoflow.workflows.request.NodeTerms;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -110,6 +111,14 @@ class AzureNodeProvisionerTest extends NodeProvisionerContract {
         assertThat(asked.path("nodeTaints").toString()).isEqualTo("[\"sku=gpu:NoSchedule\"]");
         assertThat(asked.path("nodeLabels").path("kaito.sh/workspace").asText()).isEqualTo("workspace-a");
         assertThat(asked.path("nodeLabels").path("app").asText()).isEqualTo("test");
+    }
+
+    @Test
+    void nodesHaveTheOperatingSystemThatWasAskedFor() {
+        NodeLease lease = provisioner.claim(with(new NodeTerms(Optional.empty(), Optional.of("azurelinux")), gpu()));
+
+        assertThat(arm.pool(lease.name()).path("properties").path("osSKU").asText())
+                .isEqualTo("AzureLinux");
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.plan.MachineOption;
+import io.kaitoflow.workflows.request.NodeTerms;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,20 @@ class KarpenterNodeProvisionerTest extends NodeProvisionerContract {
                         "karpenter.sh/capacity-type=[on-demand]",
                         "karpenter.azure.com/sku-name=[Standard_NC24ads_A100_v4]");
         assertThat(spec.taints()).containsExactly(new NodeClaimSpec.Taint("sku", "gpu", "NoSchedule"));
+    }
+
+    @Test
+    void nodesAreMadeAsTheAnnotationsSay() {
+        NodeRequest asked = with(new NodeTerms(Optional.of("other-class"), Optional.of("azurelinux")), gpu(1));
+
+        NodeClaim claim = read(provisioner().claim(asked).name());
+
+        assertThat(claim.getMetadata().getAnnotations()).containsEntry("kaito.sh/node-image-family", "azurelinux");
+        assertThat(claim.getSpec())
+                .extracting(NodeClaimSpec::nodeClassRef)
+                .extracting(NodeClaimSpec.NodeClassRef::name)
+                .isEqualTo("other-class");
+        await().untilAsserted(() -> assertThat(provisioner().held(asked.id())).containsExactly(asked));
     }
 
     @Test

@@ -102,7 +102,8 @@ class GoldenManifestTest {
                 "out-deployment.yaml",
                 Serialization.asYaml(new ServerManifest(settings).deployment(input)),
                 "out-service.yaml",
-                Serialization.asYaml(new ServiceManifest(settings.installation()).service(input.id()))));
+                Serialization.asYaml(new ServiceManifest(settings.installation())
+                        .service(input.id(), input.terms().loadBalancer()))));
     }
 
     private static Map<String, String> environment(Path folder) throws IOException {
