@@ -7,30 +7,23 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** Waits until the cluster is as users want it, while kubelets and namespace controllers do what they do. */
-final class Convergence {
+/**
+ * Waits until the cluster is as users want it, while kubelets and namespace controllers do what they do.
+ *
+ * @param bound after which it is not reached
+ */
+record Convergence(Arena arena, Users users, Servers servers, Duration bound) {
 
-    private static final Duration BOUND = Duration.ofMinutes(2);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
     /** Looking at many costs what they need to converge. */
     private static final int MANY = 50;
 
-    private final Arena arena;
-    private final Users users;
-    private final Servers servers;
-
-    Convergence(Arena arena, Users users, Servers servers) {
-        this.arena = arena;
-        this.users = users;
-        this.servers = servers;
-    }
-
-    /** What is still not as it should be after two minutes, or was bought too often; empty when all is well. */
+    /** What is still not as it should be in the end, or was bought too often; empty when all is well. */
     List<String> complaints() {
         try {
             Awaitility.await("the cluster is as users want it")
-                    .atMost(BOUND)
+                    .atMost(bound)
                     .pollInterval(LOOK_AGAIN.multipliedBy(1 + users.wishes().size() / MANY))
                     // A server that has just started says to come again.
                     .ignoreExceptionsMatching(KubernetesClientException.class::isInstance)

@@ -18,6 +18,7 @@ final class HostileRun {
 
     private static final int FEWEST_CONDITIONS = 6;
     private static final int LONGEST_PAUSE_MILLIS = 1200;
+    private static final Duration BOUND = Duration.ofMinutes(2);
 
     private static final Map<Fault, Double> ODDS = Map.of(
             Fault.WATCH_CUT, 0.05,
@@ -121,7 +122,7 @@ final class HostileRun {
         servers.heal();
         users.mend();
         long start = System.nanoTime();
-        check(new Convergence(arena, users, servers).complaints());
+        check(new Convergence(arena, users, servers, BOUND).complaints());
         diary.note("-- converged " + when);
         return Duration.ofNanos(System.nanoTime() - start);
     }

@@ -28,6 +28,9 @@ class NamedConditionsIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+    /** For five hundred on a machine that others use as well; how fast they are is measured elsewhere. */
+    private static final Duration EVEN_MANY = Duration.ofMinutes(5);
+
     @SuppressWarnings("NullAway.Init") // started before all tests
     private static Arena arena;
 
@@ -205,7 +208,8 @@ class NamedConditionsIT {
     }
 
     private void converges() {
-        assertThat(new Convergence(arena, users, servers).complaints()).isEmpty();
+        assertThat(new Convergence(arena, users, servers, EVEN_MANY).complaints())
+                .isEmpty();
     }
 
     private Set<String> claims() {
