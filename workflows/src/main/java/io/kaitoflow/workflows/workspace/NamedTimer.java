@@ -14,6 +14,8 @@ final class NamedTimer {
     /** Until the condition holds, or for so long. */
     static void await(String purpose, Duration longest, BooleanSupplier condition) {
         Promise<Void> timer = start(purpose, longest);
+        // A wait that is broken off says so itself; Temporal would warn of a timer that failed and that nobody asked.
+        var unused = timer.exceptionally(brokenOff -> null);
         Workflow.await(() -> timer.isCompleted() || condition.getAsBoolean());
     }
 
