@@ -23,4 +23,11 @@ public record PodSettings(
     public PodSettings {
         environment = Collections.unmodifiableMap(new TreeMap<>(environment));
     }
+
+    /** Without what the variables hold: an authority is long, and the address of a proxy may have a password in it. */
+    @Override
+    public String toString() {
+        return "PodSettings[temporal=" + temporal + ", temporalNamespace=" + temporalNamespace + ", cache=" + cache
+                + ", hostPaths=" + hostPaths + ", environment of " + environment.keySet() + "]";
+    }
 }
