@@ -40,6 +40,7 @@ public final class Bridge implements AutoCloseable {
     private final StatusBoard board;
     private final RollCall rollCall;
     private final Orphans orphans;
+    private final Supplier<Stream<WorkspaceId>> holders;
     private final Operator operator;
     private volatile boolean healthy = true;
     private final Rounds rounds = new Rounds("bridge-rounds");
@@ -63,6 +64,7 @@ public final class Bridge implements AutoCloseable {
         this.reconciler = new WorkspaceReconciler(delivery, departures);
         this.rollCall = new RollCall(gateway);
         this.orphans = new Orphans(holders, objects::exists);
+        this.holders = holders;
         this.operator = new Operator(configuration -> configuration
                 .withKubernetesClient(client)
                 .withCloseClientOnStop(false)
@@ -129,6 +131,15 @@ public final class Bridge implements AutoCloseable {
                 .forEach(workspace -> delivery.deliver(workspace, reconciler.references(workspace)));
         board.keepOnly(listed.stream().map(WorkspaceTranslator::idOf).toList());
         board.tick();
+        remindOfMachines();
+    }
+
+    /**
+     * A run that came after one that was forgotten a moment after it had claimed a machine does not know of the claim, as the watch
+     * did not; where it rests without one it looks again.
+     */
+    private void remindOfMachines() {
+        holders.get().filter(board::restsWithoutMachine).forEach(id -> gateway.nodeObserved(id, "held"));
     }
 
     /** An old list may show what is gone, and nothing is started for that. */

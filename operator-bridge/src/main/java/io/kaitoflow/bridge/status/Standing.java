@@ -94,6 +94,13 @@ record Standing(
                 .isPresent();
     }
 
+    /** Whoever waits has given everything back, but for a model that answers. */
+    boolean restsWithoutMachine() {
+        return snapshot.map(WorkspaceSnapshot::phase)
+                .filter(phase -> phase.waiting() && !(phase instanceof Phase.Serving))
+                .isPresent();
+    }
+
     boolean accepted() {
         return wish.filter(newest -> newest.objection().isEmpty()).isPresent();
     }

@@ -86,6 +86,11 @@ public final class StatusBoard {
         return find(id).filter(Standing::released).isPresent();
     }
 
+    /** Whether the workflow said last that it waits for somebody and holds nothing. */
+    public boolean restsWithoutMachine(WorkspaceId id) {
+        return find(id).filter(Standing::restsWithoutMachine).isPresent();
+    }
+
     /** Whether the newest wish could be acted on. */
     public boolean accepted(WorkspaceId id) {
         return find(id).filter(Standing::accepted).isPresent();

@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +39,7 @@ class BridgeTest {
 
     private final RecordingGateway gateway = new RecordingGateway();
     private final StatusBoard board = new StatusBoard();
+    private final List<WorkspaceId> holders = new CopyOnWriteArrayList<>();
     private final List<Announcement> announced = new CopyOnWriteArrayList<>();
     private volatile boolean leading = true;
 
@@ -55,7 +55,7 @@ class BridgeTest {
                 new WishDelivery(Samples.translator(), gateway, board, BridgeTimes.unheard()),
                 new Departures(board, () -> leading, (id, news) -> announced.add(news)),
                 board,
-                Stream::empty);
+                holders::stream);
         bridge.start(
                 new BridgePace(Duration.ofMinutes(5), Duration.ofMillis(200), Duration.ofSeconds(5)),
                 new ProgressRounds(board, id -> Optional.empty(), id -> Optional.empty()));
@@ -172,6 +172,20 @@ class BridgeTest {
         gateway.goOut(false);
 
         await().untilAsserted(() -> assertThat(gateway.told()).hasSize(1));
+    }
+
+    @Test
+    void aRunThatRestsWhileAMachineIsHeldInItsNameIsToldToLook() {
+        WorkspaceId id = createdAndTold("a");
+        holders.add(id);
+        board.told(Samples.snapshot(id, new Phase.Provisioning("sku-a", "A machine is claimed.")));
+        bridge.relist();
+        assertThat(gateway.observed()).isEmpty();
+
+        board.told(Samples.snapshot(id, new Phase.Paused("by hand")));
+        bridge.relist();
+
+        assertThat(gateway.observed()).containsExactly(id);
     }
 
     private WorkspaceId createdAndTold(String name) {

@@ -18,6 +18,7 @@ final class RecordingGateway implements WorkflowGateway {
     record Told(WorkspaceId id, DesiredState state) {}
 
     private final List<Told> told = new CopyOnWriteArrayList<>();
+    private final List<WorkspaceId> observed = new CopyOnWriteArrayList<>();
     private final Set<String> open = ConcurrentHashMap.newKeySet();
     private volatile boolean out;
 
@@ -52,12 +53,16 @@ final class RecordingGateway implements WorkflowGateway {
 
     @Override
     public void nodeObserved(WorkspaceId id, String leaseName) {
-        throw new UnsupportedOperationException("Not the bridge's to say");
+        observed.add(id);
     }
 
     @Override
     public Optional<WorkspaceSnapshot> snapshot(WorkspaceId id) {
         return Optional.empty();
+    }
+
+    List<WorkspaceId> observed() {
+        return List.copyOf(observed);
     }
 
     List<Told> told() {
