@@ -2,7 +2,13 @@ package io.kaitoflow.bridge.reconcile;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kaitoflow.bridge.api.Workspace;
+import io.kaitoflow.bridge.api.WorkspaceStatus;
+import io.kaitoflow.bridge.translate.WorkspaceTranslator;
 import io.kaitoflow.workflows.request.WorkspaceId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The objects, asked of the API server itself.
@@ -10,6 +16,19 @@ import io.kaitoflow.workflows.request.WorkspaceId;
  * @param client that knows the class {@link Workspace}; stays the caller's
  */
 public record WorkspaceObjects(KubernetesClient client) {
+
+    /** The machines that the objects' statuses name, by workspace; of those that are being deleted none. */
+    public Map<WorkspaceId, List<String>> machines() {
+        return client.resources(Workspace.class).inAnyNamespace().list().getItems().stream()
+                .filter(found -> !found.isMarkedForDeletion())
+                .collect(Collectors.toMap(WorkspaceTranslator::idOf, WorkspaceObjects::nodes));
+    }
+
+    private static List<String> nodes(Workspace found) {
+        return Optional.ofNullable(found.getStatus())
+                .map(WorkspaceStatus::workerNodes)
+                .orElse(List.of());
+    }
 
     /** By a list: a single read cannot tell an object that is gone from a definition that is not served yet. */
     public boolean exists(WorkspaceId id) {

@@ -17,7 +17,7 @@ public final class SweeperWorkflowImpl implements SweeperWorkflow {
 
     private static final Logger LOG = Workflow.getLogger(SweeperWorkflowImpl.class);
 
-    /** Histories stay short: a round is three events where nothing is found. */
+    /** Histories stay short: a round is some twenty events where nothing is found. */
     private static final int ROUNDS = 200;
 
     private final SweepActivities activities = Workflow.newActivityStub(
@@ -33,8 +33,12 @@ public final class SweeperWorkflowImpl implements SweeperWorkflow {
 
     @Override
     public void sweep(Sweeping sweeping) {
+        boolean tells = Workflow.getVersion("bereft", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION;
         for (int i = 0; i < ROUNDS; i++) {
             round(sweeping);
+            if (tells) {
+                tellBereft();
+            }
             Workflow.sleep(sweeping.interval());
         }
         Workflow.continueAsNew(sweeping);
@@ -50,6 +54,18 @@ public final class SweeperWorkflowImpl implements SweeperWorkflow {
             }
         } catch (ActivityFailure unanswered) {
             LOG.warn("A sweep was broken off and comes again", unanswered);
+        }
+    }
+
+    /** Runs are told by watches as a rule; this is for what happened while there were none. */
+    private void tellBereft() {
+        try {
+            int told = activities.tellBereft();
+            if (told > 0) {
+                LOG.warn("{} workspaces have machines that do not answer, and look after them", told);
+            }
+        } catch (ActivityFailure unanswered) {
+            LOG.warn("Whose machines do not answer could not be found out; it is asked again", unanswered);
         }
     }
 

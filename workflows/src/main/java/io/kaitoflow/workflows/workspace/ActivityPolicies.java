@@ -20,6 +20,12 @@ final class ActivityPolicies {
     /** How long a machine may take to become ready before the next kind is tried. */
     static final Duration NODE_READY = Duration.ofMinutes(30);
 
+    /** How long a machine under a server may be silent before another takes its place: as long as Kubernetes leaves its pods there. */
+    static final Duration MACHINE_BACK = Duration.ofMinutes(5);
+
+    /** How often a machine may go, or fall silent, while one server starts. */
+    static final int LOST_MACHINES = 3;
+
     /** How often a slow thing is looked at again when nobody signals. */
     static final Duration RECHECK = Duration.ofSeconds(30);
 

@@ -17,8 +17,8 @@ import java.util.Optional;
 /** One pass towards the wish: step after step as {@link Course} says, each undo noted before its call. */
 final class Convergence {
 
-    /** How a pass ended, and for which wish. */
-    record Outcome(Phase phase, String signature) {}
+    /** How a pass ended, for which wish, and whether it began with a look at the machine. */
+    record Outcome(Phase phase, String signature, boolean looked) {}
 
     private record Running(Step step, StepKey key) {}
 
@@ -34,6 +34,9 @@ final class Convergence {
     private final BlockRetry blockRetry;
     private Optional<Running> running = Optional.empty();
     private String begunFor = "";
+    private boolean lookFirst;
+    private boolean looked;
+    private int troubles;
 
     Convergence(
             ShortSteps steps, Wishes wishes, Ledger ledger, GiveBack giveBack, MachineClaims claims, PhaseBoard board) {
@@ -46,6 +49,12 @@ final class Convergence {
         this.blockRetry = new BlockRetry(ledger);
     }
 
+    /** Begins with a look at the machine, to which something is said to have happened. */
+    Convergence afterLook() {
+        lookFirst = true;
+        return this;
+    }
+
     /** Goes on until the wish is fulfilled or a step failed for good; cancellation of the scope passes through. */
     Outcome run() {
         try {
@@ -54,16 +63,24 @@ final class Convergence {
                 begunFor = wishes.signature();
                 Course course = new Course(wishes.request(), ledger);
                 course.refusal().ifPresent(Convergence::fail);
-                Optional<Step> next = course.next();
+                Optional<Step> next = next(course);
                 if (next.isEmpty()) {
-                    return new Outcome(end(course.request()), wishes.signature());
+                    return new Outcome(end(course.request()), wishes.signature(), looked);
                 }
                 take(next.get(), course);
             }
         } catch (StepFailed failed) {
             stopIfOutdated();
-            return new Outcome(new Phase.Failed(failed.failure()), failedFor());
+            return new Outcome(new Phase.Failed(failed.failure()), failedFor(), looked);
         }
+    }
+
+    private Optional<Step> next(Course course) {
+        if (lookFirst && !looked) {
+            looked = true;
+            return Optional.of(Step.LOOK);
+        }
+        return course.next();
     }
 
     /** Whether the wish has moved away from what is being done. */
@@ -112,6 +129,7 @@ final class Convergence {
         switch (step) {
             case PLAN -> plan(request, course.key(step));
             case PREFLIGHT -> inspect(request, course.key(step));
+            case LOOK -> claims.foundTroubleUnderServer();
             case GIVE_BACK -> giveBack.everything();
             case CLAIM -> claims.claim(request, plan().machines());
             case STOP_SERVER -> giveBack.one(new Undo.Retire());
@@ -165,6 +183,9 @@ final class Convergence {
 
     /** Outside the tuner the retry policies have done what could be done; inside, the block is tried again. */
     private void recover(Step step, Course course, ActivityFailure thrown) {
+        if (step == Step.ROLL && machineIsToBlame()) {
+            return;
+        }
         if (!step.inTuner()) {
             fail(Failure.of(thrown, step == Step.ROLL ? FailureKind.SERVER_NOT_READY : FailureKind.INTERNAL));
         }
@@ -176,6 +197,14 @@ final class Convergence {
         giveBack.one(new Undo.StopTuner());
         ledger.tunerLost();
         claims.dropIfLost();
+    }
+
+    /** A server that does not come up because its machine went is rolled out on another one, and one that came back again. */
+    private boolean machineIsToBlame() {
+        boolean blamed =
+                troubles < ActivityPolicies.LOST_MACHINES && Vigil.kept() && claims.foundTroubleUnderServer();
+        troubles += blamed ? 1 : 0;
+        return blamed;
     }
 
     /** An image that stayed away for minutes stays away from the next attempt too; on another machine as well. */

@@ -69,9 +69,6 @@ final class Ledger {
     private final List<String> claims = new ArrayList<>();
     private final List<OutputTarget> shelves = new ArrayList<>();
 
-    /** Something owed that was asked for and is not gone. */
-    record Asked(Undo undo, Instant since, String answer) {}
-
     Optional<Keyed<WorkspacePlan>> plan() {
         return Optional.ofNullable(plan);
     }
@@ -104,6 +101,12 @@ final class Ledger {
         machine = request;
         lease = ready;
         spending = spending.begun(at, hourly());
+    }
+
+    /** Nothing is true of the machine and the server on it until somebody looked again; it still costs, and is still owed. */
+    void doubt() {
+        lease = null;
+        endpoint = null;
     }
 
     /** How the provider calls a claim. */

@@ -28,6 +28,7 @@ final class MachineClaims {
     private final GiveBack giveBack;
     private final PhaseBoard board;
     private final NodeNews news;
+    private final Vigil vigil;
 
     MachineClaims(ShortSteps steps, Ledger ledger, GiveBack giveBack, PhaseBoard board, NodeNews news) {
         this.steps = steps;
@@ -35,6 +36,7 @@ final class MachineClaims {
         this.giveBack = giveBack;
         this.board = board;
         this.news = news;
+        this.vigil = new Vigil(steps, ledger, giveBack, board, news);
     }
 
     /** A run that remembers nothing asks what is held in its name: it uses that, or gives it back. */
@@ -63,6 +65,11 @@ final class MachineClaims {
             last = refusal;
         }
         throw new StepFailed(last);
+    }
+
+    /** Looks at the machine under a server and says whether something was wrong with it; what is lost is given back by then. */
+    boolean foundTroubleUnderServer() {
+        return vigil.foundTrouble();
     }
 
     /** Whether the leased machine is still there; if not, it is given back. */

@@ -4,6 +4,8 @@ package io.kaitoflow.workflows.workspace;
 enum Step {
     PLAN,
     PREFLIGHT,
+    /** Something is said to have happened to the machine of a server: it is looked at, and given back when it is lost. */
+    LOOK,
     /** Everything leased goes back: another machine is needed, or none any more. */
     GIVE_BACK,
     CLAIM,
@@ -22,7 +24,7 @@ enum Step {
     boolean inTuner() {
         return switch (this) {
             case START_TUNER, FETCH, TUNE, EVALUATE, PUSH -> true;
-            case PLAN, PREFLIGHT, GIVE_BACK, CLAIM, STOP_SERVER, STOP_TUNER, ROLL -> false;
+            case PLAN, PREFLIGHT, LOOK, GIVE_BACK, CLAIM, STOP_SERVER, STOP_TUNER, ROLL -> false;
         };
     }
 }

@@ -33,8 +33,8 @@ final class StepKeys {
             case TUNE, EVALUATE -> job(request, StepKeys::tune);
             case PUSH -> job(request, job -> output(new KeyWriter().put("tune", tune(job)), job.output()));
             case ROLL -> answering(request).key();
-            // Giving back is never broken off.
-            case GIVE_BACK, STOP_SERVER, STOP_TUNER -> new KeyWriter().key();
+            // Giving back is never broken off, and no wish changes what a look sees.
+            case LOOK, GIVE_BACK, STOP_SERVER, STOP_TUNER -> new KeyWriter().key();
         };
     }
 

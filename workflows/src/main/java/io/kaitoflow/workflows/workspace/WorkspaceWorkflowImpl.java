@@ -148,9 +148,11 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
         while (!wishes.deleted()) {
             if (unsettled()) {
                 act();
+            } else if (heardOfMachine()) {
+                lookAfterMachine();
             }
-            Workflow.await(() -> unsettled() || historyIsLong());
-            if (!unsettled()) {
+            Workflow.await(() -> unsettled() || heardOfMachine() || historyIsLong());
+            if (!unsettled() && !heardOfMachine()) {
                 Workflow.continueAsNew(input.carrying(state()));
             }
         }
@@ -176,6 +178,18 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
         return wishes.deleted() || !wishes.signature().equals(settled);
     }
 
+    /** Whether something is said to have happened to the machine of a model that answers. */
+    private boolean heardOfMachine() {
+        return board.phase() instanceof Phase.Serving && news.arrived();
+    }
+
+    private void lookAfterMachine() {
+        news.taken();
+        if (Vigil.kept()) {
+            pursue(convergence().afterLook());
+        }
+    }
+
     /** Only a resting run moves on to a new history: no activity runs, no handler, no status write. */
     private boolean historyIsLong() {
         return Workflow.getInfo().isContinueAsNewSuggested()
@@ -196,7 +210,7 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
         if (bounds.exhausted()) {
             stop(new Phase.Paused(bounds.sentence()), wishes.signature());
         } else {
-            pursue();
+            pursue(convergence());
         }
     }
 
@@ -207,8 +221,7 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
     }
 
     /** One pass in a scope of its own, broken off when the wish moves away from the step that runs. */
-    private void pursue() {
-        Convergence convergence = new Convergence(steps, wishes, ledger, giveBack, claims, board);
+    private void pursue(Convergence convergence) {
         CompletablePromise<Outcome> pass = Workflow.newPromise();
         CancellationScope scope =
                 Workflow.newCancellationScope(() -> pass.completeFrom(Async.function(convergence::run)));
@@ -222,14 +235,26 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
             checkpoints.forgetSuperfluous();
         } catch (CanceledFailure brokenOff) {
             Workflow.getLogger(WorkspaceWorkflowImpl.class).info("A pass was broken off");
+            unsettle();
         }
+    }
+
+    /** What a pass that was broken off left is neither the wish before nor the one after, also when that is the same again. */
+    private void unsettle() {
+        if (Workflow.getVersion("broken-off", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION) {
+            settled = "";
+        }
+    }
+
+    private Convergence convergence() {
+        return new Convergence(steps, wishes, ledger, giveBack, claims, board);
     }
 
     private void settle(Outcome outcome) {
         if (outcome.phase() instanceof Phase.Failed) {
             stop(outcome.phase(), outcome.signature());
         } else {
-            if (outcome.phase().equals(board.phase())) {
+            if (outcome.phase().equals(board.phase()) && !(outcome.looked() && outcome.signature().equals(settled))) {
                 board.confirm();
             }
             board.enter(outcome.phase());

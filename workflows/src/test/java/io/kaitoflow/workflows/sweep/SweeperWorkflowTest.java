@@ -109,6 +109,26 @@ class SweeperWorkflowTest {
         assertThat(world.held).isEmpty();
     }
 
+    @Test
+    void whoseMachineWentWhileNobodyWatchedIsToldInEachRoundAlsoWhenNobodyAnswersAboutClaims() {
+        world.silent.set(3);
+
+        sweepFor(Duration.ofMinutes(25));
+
+        assertThat(world.tellings.get()).isBetween(2, 3);
+    }
+
+    @Test
+    void aRoundThatFindsNobodyOutEndsNothing() {
+        world.mute.set(3);
+        world.held.add(claim("gone", 1));
+
+        sweepFor(Duration.ofMinutes(25));
+
+        assertThat(world.held).isEmpty();
+        assertThat(world.tellings.get()).isPositive();
+    }
+
     private void sweepFor(Duration time) {
         SweeperWorkflow sweeper = environment
                 .getWorkflowClient()
@@ -139,6 +159,8 @@ class SweeperWorkflowTest {
         private final Map<String, Integer> beginning = new ConcurrentHashMap<>();
         private final AtomicInteger slow = new AtomicInteger();
         private final AtomicInteger silent = new AtomicInteger();
+        private final AtomicInteger mute = new AtomicInteger();
+        private final AtomicInteger tellings = new AtomicInteger();
 
         void beginsAfterLooks(String uid, int looks) {
             beginning.put(uid, looks);
@@ -160,6 +182,14 @@ class SweeperWorkflowTest {
             }
             beginning.computeIfPresent(id.uid(), (uid, left) -> left - 1);
             return new Standing(existing.contains(id.uid()), running.contains(id.uid()));
+        }
+
+        @Override
+        public int tellBereft() {
+            if (mute.getAndDecrement() > 0) {
+                throw ActivityFailures.of(FailureKind.INTERNAL, "Nobody answers.", null);
+            }
+            return tellings.incrementAndGet();
         }
 
         @Override

@@ -96,7 +96,10 @@ final class ControlPlane implements AutoCloseable {
                 connection,
                 activities(settings, client, clock),
                 new SweepActivitiesImpl(
-                        machines.provisioner(), new WorkspaceObjects(client)::exists, gateway::running));
+                        machines.provisioner(),
+                        new WorkspaceObjects(client)::exists,
+                        gateway::running,
+                        () -> machines.tellBereft(new WorkspaceObjects(client).machines())));
         sweeper = new Sweeper(connection, settings.machines().own().installation(), Sweeping.standard());
         sweeper.start();
         bridge.start(pace, new ProgressRounds(board, new ProgressReader(connection)::read, gateway::snapshot));

@@ -15,6 +15,8 @@ import io.kaitoflow.activities.nodes.readiness.NodeWatch;
 import io.kaitoflow.activities.nodes.readiness.ReadyNodes;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -57,6 +59,20 @@ final class Machines implements AutoCloseable {
     Stream<WorkspaceId> owners() {
         return Stream.concat(claims.stream().flatMap(NodeClaims::owners), reservations.owners())
                 .distinct();
+    }
+
+    /**
+     * Tells those that are said to have machines that do not answer, and says how many these are.
+     *
+     * @param machines by workspace, as their statuses name them
+     */
+    int tellBereft(Map<WorkspaceId, List<String>> machines) {
+        List<WorkspaceId> bereft = machines.entrySet().stream()
+                .filter(held -> !held.getValue().stream().allMatch(nodes::answers))
+                .map(Map.Entry::getKey)
+                .toList();
+        bereft.forEach(id -> news.accept(id, ""));
+        return bereft.size();
     }
 
     /** False once a watch ended for good: only a fresh process sees everything again. */

@@ -26,10 +26,13 @@ import io.temporal.worker.WorkerFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,7 +61,10 @@ class SweeperIT {
                 WorkerFactory workers = sweeping(
                         connection,
                         new SweepActivitiesImpl(
-                                provisioner, new WorkspaceObjects(cluster.client())::exists, gateway::running));
+                                provisioner,
+                                new WorkspaceObjects(cluster.client())::exists,
+                                gateway::running,
+                                () -> 0));
                 try (Sweeper sweeper = new Sweeper(
                         connection,
                         settings.installation(),
@@ -72,6 +78,47 @@ class SweeperIT {
                 }
             }
         }
+    }
+
+    @Test
+    void whoIsSaidToHaveAMachineThatDoesNotAnswerIsToldToLook() throws IOException {
+        try (TestCluster cluster = TestCluster.start()) {
+            cluster.ownNode("there", Map.of());
+            cluster.ownNode("silent", Map.of());
+            cluster.say("silent", "Unknown");
+            named(cluster, applied(cluster, "well"), "there");
+            WorkspaceId gone = named(cluster, applied(cluster, "gone"), "gone");
+            WorkspaceId silent = named(cluster, applied(cluster, "silent"), "silent");
+            applied(cluster, "waits");
+            Set<WorkspaceId> told = ConcurrentHashMap.newKeySet();
+
+            try (Machines machines = new Machines(
+                    cluster.settings("sweep").machines(),
+                    cluster.client(),
+                    (id, name) -> told.add(id),
+                    Clock.systemUTC())) {
+                await().atMost(PATIENCE)
+                        .untilAsserted(() ->
+                                assertThat(machines.tellBereft(new WorkspaceObjects(cluster.client()).machines()))
+                                        .isEqualTo(2));
+            }
+
+            assertThat(told).containsExactlyInAnyOrder(gone, silent);
+        }
+    }
+
+    private static WorkspaceId named(TestCluster cluster, WorkspaceId id, String node) {
+        cluster.server()
+                .kubectl()
+                .run(
+                        "patch",
+                        "workspace",
+                        id.name(),
+                        "--subresource=status",
+                        "--type=merge",
+                        "--patch={\"status\":{\"workerNodes\":[\"" + node + "\"]}}")
+                .orFail();
+        return id;
     }
 
     private static WorkerFactory sweeping(TemporalConnection connection, SweepActivitiesImpl activities) {

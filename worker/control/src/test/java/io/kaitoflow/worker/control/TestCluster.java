@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.awaitility.Awaitility;
 
 /** A real API server with our definition and Karpenter's, and a real Temporal server; both empty at first. */
@@ -164,7 +165,9 @@ public final class TestCluster implements AutoCloseable {
     /** What Karpenter does when the cloud has a machine. */
     void fulfil(NodeClaim claim) {
         String node = "node-" + claim.getMetadata().getName();
-        ownNode(node, Map.of("node.kubernetes.io/instance-type", "Standard_NC24ads_A100_v4"));
+        Map<String, String> labels = new TreeMap<>(claim.getMetadata().getLabels());
+        labels.put("node.kubernetes.io/instance-type", "Standard_NC24ads_A100_v4");
+        ownNode(node, labels);
         claim.setStatus(new NodeClaimStatus(
                 node,
                 List.of(new ConditionBuilder()
@@ -186,13 +189,18 @@ public final class TestCluster implements AutoCloseable {
                         .endMetadata()
                         .build())
                 .create();
+        say(name, "True");
+    }
+
+    /** What the kubelet and the device plugin write into a node's status, or what the node controller does for them. */
+    void say(String node, String ready) {
         client.nodes()
-                .withName(name)
+                .withName(node)
                 .editStatus(found -> new NodeBuilder(found)
                         .withNewStatus()
                         .addNewCondition()
                         .withType("Ready")
-                        .withStatus("True")
+                        .withStatus(ready)
                         .endCondition()
                         .addToCapacity("nvidia.com/gpu", new Quantity("1"))
                         .endStatus()

@@ -53,14 +53,19 @@ record NodeChoice(NodeRequest request, List<NodeFacts> labelled, Map<String, Str
     }
 
     private Optional<String> obstacle(NodeFacts node) {
-        return unfit(node)
+        return closed(node)
+                .or(() -> unfit(node))
                 .or(() -> Optional.ofNullable(holders.get(node.name()))
                         .map(holder -> "is reserved by workspace " + holder));
     }
 
+    private static Optional<String> closed(NodeFacts node) {
+        return node.takesPods() ? Optional.empty() : Optional.of("is not Ready or is cordoned");
+    }
+
     private Optional<String> unfit(NodeFacts node) {
         if (!node.ready()) {
-            return Optional.of("is not Ready or is cordoned");
+            return Optional.of("is not Ready");
         }
         if (node.devices() < request.option().gpus()) {
             return Optional.of("has " + node.devices() + " nvidia.com/gpu of "

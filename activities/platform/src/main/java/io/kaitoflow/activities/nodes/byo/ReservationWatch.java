@@ -15,7 +15,10 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Tells those that wait for nodes of their own when one was given back, or became what they can use. */
+/**
+ * Tells those that wait for nodes of their own when one was given back, or became what they can use, and those that have one when
+ * it is not what it was.
+ */
 public final class ReservationWatch implements AutoCloseable {
 
     private final SharedIndexInformer<Lease> informer;
@@ -44,7 +47,11 @@ public final class ReservationWatch implements AutoCloseable {
 
     /** A node is not what it was. */
     public void changed(NodeFacts node) {
-        if (node.ready()) {
+        leases().stream()
+                .filter(ReservationLabels::isNode)
+                .filter(lease -> ReservationLabels.node(lease).equals(node.name()))
+                .forEach(this::tell);
+        if (node.takesPods()) {
             tellThoseThatWait();
         }
     }
@@ -66,10 +73,14 @@ public final class ReservationWatch implements AutoCloseable {
                 .collect(Collectors.toSet());
         leases().stream()
                 .filter(lease -> !ReservationLabels.isNode(lease))
-                .forEach(record -> owner(record)
+                .filter(record -> owner(record)
                         .filter(id -> !served.contains(id))
-                        .ifPresent(
-                                id -> observer.accept(id, record.getMetadata().getName())));
+                        .isPresent())
+                .forEach(this::tell);
+    }
+
+    private void tell(Lease lease) {
+        owner(lease).ifPresent(id -> observer.accept(id, lease.getMetadata().getName()));
     }
 
     private List<Lease> leases() {
@@ -95,6 +106,7 @@ public final class ReservationWatch implements AutoCloseable {
         @Override
         public void onDelete(Lease lease, boolean stateUnknown) {
             if (ReservationLabels.isNode(lease)) {
+                tell(lease);
                 tellThoseThatWait();
             }
         }

@@ -13,13 +13,19 @@ import java.util.Optional;
  * What a node says of itself.
  *
  * @param name of the node
- * @param ready whether it takes pods: it says so, and nobody cordoned it
+ * @param ready whether it says so
+ * @param cordoned whether it gets no new pods; those that run there go on
  * @param devices that pods can ask for
  * @param deviceMemory of one device, where GPU feature discovery labelled it
  * @param labels all of them
  */
 public record NodeFacts(
-        String name, boolean ready, int devices, Optional<ByteSize> deviceMemory, Map<String, String> labels) {
+        String name,
+        boolean ready,
+        boolean cordoned,
+        int devices,
+        Optional<ByteSize> deviceMemory,
+        Map<String, String> labels) {
 
     private static final String KIND = "node.kubernetes.io/instance-type";
     private static final String DEVICES = "nvidia.com/gpu";
@@ -37,12 +43,23 @@ public record NodeFacts(
                 Objects.requireNonNullElse(node.getMetadata().getLabels(), Map.of());
         return new NodeFacts(
                 node.getMetadata().getName(),
-                saysReady(node) && !cordoned(node),
+                saysReady(node),
+                cordoned(node),
                 allocatable(node),
                 Optional.ofNullable(labels.get(MEMORY))
                         .filter(text -> text.matches("\\d{1,9}"))
                         .map(text -> ByteSize.ofMebibytes(Long.parseLong(text))),
                 labels);
+    }
+
+    /** The same of a node that is no more. */
+    NodeFacts gone() {
+        return new NodeFacts(name, false, cordoned, devices, deviceMemory, labels);
+    }
+
+    /** Whether it takes pods that were not there before. */
+    public boolean takesPods() {
+        return ready && !cordoned;
     }
 
     public boolean isA(String instanceType) {

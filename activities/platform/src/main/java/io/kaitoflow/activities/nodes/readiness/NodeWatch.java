@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** One watch of all nodes: whoever waits for one is told when what it says of itself changed, and not by the clock alone. */
@@ -14,6 +15,14 @@ public final class NodeWatch implements AutoCloseable {
     /** @param changed is told of a node that came, or that is not what it was; it may take a call's time */
     public NodeWatch(KubernetesClient client, Consumer<NodeFacts> changed) {
         informer = client.nodes().inform(new Listener(changed));
+    }
+
+    /** Whether a node is there and says that it is ready, as far as the watch knows. */
+    public boolean answers(String name) {
+        return Optional.ofNullable(informer.getIndexer().getByKey(name))
+                .map(NodeFacts::of)
+                .filter(NodeFacts::ready)
+                .isPresent();
     }
 
     /** False once the watch ended for good: only a fresh process sees everything again. */
@@ -44,7 +53,7 @@ public final class NodeWatch implements AutoCloseable {
 
         @Override
         public void onDelete(Node node, boolean stateUnknown) {
-            changed.accept(NodeFacts.of(node));
+            changed.accept(NodeFacts.of(node).gone());
         }
     }
 }

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kaitoflow.activities.nodes.NodeException;
 import io.kaitoflow.activities.nodes.NodeProvisioner;
 import io.kaitoflow.activities.nodes.NodeProvisionerContract;
+import io.kaitoflow.activities.nodes.readiness.NodeWatch;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.workflows.nodes.NodeLease;
 import java.util.List;
@@ -165,6 +166,37 @@ abstract class OwnNodeContract extends NodeProvisionerContract {
 
             await().untilAsserted(() -> assertThat(told).contains("b"));
         }
+    }
+
+    @Test
+    void whoHasANodeIsToldWhenItDoesNotAnswerAnyMore() {
+        List<String> told = new CopyOnWriteArrayList<>();
+        own().claim(wanted("a", 1));
+        own().claim(wanted("b", 1));
+        try (ReservationWatch watch = new ReservationWatch(client(), settings(), (id, name) -> told.add(id.uid()));
+                NodeWatch seen = new NodeWatch(client(), watch::changed)) {
+            await().untilAsserted(() -> assertThat(told).contains("a", "b"));
+            told.clear();
+
+            nodes().say("n2", "Unknown", "1");
+
+            await().untilAsserted(() -> assertThat(told).containsOnly("b"));
+            assertThat(seen.answers("n1")).isTrue();
+            assertThat(seen.answers("n2")).isFalse();
+            assertThat(seen.answers("n5")).isFalse();
+        }
+    }
+
+    @Test
+    void aNodeThatIsCordonedUnderItsHolderIsKeptAndNobodyElseTakesIt() {
+        own().claim(wanted("a", 3));
+        List.of("n1", "n4").forEach(name -> client().nodes().withName(name).edit(node -> {
+            node.getSpec().setUnschedulable(true);
+            return node;
+        }));
+
+        assertThat(own().observe(wanted("a", 3)).ready()).isTrue();
+        assertThat(own().claim(wanted("b", 1)).waitingFor()).isPresent();
     }
 
     @Test

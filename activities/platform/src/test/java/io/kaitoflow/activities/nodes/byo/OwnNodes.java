@@ -37,6 +37,8 @@ record OwnNodes(KubernetesClient client) {
                                 "nvidia.com/gpu.memory",
                                 "23028"))
                         .endMetadata()
+                        .withNewSpec()
+                        .endSpec()
                         .build())
                 .create();
         say(name, "True", devices);
