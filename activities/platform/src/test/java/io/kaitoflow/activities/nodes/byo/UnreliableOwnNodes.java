@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Four nodes of a user's own, that are ready or not, behind a network that loses things. */
+/** Four nodes of a user's own, that are ready or not, or gone, behind a network that loses things. */
 public final class UnreliableOwnNodes implements UnreliableProvider {
 
     private final KubernetesClient truth;
@@ -47,7 +47,16 @@ public final class UnreliableOwnNodes implements UnreliableProvider {
 
     @Override
     public void goOn(Random random) {
-        new OwnNodes(truth).say("n" + (1 + random.nextInt(4)), random.nextInt(3) == 0 ? "Unknown" : "True", "1");
+        OwnNodes nodes = new OwnNodes(truth);
+        String node = "n" + (1 + random.nextInt(4));
+        boolean there = truth.nodes().withName(node).get() != null;
+        if (!there) {
+            nodes.add(node, "1");
+        } else if (random.nextInt(5) == 0) {
+            truth.nodes().withName(node).delete();
+        } else {
+            nodes.say(node, random.nextInt(3) == 0 ? "Unknown" : "True", "1");
+        }
     }
 
     @Override

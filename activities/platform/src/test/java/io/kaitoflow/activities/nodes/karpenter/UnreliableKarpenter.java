@@ -1,6 +1,9 @@
 package io.kaitoflow.activities.nodes.karpenter;
 
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kaitoflow.activities.nodes.ClaimLabels;
 import io.kaitoflow.activities.nodes.Mortality;
@@ -20,10 +23,11 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A Karpenter that takes charge of claims, finds no machine for some, and takes its time to let them go. */
+/** A Karpenter that takes charge of claims, finds no machine for some, loses some that it had, and takes its time to let them go. */
 public final class UnreliableKarpenter implements UnreliableProvider {
 
     private static final String IN_CHARGE = "karpenter.sh/termination";
+    private static final String KIND = "Standard_NC24ads_A100_v4";
 
     private final KubernetesClient truth;
     private final UnreliableApi api;
@@ -66,12 +70,56 @@ public final class UnreliableKarpenter implements UnreliableProvider {
         for (NodeClaim claim : claims()) {
             if (claim.isMarkedForDeletion()) {
                 finalizers(claim, random.nextBoolean() ? List.of() : List.of(IN_CHARGE));
-            } else if (random.nextInt(4) == 0) {
-                noCapacity(claim);
             } else {
-                finalizers(claim, List.of(IN_CHARGE));
+                goOn(claim, random.nextInt(8));
             }
         }
+    }
+
+    private void goOn(NodeClaim claim, int what) {
+        switch (what) {
+            case 0 -> noCapacity(claim);
+            case 1 -> truth.resources(NodeClaim.class)
+                    .withName(claim.getMetadata().getName())
+                    .delete();
+            case 2, 3 -> joins(claim);
+            default -> finalizers(claim, List.of(IN_CHARGE));
+        }
+    }
+
+    /** The node of a machine that goes afterwards stays for a while: whoever believes it must not believe the claim. */
+    private void joins(NodeClaim claim) {
+        String node = "node-" + claim.getMetadata().getName();
+        if (truth.nodes().withName(node).get() == null) {
+            truth.resource(node(node)).create();
+            truth.resource(node(node)).updateStatus();
+        }
+        claim.setStatus(new NodeClaimStatus(
+                node,
+                List.of(new ConditionBuilder()
+                        .withType("Ready")
+                        .withStatus("True")
+                        .withReason("Ready")
+                        .withMessage("")
+                        .withLastTransitionTime("2026-01-01T00:00:00Z")
+                        .build())));
+        truth.resource(claim).updateStatus();
+    }
+
+    private static Node node(String name) {
+        return new NodeBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .addToLabels("node.kubernetes.io/instance-type", KIND)
+                .endMetadata()
+                .withNewStatus()
+                .addNewCondition()
+                .withType("Ready")
+                .withStatus("True")
+                .endCondition()
+                .addToCapacity("nvidia.com/gpu", new Quantity("1"))
+                .endStatus()
+                .build();
     }
 
     /** As Karpenter does: it says why, and deletes the claim itself. */
@@ -124,7 +172,7 @@ public final class UnreliableKarpenter implements UnreliableProvider {
     public NodeRequest request(WorkspaceId id, int number) {
         return new NodeRequest(
                 id,
-                new MachineOption("Standard_NC24ads_A100_v4", 1, ByteSize.ofGibibytes(80), Optional.empty(), false),
+                new MachineOption(KIND, 1, ByteSize.ofGibibytes(80), Optional.empty(), false),
                 new MachineRequest(List.of(), 1, Map.of("app", "test"), List.of(), false),
                 number);
     }
