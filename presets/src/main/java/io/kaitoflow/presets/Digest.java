@@ -2,6 +2,9 @@ package io.kaitoflow.presets;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
@@ -24,6 +27,15 @@ public record Digest(@JsonValue String value) {
     /** @param hash the 32 bytes of a SHA-256 */
     public static Digest ofSha256(byte[] hash) {
         return new Digest("sha256:" + HexFormat.of().formatHex(hash));
+    }
+
+    /** @param text as UTF-8 */
+    public static Digest ofText(String text) {
+        try {
+            return ofSha256(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
     }
 
     /** The 64 hex digits without the algorithm. */

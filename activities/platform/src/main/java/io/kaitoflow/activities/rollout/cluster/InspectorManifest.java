@@ -12,9 +12,6 @@ import io.kaitoflow.workflows.request.DatasetSource;
 import io.kaitoflow.workflows.request.TuningJob;
 import io.kaitoflow.workflows.request.VolumeReference;
 import io.kaitoflow.workflows.tuning.DatasetActivities;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +46,7 @@ final class InspectorManifest {
         TuningJob job = task.job();
         String subject = ServerManifest.write(
                 List.of(task.preset(), job.model(), job.input(), job.recipe().data(), job.output()));
-        return task.id().name() + "-inspect-" + sha256(subject).hex().substring(0, DIGITS);
+        return task.id().name() + "-inspect-" + Digest.ofText(subject).hex().substring(0, DIGITS);
     }
 
     Pod pod(DatasetActivities.Input task) {
@@ -114,13 +111,5 @@ final class InspectorManifest {
                 // It shares its machine with others, and its rows are anybody's.
                 .addToLimits("memory", new Quantity("2Gi"))
                 .endResources();
-    }
-
-    private static Digest sha256(String text) {
-        try {
-            return Digest.ofSha256(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
     }
 }
