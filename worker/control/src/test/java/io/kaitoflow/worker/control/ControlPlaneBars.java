@@ -10,10 +10,6 @@ import io.kaitoflow.activities.nodes.karpenter.NodeClaim;
 import io.kaitoflow.bridge.api.Workspace;
 import io.kaitoflow.testcluster.TemporalDevServer;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,14 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
 /**
@@ -51,7 +42,6 @@ public final class ControlPlaneBars {
     private static final Duration WINDOW = Duration.ofSeconds(30);
     private static final int WINDOWS = 10;
     private static final double CALM = 0.02;
-    private static final int PORT = 18_080;
     private static final int CLOCK_TICKS_PER_SECOND = 100;
     private static final int ONE_BY_ONE = 20;
 
@@ -66,17 +56,19 @@ public final class ControlPlaneBars {
     /** Prints one line a bar. */
     public static void main(String[] arguments) throws Exception {
         try (TestCluster cluster = TestCluster.start(TemporalDevServer.startInMemory())) {
-            new ControlPlaneBars(cluster).measure(arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1000);
+            if (List.of(arguments).equals(List.of("machines"))) {
+                new MachineBars(cluster).measure();
+            } else {
+                new ControlPlaneBars(cluster).measure(arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1000);
+            }
         }
     }
 
     private void measure(int many) throws IOException, InterruptedException, ExecutionException {
-        Process plane = startPlane();
-        // Also when the measuring is broken off.
-        Runtime.getRuntime().addShutdownHook(new Thread(plane::destroyForcibly));
-        try (var claims = cluster.client().resources(NodeClaim.class).inform(new Arrivals())) {
+        try (MeasuredPlane plane = MeasuredPlane.start(cluster, Map.of());
+                var claims = cluster.client().resources(NodeClaim.class).inform(new Arrivals())) {
             assertThat(claims.isRunning()).isTrue();
-            say("ready after %.2f s", readyAfter().toMillis() / 1000.0);
+            say("ready after %.2f s", plane.readyAfter().toMillis() / 1000.0);
             createOneByOne("warm", ONE_BY_ONE);
             List<Long> delays = createOneByOne("single", ONE_BY_ONE);
             say(
@@ -92,48 +84,6 @@ public final class ControlPlaneBars {
             say("claims %d, workspaces that want one %d", cluster.claims().size(), expected);
             assertThat(cluster.claims()).hasSize(expected);
             idle(plane.pid());
-        } finally {
-            plane.destroy();
-            plane.waitFor(10, TimeUnit.SECONDS);
-        }
-    }
-
-    private Process startPlane() throws IOException {
-        ProcessBuilder plane = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Xmx116m",
-                "-Xmn24m",
-                "-XX:+UseSerialGC",
-                "-XX:+UseCompactObjectHeaders",
-                "-XX:+UseStringDeduplication",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ControlMain.class.getName());
-        plane.environment().put("MALLOC_ARENA_MAX", "2");
-        plane.environment().put("KUBECONFIG", cluster.server().kubeconfig().toString());
-        plane.environment().put("KAITOFLOW_TEMPORAL_ADDRESS", cluster.temporal().target());
-        plane.environment().put("KAITOFLOW_HEALTH_PORT", String.valueOf(PORT));
-        plane.redirectErrorStream(true);
-        plane.redirectOutput(Files.createTempFile("control-plane", ".log").toFile());
-        return plane.start();
-    }
-
-    private static Duration readyAfter() {
-        long start = System.nanoTime();
-        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(ControlPlaneBars::ready);
-        return Duration.ofNanos(System.nanoTime() - start);
-    }
-
-    private static boolean ready() throws InterruptedException {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            HttpRequest probe = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + PORT + "/health/ready"))
-                    .build();
-            return http.send(probe, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-        } catch (IOException notListeningYet) {
-            return false;
         }
     }
 
@@ -174,23 +124,11 @@ public final class ControlPlaneBars {
 
     private void allAtOnce(String prefix, int count) throws InterruptedException, ExecutionException {
         long start = System.nanoTime();
-        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
-            List<Callable<Boolean>> creations = IntStream.range(0, count)
-                    .<Callable<Boolean>>mapToObj(i -> () -> create(cluster.client(), prefix + "-" + i))
-                    .toList();
-            for (Future<Boolean> creation : threads.invokeAll(creations)) {
-                assertThat(creation.get()).isTrue();
-            }
-        }
+        Burst.of(count, i -> create(cluster.client(), prefix + "-" + i));
         Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> claimed(prefix) == count);
-        double[] seconds = claimedAt.entrySet().stream()
+        say("%d at once: %s", count, Burst.told("claimed", start, claimedAt.entrySet().stream()
                 .filter(claim -> claim.getKey().startsWith(prefix + "-"))
-                .mapToDouble(claim -> (claim.getValue() - start) / 1e9)
-                .sorted()
-                .toArray();
-        say(
-                "%d at once: half of them claimed after %.1f s, nine of ten after %.1f s, all after %.1f s",
-                count, seconds[count / 2], seconds[count * 9 / 10], seconds[count - 1]);
+                .map(Map.Entry::getValue)));
     }
 
     private long claimed(String prefix) {
@@ -235,7 +173,7 @@ public final class ControlPlaneBars {
     }
 
     @SuppressWarnings("SystemOut") // a measurement is printed
-    private static void say(String format, Object... values) {
+    static void say(String format, Object... values) {
         System.out.println(String.format(Locale.ROOT, format, values));
     }
 
