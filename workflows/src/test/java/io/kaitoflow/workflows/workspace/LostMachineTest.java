@@ -77,6 +77,7 @@ class LostMachineTest extends WorkspaceTest {
         serve();
         world.readyAfterLooks(13);
         workflow.nodeObserved("ws1");
+        environment.sleep(Duration.ofMinutes(7));
 
         awaitSnapshot(told -> told.phase() instanceof Phase.Serving && !told.attempts().isEmpty());
 
