@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.activities.rollout.RolloutException;
 import io.kaitoflow.workflows.request.WorkspaceId;
@@ -52,6 +53,25 @@ record ClusterObjects(KubernetesClient client) {
 
     void delete(HasMetadata object) {
         call("Deleting " + title(object), () -> client.resource(object).delete());
+    }
+
+    /** Without waiting for a kubelet to say that it ended. */
+    void deleteAtOnce(Pod pod) {
+        call(
+                "Deleting " + title(pod),
+                () -> client.resource(pod).withGracePeriod(0).delete());
+    }
+
+    /** Whether the node of a pod is there and ready; true for a pod that has none. */
+    boolean nodeAnswers(Pod pod) {
+        String name = pod.getSpec().getNodeName();
+        return name == null
+                || call(
+                                "Reading Node " + name,
+                                () -> Optional.ofNullable(
+                                        client.nodes().withName(name).get()))
+                        .filter(Readiness::isNodeReady)
+                        .isPresent();
     }
 
     /** A pod of the workspace as it stands, made if there is none; empty while it comes, goes, or another's stands in its place. */

@@ -1,6 +1,7 @@
 package io.kaitoflow.activities.rollout.cluster;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.kaitoflow.activities.rollout.Role;
@@ -52,7 +53,15 @@ final class Servers {
                                 objects.pods(id, Role.SERVER).stream())
                         .flatMap(kind -> kind.map(HasMetadata.class::cast))
                         .toList(),
-                objects::delete);
+                objects::delete,
+                this::insist);
+    }
+
+    /** Nobody ends a pod on a node that does not answer, and nothing of a server's is lost with it. */
+    private void insist(HasMetadata kept) {
+        if (kept instanceof Pod pod && !objects.nodeAnswers(pod)) {
+            objects.deleteAtOnce(pod);
+        }
     }
 
     private PodWait.Look look(WorkspaceId id, Deployment wanted) {

@@ -16,9 +16,22 @@ record Sweep(Patience patience) {
      * @param left what there still is
      */
     void of(String what, Supplier<List<HasMetadata>> left, Consumer<HasMetadata> delete) {
-        long end = System.nanoTime() + patience.gone().toNanos();
+        of(what, left, delete, kept -> {});
+    }
+
+    /** @param insist is given what is deleted and still there after half of the time */
+    void of(
+            String what,
+            Supplier<List<HasMetadata>> left,
+            Consumer<HasMetadata> delete,
+            Consumer<HasMetadata> insist) {
+        long start = System.nanoTime();
+        long end = start + patience.gone().toNanos();
         for (List<HasMetadata> found = left.get(); !found.isEmpty(); found = left.get()) {
             found.stream().filter(object -> !object.isMarkedForDeletion()).forEach(delete);
+            if (System.nanoTime() > start + patience.gone().dividedBy(2).toNanos()) {
+                found.stream().filter(HasMetadata::isMarkedForDeletion).forEach(insist);
+            }
             if (System.nanoTime() > end) {
                 throw new RolloutException.NotStopped("Deleting " + what + " takes longer than "
                         + patience.gone().toSeconds() + " s. Left: "

@@ -181,6 +181,22 @@ class PodTroubleIT {
     }
 
     @Test
+    void aServersPodOnANodeThatIsGoneIsNotWaitedForForEver() {
+        rollout().roll(stage.serving(Stage.adapter("good")), () -> {});
+        stage.cluster().terminates(false);
+
+        rollout(Duration.ofSeconds(4)).retire(stage.id());
+
+        assertThat(stage.uid("server")).isEmpty();
+    }
+
+    private Rollout rollout(Duration gone) {
+        return Stage.rollout(
+                stage.client(),
+                new Patience(Stage.SHORT, Stage.LONG, Stage.SHORT, Stage.SHORT, 3, gone, Stage.SHORT));
+    }
+
+    @Test
     void aServerThatDoesNotComeUpIsTakenBackAndSaidSo() {
         rollout().roll(stage.serving(Stage.adapter("good")), () -> {});
         stage.cluster().fate(of("bad", Fates::crashing));
