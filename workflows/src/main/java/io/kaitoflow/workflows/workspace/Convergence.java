@@ -201,8 +201,7 @@ final class Convergence {
 
     /** A server that does not come up because its machine went is rolled out on another one, and one that came back again. */
     private boolean machineIsToBlame() {
-        boolean blamed =
-                troubles < ActivityPolicies.LOST_MACHINES && Vigil.kept() && claims.foundTroubleUnderServer();
+        boolean blamed = troubles < ActivityPolicies.LOST_MACHINES && Vigil.kept() && claims.foundTroubleUnderServer();
         troubles += blamed ? 1 : 0;
         return blamed;
     }

@@ -66,9 +66,7 @@ final class Vigil {
         List<String> nodes = ledger.lease().map(NodeLease::nodes).orElse(List.of());
         try {
             NodeLease seen = steps.observe(machine);
-            return seen.ready()
-                    ? new Sight(false, exchanged(nodes, seen))
-                    : new Sight(true, silence(machine, nodes));
+            return seen.ready() ? new Sight(false, exchanged(nodes, seen)) : new Sight(true, silence(machine, nodes));
         } catch (ActivityFailure thrown) {
             return new Sight(false, disappearance(thrown));
         }

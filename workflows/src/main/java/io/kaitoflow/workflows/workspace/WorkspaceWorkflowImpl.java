@@ -239,10 +239,11 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
         }
     }
 
-    /** What a pass that was broken off left is neither the wish before nor the one after, also when that is the same again. */
+    /** What a pass that was broken off left, its server too, is neither of the wish before nor after, also when these are the same. */
     private void unsettle() {
         if (Workflow.getVersion("broken-off", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION) {
             settled = "";
+            ledger.endpoint().ifPresent(halfway -> ledger.serving(new StepKey("halfway"), halfway.value()));
         }
     }
 
@@ -254,7 +255,8 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
         if (outcome.phase() instanceof Phase.Failed) {
             stop(outcome.phase(), outcome.signature());
         } else {
-            if (outcome.phase().equals(board.phase()) && !(outcome.looked() && outcome.signature().equals(settled))) {
+            if (outcome.phase().equals(board.phase())
+                    && !(outcome.looked() && outcome.signature().equals(settled))) {
                 board.confirm();
             }
             board.enter(outcome.phase());

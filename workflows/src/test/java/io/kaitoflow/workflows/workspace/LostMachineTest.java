@@ -49,7 +49,8 @@ class LostMachineTest extends WorkspaceTest {
         world.goneAfterReleases(3);
         workflow.nodeObserved("ws1");
 
-        Spending spending = awaitPhase(Phase.Serving.class).account().orElseThrow().spending();
+        Spending spending =
+                awaitPhase(Phase.Serving.class).account().orElseThrow().spending();
 
         assertThat(spending.settledUsd().doubleValue()).isBetween(3.67, 3.9);
         assertThat(spending.running()).isTrue();
@@ -79,7 +80,8 @@ class LostMachineTest extends WorkspaceTest {
         workflow.nodeObserved("ws1");
         environment.sleep(Duration.ofMinutes(7));
 
-        awaitSnapshot(told -> told.phase() instanceof Phase.Serving && !told.attempts().isEmpty());
+        awaitSnapshot(told ->
+                told.phase() instanceof Phase.Serving && !told.attempts().isEmpty());
 
         assertThat(world.calls()).containsSubsequence("release 1", "retire", "claim sku-a", "roll");
         assertThat(claims()).hasSize(1);
@@ -157,10 +159,7 @@ class LostMachineTest extends WorkspaceTest {
 
         world.hold("roll");
         workflow.desire(new DesiredState(
-                "f1",
-                3,
-                Optional.of(Samples.serve("registry.example.com/facts@" + Samples.DIGEST)),
-                List.of()));
+                "f1", 3, Optional.of(Samples.serve("registry.example.com/facts@" + Samples.DIGEST)), List.of()));
         world.awaitReached("roll");
         world.letGo("roll");
 

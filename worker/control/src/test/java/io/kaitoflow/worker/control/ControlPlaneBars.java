@@ -126,9 +126,15 @@ public final class ControlPlaneBars {
         long start = System.nanoTime();
         Burst.of(count, i -> create(cluster.client(), prefix + "-" + i));
         Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> claimed(prefix) == count);
-        say("%d at once: %s", count, Burst.told("claimed", start, claimedAt.entrySet().stream()
-                .filter(claim -> claim.getKey().startsWith(prefix + "-"))
-                .map(Map.Entry::getValue)));
+        say(
+                "%d at once: %s",
+                count,
+                Burst.told(
+                        "claimed",
+                        start,
+                        claimedAt.entrySet().stream()
+                                .filter(claim -> claim.getKey().startsWith(prefix + "-"))
+                                .map(Map.Entry::getValue)));
     }
 
     private long claimed(String prefix) {

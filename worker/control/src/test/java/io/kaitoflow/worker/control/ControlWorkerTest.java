@@ -57,7 +57,9 @@ class ControlWorkerTest {
         try (TemporalServer server = TemporalServer.choose(Optional.empty(), folder);
                 TemporalConnection connection = TemporalConnection.open(server.address())) {
             ControlWorker worker = ControlWorker.startWithoutStatus(
-                    connection, activities(), new SweepActivitiesImpl(new NoMachines(), id -> true, id -> true, () -> 0));
+                    connection,
+                    activities(),
+                    new SweepActivitiesImpl(new NoMachines(), id -> true, id -> true, () -> 0));
             new WorkspaceClient(connection, false)
                     .desire(request.id(), new DesiredState("f", 1, Optional.of(request), List.of()));
             assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();

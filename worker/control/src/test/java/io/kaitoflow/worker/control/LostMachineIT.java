@@ -86,8 +86,12 @@ class LostMachineIT {
             awaitReady("False");
             assertThat(condition("InferenceReady")).isEqualTo("False");
             assertThat(status().workerNodes()).isEmpty();
-            assertThat(status().attempts()).anySatisfy(attempt -> assertThat(attempt.answer())
-                    .contains("The machine was lost.", nameOf(first), "is gone although nobody of ours deleted it"));
+            assertThat(status().attempts())
+                    .anySatisfy(attempt -> assertThat(attempt.answer())
+                            .contains(
+                                    "The machine was lost.",
+                                    nameOf(first),
+                                    "is gone although nobody of ours deleted it"));
             cluster.fulfil(second);
             awaitServerOtherThan(server);
             awaitReady("True");
@@ -118,7 +122,10 @@ class LostMachineIT {
                 .kubectl()
                 .run("delete", "nodeclaim", nameOf(claim), "--wait=false")
                 .orFail();
-        cluster.server().kubectl().run("delete", "node", "node-" + nameOf(claim)).orFail();
+        cluster.server()
+                .kubectl()
+                .run("delete", "node", "node-" + nameOf(claim))
+                .orFail();
     }
 
     private NodeClaim awaitClaimOtherThan(String name) {

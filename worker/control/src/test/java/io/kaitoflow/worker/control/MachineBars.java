@@ -65,8 +65,7 @@ final class MachineBars {
     void measure() throws InterruptedException, ExecutionException {
         Map<String, String> environment = Map.of(
                 "KAITOFLOW_NODE_CLASS",
-                String.join(
-                        "/", PretendedCloud.CLASS_GROUP, PretendedCloud.CLASS_KIND, PretendedCloud.CLASS_NAME),
+                String.join("/", PretendedCloud.CLASS_GROUP, PretendedCloud.CLASS_KIND, PretendedCloud.CLASS_NAME),
                 // It is never started: there is no kubelet.
                 "KAITOFLOW_RUNTIME_IMAGE_CUDA",
                 "registry.example/runtime:1");
@@ -163,7 +162,8 @@ final class MachineBars {
                         .withType("Warning")
                         .withReason("InsufficientCapacityError")
                         .withMessage("Quota of " + kind(claim) + " is used up")
-                        .withLastTimestamp(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
+                        .withLastTimestamp(
+                                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
                         .build())
                 .create();
         refusedAt.put(owner(claim), System.nanoTime());

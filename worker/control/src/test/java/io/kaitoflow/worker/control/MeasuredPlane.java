@@ -40,8 +40,7 @@ record MeasuredPlane(Process process) implements AutoCloseable {
         plane.environment().putAll(environment);
         plane.redirectErrorStream(true);
         try {
-            plane.redirectOutput(
-                    Files.createTempFile("control-plane", ".log").toFile());
+            plane.redirectOutput(Files.createTempFile("control-plane", ".log").toFile());
             Process process = plane.start();
             // Also when the measuring is broken off.
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));

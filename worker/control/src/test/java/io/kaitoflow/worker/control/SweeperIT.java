@@ -98,8 +98,8 @@ class SweeperIT {
                     (id, name) -> told.add(id),
                     Clock.systemUTC())) {
                 await().atMost(PATIENCE)
-                        .untilAsserted(() ->
-                                assertThat(machines.tellBereft(new WorkspaceObjects(cluster.client()).machines()))
+                        .untilAsserted(
+                                () -> assertThat(machines.tellBereft(new WorkspaceObjects(cluster.client()).machines()))
                                         .isEqualTo(2));
             }
 

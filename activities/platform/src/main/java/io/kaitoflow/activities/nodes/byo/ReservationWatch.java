@@ -73,9 +73,8 @@ public final class ReservationWatch implements AutoCloseable {
                 .collect(Collectors.toSet());
         leases().stream()
                 .filter(lease -> !ReservationLabels.isNode(lease))
-                .filter(record -> owner(record)
-                        .filter(id -> !served.contains(id))
-                        .isPresent())
+                .filter(record ->
+                        owner(record).filter(id -> !served.contains(id)).isPresent())
                 .forEach(this::tell);
     }
 

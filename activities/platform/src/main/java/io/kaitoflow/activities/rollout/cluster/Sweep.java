@@ -20,11 +20,7 @@ record Sweep(Patience patience) {
     }
 
     /** @param insist is given what is deleted and still there after half of the time */
-    void of(
-            String what,
-            Supplier<List<HasMetadata>> left,
-            Consumer<HasMetadata> delete,
-            Consumer<HasMetadata> insist) {
+    void of(String what, Supplier<List<HasMetadata>> left, Consumer<HasMetadata> delete, Consumer<HasMetadata> insist) {
         long start = System.nanoTime();
         long end = start + patience.gone().toNanos();
         for (List<HasMetadata> found = left.get(); !found.isEmpty(); found = left.get()) {

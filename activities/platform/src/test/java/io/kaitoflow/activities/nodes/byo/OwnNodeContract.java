@@ -190,10 +190,11 @@ abstract class OwnNodeContract extends NodeProvisionerContract {
     @Test
     void aNodeThatIsCordonedUnderItsHolderIsKeptAndNobodyElseTakesIt() {
         own().claim(wanted("a", 3));
-        List.of("n1", "n4").forEach(name -> client().nodes().withName(name).edit(node -> {
-            node.getSpec().setUnschedulable(true);
-            return node;
-        }));
+        List.of("n1", "n4")
+                .forEach(name -> client().nodes().withName(name).edit(node -> {
+                    node.getSpec().setUnschedulable(true);
+                    return node;
+                }));
 
         assertThat(own().observe(wanted("a", 3)).ready()).isTrue();
         assertThat(own().claim(wanted("b", 1)).waitingFor()).isPresent();

@@ -79,9 +79,10 @@ public final class UnreliableKarpenter implements UnreliableProvider {
     private void goOn(NodeClaim claim, int what) {
         switch (what) {
             case 0 -> noCapacity(claim);
-            case 1 -> truth.resources(NodeClaim.class)
-                    .withName(claim.getMetadata().getName())
-                    .delete();
+            case 1 ->
+                truth.resources(NodeClaim.class)
+                        .withName(claim.getMetadata().getName())
+                        .delete();
             case 2, 3 -> joins(claim);
             default -> finalizers(claim, List.of(IN_CHARGE));
         }

@@ -192,8 +192,7 @@ class PodTroubleIT {
 
     private Rollout rollout(Duration gone) {
         return Stage.rollout(
-                stage.client(),
-                new Patience(Stage.SHORT, Stage.LONG, Stage.SHORT, Stage.SHORT, 3, gone, Stage.SHORT));
+                stage.client(), new Patience(Stage.SHORT, Stage.LONG, Stage.SHORT, Stage.SHORT, 3, gone, Stage.SHORT));
     }
 
     @Test
