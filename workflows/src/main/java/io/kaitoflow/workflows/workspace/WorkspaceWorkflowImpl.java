@@ -178,15 +178,32 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
         return wishes.deleted() || !wishes.signature().equals(settled);
     }
 
-    /** Whether something is said to have happened to the machine of a model that answers. */
+    /** Whether something is said to have happened to a machine while this run rests. */
     private boolean heardOfMachine() {
-        return board.phase() instanceof Phase.Serving && news.arrived();
+        return news.arrived();
     }
 
     private void lookAfterMachine() {
         news.taken();
-        if (Vigil.kept()) {
-            pursue(convergence().afterLook());
+        if (board.phase() instanceof Phase.Serving) {
+            if (Vigil.kept()) {
+                pursue(convergence().afterLook());
+            }
+        } else if (looksForUnknownClaims()) {
+            giveBackUnknown();
+        }
+    }
+
+    private static boolean looksForUnknownClaims() {
+        return Workflow.getVersion("unknown-claims", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION;
+    }
+
+    /** A claim made a moment before its run was forgotten may have been in no list when this run adopted what was held. */
+    private void giveBackUnknown() {
+        Phase rest = board.phase();
+        claims.adopt(input.id());
+        if (!ledger.owed().isEmpty()) {
+            stop(rest, settled);
         }
     }
 

@@ -68,6 +68,21 @@ class AdoptionTest extends WorkspaceTest {
     }
 
     @Test
+    @Recorded
+    void aClaimThatNobodyKnewOfIsGivenBackWhenAPausedRunHearsOfIt() throws InterruptedException {
+        begin(wish(1, new Verb(Action.PAUSE, 1, "kaito.sh/paused=true")));
+        awaitPhase(Phase.Paused.class);
+        world.heldAlready(request("sku-a", 1));
+
+        workflow.nodeObserved("held");
+
+        awaitPhase(Phase.Releasing.class);
+        awaitPhase(Phase.Paused.class);
+        assertThat(world.taken()).isEmpty();
+        assertThat(workflow.snapshot().owed()).isEmpty();
+    }
+
+    @Test
     void anAnnotationThatStandsThereUnchangedDoesNotUndoAnOrder() throws InterruptedException {
         Verb pause = new Verb(Action.PAUSE, 1, "kaito.sh/paused=true");
         begin(wish(1, pause));
