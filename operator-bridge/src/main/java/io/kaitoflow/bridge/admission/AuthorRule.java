@@ -59,6 +59,9 @@ record AuthorRule(List<Refusal> refusals, List<String> warnings) {
         Optional.ofNullable(workspace.getInference())
                 .map(InferenceSpec::template)
                 .ifPresent(template -> uses.add(new Use("template", template)));
+        Optional.ofNullable(workspace.getInference()).stream()
+                .flatMap(inference -> inference.adapters().stream())
+                .forEach(adapter -> addVolume("adapters.source.volumeSource", volumeOf(adapter.source()), uses));
         Optional.ofNullable(workspace.getTuning()).ifPresent(tuning -> {
             addVolume("input.volumeSource", volumeOf(tuning.input()), uses);
             addVolume("output.volumeSource", volumeOf(tuning.output()), uses);

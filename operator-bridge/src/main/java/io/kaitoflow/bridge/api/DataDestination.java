@@ -2,6 +2,7 @@ package io.kaitoflow.bridge.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.crd.generator.annotation.PreserveUnknownFields;
 import io.fabric8.crd.generator.annotation.SchemaFrom;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Where an adapter goes: exactly one of volume and image. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DataDestination(
+        @JsonDeserialize(using = VolumeReader.class)
         @SchemaFrom(type = VolumeSchema.class)
         @PreserveUnknownFields
         @JsonPropertyDescription("A volume that the adapter is written to, as in a pod but without a name.")

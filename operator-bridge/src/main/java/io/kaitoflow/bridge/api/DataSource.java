@@ -2,6 +2,7 @@ package io.kaitoflow.bridge.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.crd.generator.annotation.PreserveUnknownFields;
 import io.fabric8.crd.generator.annotation.SchemaFrom;
 import io.fabric8.generator.annotation.Size;
@@ -24,9 +25,11 @@ public record DataSource(
                         + "same columns. Addresses of this machine, a private network or a metadata service are refused.")
         List<@Size(max = 2048) String> urls,
 
+        @JsonDeserialize(using = VolumeReader.class)
         @SchemaFrom(type = VolumeSchema.class)
         @PreserveUnknownFields
-        @JsonPropertyDescription("A volume that holds it, as in a pod but without a name.")
+        @JsonPropertyDescription(
+                "A volume that holds it, as in a pod but without a name. An adapter lies in the folder of its name, else at the root.")
         @Nullable
         Volume volumeSource,
 

@@ -2,11 +2,11 @@ package io.kaitoflow.bridge.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.crd.generator.annotation.PreserveUnknownFields;
 import io.fabric8.crd.generator.annotation.SchemaFrom;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
-import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.kaitoflow.bridge.api.schema.PodTemplateSchema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @ValidationRule(
         value = "!(has(self.preset) && has(self.template))",
-        message = "must have exactly one of preset and template. Write preset.name.",
+        message = "must have exactly one of preset and template. Write preset.name, or template.spec.",
         fieldPath = ".template",
         reason = Rules.FORBIDDEN)
 @ValidationRule(
         value = "has(self.preset) || has(self.template)",
-        message = "must have exactly one of preset and template. Write preset.name.",
+        message = "must have exactly one of preset and template. Write preset.name, or template.spec.",
         fieldPath = ".preset",
         reason = Rules.REQUIRED)
 @ValidationRule(
@@ -34,9 +34,11 @@ public record InferenceSpec(
 
         @SchemaFrom(type = PodTemplateSchema.class)
         @PreserveUnknownFields
-        @JsonPropertyDescription("A pod of your own, as in a Deployment. Exactly one of preset and template.")
+        @JsonPropertyDescription(
+                "A pod of your own, as in a Deployment; requests go to its port named http, else to 5000. Exactly one of preset "
+                        + "and template.")
         @Nullable
-        PodTemplateSpec template,
+        JsonNode template,
 
         @JsonPropertyDescription("A ConfigMap whose key inference_config.yaml says how to serve.") @Nullable
         String config,
@@ -57,6 +59,8 @@ public record InferenceSpec(
 
     public InferenceSpec {
         adapters = Absent.asEmpty(adapters);
+        // Anything may stand here, and one object that cannot be read would hide all others from whoever lists them.
+        template = template == null || template.isNull() ? null : template;
     }
 
     /** An adapter and how strongly it counts. */
@@ -64,7 +68,7 @@ public record InferenceSpec(
     @ValidationRule(
             value =
                     "has(self.source) && has(self.source.image) != has(self.source.volumeSource) && !has(self.source.urls)",
-            message = "must have exactly one of image and volumeSource. Name one image.",
+            message = "must have exactly one of image and volumeSource. Name one of the two.",
             fieldPath = ".source")
     @ValidationRule(
             value = "!has(self.source) || (has(self.source.name) && self.source.name != '')",

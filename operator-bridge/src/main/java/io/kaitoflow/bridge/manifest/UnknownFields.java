@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
-import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.kaitoflow.bridge.refusal.Refusal;
 import io.kaitoflow.presets.NearestNames;
 import java.util.ArrayList;
@@ -41,7 +40,7 @@ final class UnknownFields {
     private void walkObject(String path, JsonNode node, JavaType type) {
         Map<String, JavaType> known = fieldsOf(type);
         // A template is the API server's to judge, and a type without fields takes anything.
-        if (known.isEmpty() || type.hasRawClass(PodTemplateSpec.class)) {
+        if (known.isEmpty() || type.isTypeOrSubTypeOf(JsonNode.class)) {
             return;
         }
         node.properties().forEach(field -> {

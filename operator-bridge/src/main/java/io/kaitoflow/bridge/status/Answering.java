@@ -1,13 +1,17 @@
 package io.kaitoflow.bridge.status;
 
+import io.kaitoflow.presets.ImageReference;
 import io.kaitoflow.workflows.request.AdapterReference;
 import io.kaitoflow.workflows.request.SecretReference;
+import io.kaitoflow.workflows.request.VolumeReference;
 import io.kaitoflow.workflows.request.WorkspaceGoal;
+import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,10 +33,15 @@ record Answering(StatusView view) {
         };
     }
 
-    /** Secrets are mounted when a pod is made, and so are limits; adapters alone come and go. */
+    /**
+     * Secrets and volumes are mounted when a pod is made, and limits are read then; adapters alone come and go, and of vLLM's not even
+     * they.
+     */
     private boolean keepsItsPod(Endpoint endpoint) {
         List<ServedAdapter> served = endpoint.adapters();
-        return view.goal()
+        return view.request()
+                .filter(wanted -> !wanted.serving().byVllm())
+                .map(WorkspaceRequest::goal)
                 .filter(WorkspaceGoal.Serve.class::isInstance)
                 .map(goal -> ((WorkspaceGoal.Serve) goal).adapters())
                 .filter(wanted -> !served.stream()
@@ -41,15 +50,26 @@ record Answering(StatusView view) {
                         .equals(wanted.stream().map(Answering::tag).toList()))
                 .filter(wanted -> secrets(served.stream().map(ServedAdapter::pullSecrets))
                         .equals(secrets(wanted.stream().map(AdapterReference::pullSecrets))))
+                .filter(wanted -> volumes(served.stream().map(ServedAdapter::volume))
+                        .equals(volumes(wanted.stream().map(AdapterReference::volume))))
                 .isPresent();
     }
 
     private static String tag(ServedAdapter adapter) {
-        return adapter.name() + " " + adapter.image() + " " + adapter.strength();
+        return tag(adapter.name(), adapter.image(), adapter.volume(), adapter.strength());
     }
 
     private static String tag(AdapterReference adapter) {
-        return adapter.name() + " " + adapter.image() + " " + adapter.strength();
+        return tag(adapter.name(), adapter.image(), adapter.volume(), adapter.strength());
+    }
+
+    private static String tag(
+            String name, Optional<ImageReference> image, Optional<VolumeReference> volume, double strength) {
+        return name + " " + image + " " + volume + " " + strength;
+    }
+
+    private static Set<VolumeReference> volumes(Stream<Optional<VolumeReference>> volumes) {
+        return volumes.flatMap(Optional::stream).collect(Collectors.toSet());
     }
 
     private static Set<SecretReference> secrets(Stream<List<SecretReference>> secrets) {

@@ -10,6 +10,7 @@ import io.kaitoflow.workflows.preflight.Finding;
 import io.kaitoflow.workflows.preflight.PreflightReport;
 import io.kaitoflow.workflows.request.WorkspaceGoal;
 import io.kaitoflow.workflows.rollout.Endpoint;
+import io.kaitoflow.workflows.rollout.ServedAdapter;
 import io.kaitoflow.workflows.status.Owed;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
@@ -116,9 +117,18 @@ final class ConditionRenderer {
     private static String adapters(WorkspaceSnapshot snapshot) {
         String named = snapshot.endpoint().stream()
                 .flatMap(endpoint -> endpoint.adapters().stream())
-                .map(adapter -> adapter.name() + " = " + adapter.image().withDigest(adapter.digest()))
+                .map(adapter -> adapter.name() + " = " + origin(adapter))
                 .collect(Collectors.joining(", "));
         return named.isEmpty() ? "" : ". Adapters: " + named;
+    }
+
+    private static String origin(ServedAdapter adapter) {
+        return adapter.inRegistry()
+                ? adapter.image()
+                        .orElseThrow()
+                        .withDigest(adapter.digest().orElseThrow())
+                        .toString()
+                : adapter.origin();
     }
 
     /** An edit that cannot be acted on does not stop what runs, but it must be seen. */

@@ -6,6 +6,7 @@ import io.kaitoflow.bridge.refusal.Refusal;
 import io.kaitoflow.bridge.translate.Translation;
 import io.kaitoflow.workflows.request.WorkspaceGoal;
 import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.tuning.TuningProgress;
 import java.time.Instant;
@@ -53,8 +54,13 @@ public record StatusView(
 
     /** What is wished for, where nothing is wrong with it. */
     Optional<WorkspaceGoal> goal() {
+        return request().map(WorkspaceRequest::goal);
+    }
+
+    /** The whole wish, where nothing is wrong with it. */
+    Optional<WorkspaceRequest> request() {
         return verdict.filter(Translation.Accepted.class::isInstance)
-                .map(judged -> ((Translation.Accepted) judged).request().goal());
+                .map(judged -> ((Translation.Accepted) judged).request());
     }
 
     /** The objection in words; empty when there is none. */

@@ -20,10 +20,12 @@ final class AdapterTranslator {
     private static final int MOST = 10;
     private static final Pattern STRENGTH = Pattern.compile(InferenceSpec.STRENGTH);
 
+    private final ReferencedObjects references;
     private final Findings findings;
     private final Set<String> names = new HashSet<>();
 
-    AdapterTranslator(Findings findings) {
+    AdapterTranslator(ReferencedObjects references, Findings findings) {
+        this.references = references;
         this.findings = findings;
     }
 
@@ -44,17 +46,17 @@ final class AdapterTranslator {
         boolean volume = source != null && source.volumeSource() != null;
         double strength = strength(path + ".strength", Objects.requireNonNullElse(adapter.strength(), "1.0"));
         if (source == null || image == volume || !source.urls().isEmpty()) {
-            findings.refuse(path + ".source", "", "must have exactly one of image and volumeSource", "Name one image.");
+            findings.refuse(
+                    path + ".source", "", "must have exactly one of image and volumeSource", "Name one of the two.");
             return Optional.empty();
         }
         String name = name(path + ".source.name", Objects.requireNonNullElse(source.name(), ""));
         if (volume) {
-            findings.refuse(
-                    path + ".source.volumeSource",
-                    "",
-                    "is not possible yet",
-                    "Push the adapter as an image and name that.");
-            return Optional.empty();
+            String field = path + ".source.volumeSource";
+            return new VolumeTranslator(findings)
+                    .translate(field, Objects.requireNonNull(source.volumeSource()))
+                    .map(found -> references.asItIsNow(field, found, findings))
+                    .map(found -> new AdapterReference(name, found, strength));
         }
         return new ImageField(findings)
                 .parse(path + ".source.image", Objects.requireNonNull(source.image()))

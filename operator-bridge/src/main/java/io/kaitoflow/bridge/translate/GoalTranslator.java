@@ -5,6 +5,7 @@ import io.kaitoflow.bridge.refusal.Findings;
 import io.kaitoflow.bridge.translate.InferenceTranslator.Serving;
 import io.kaitoflow.bridge.translate.TuningTranslator.Tuning;
 import io.kaitoflow.workflows.request.MachineRequest;
+import io.kaitoflow.workflows.request.ServingTerms;
 import io.kaitoflow.workflows.request.Terms;
 import io.kaitoflow.workflows.request.TuningJob;
 import io.kaitoflow.workflows.request.WorkspaceGoal;
@@ -34,7 +35,7 @@ final class GoalTranslator {
     }
 
     /** Empty only when something was refused or is missing. */
-    Optional<WorkspaceGoal> translate(Workspace workspace, MachineRequest machines, Terms terms) {
+    Optional<WorkspaceGoal> translate(Workspace workspace, MachineRequest machines, Terms terms, ServingTerms how) {
         boolean tuning = workspace.getTuning() != null;
         if (tuning == (workspace.getInference() != null)) {
             findings.refuse(
@@ -46,13 +47,15 @@ final class GoalTranslator {
                             : "Say what is to be tuned or served.");
             return Optional.empty();
         }
-        return tuning ? tune(workspace, machines, terms) : serve(workspace, machines, terms);
+        return tuning ? tune(workspace, machines, terms) : serve(workspace, machines, terms, how);
     }
 
-    private Optional<WorkspaceGoal> serve(Workspace workspace, MachineRequest machines, Terms terms) {
+    private Optional<WorkspaceGoal> serve(
+            Workspace workspace, MachineRequest machines, Terms terms, ServingTerms how) {
         Optional<Serving> serving = inferences.translate(Objects.requireNonNull(workspace.getInference()));
         serving.filter(known -> !terms.bypassResourceChecks())
-                .ifPresent(known -> memory.checkServing(known.preset(), machines));
+                .flatMap(Serving::preset)
+                .ifPresent(preset -> memory.checkServing(preset, machines, how.byVllm()));
         return serving.map(Serving::goal);
     }
 

@@ -1,5 +1,6 @@
 package io.kaitoflow.bridge.translate;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.kaitoflow.bridge.api.InferenceSpec;
 import io.kaitoflow.bridge.refusal.Findings;
@@ -20,29 +21,34 @@ record InferenceTranslator(ModelTranslator models, ReferencedObjects references,
 
     private static final String CONFIG = "inference.config";
 
-    /** What is served and the catalogue's entry of its model. */
-    record Serving(Preset preset, WorkspaceGoal.Serve goal) {}
+    /** What is served and the catalogue's entry of its model; nobody knows what a pod of the owner's own serves. */
+    record Serving(Optional<Preset> preset, WorkspaceGoal goal) {}
 
     /** Empty only when something was refused or is missing. */
     Optional<Serving> translate(InferenceSpec spec) {
-        List<AdapterReference> adapters = new AdapterTranslator(findings).translate(spec.adapters());
-        ServingLimits limits = limits(spec.config());
         if ((spec.preset() == null) == (spec.template() == null)) {
             findings.refuse(
                     "inference",
                     spec.preset() == null ? "" : "preset, template",
                     "must have exactly one of preset and template",
-                    "Write preset.name.");
+                    "Write preset.name, or template.spec.");
             return Optional.empty();
         }
-        if (spec.template() != null) {
-            findings.refuse("inference.template", "", "is not possible yet", "Write preset.name in its place.");
-            return Optional.empty();
-        }
+        JsonNode template = spec.template();
+        return template == null
+                ? preset(spec)
+                : new TemplateTranslator(findings)
+                        .translate(spec, template)
+                        .map(goal -> new Serving(Optional.empty(), goal));
+    }
+
+    private Optional<Serving> preset(InferenceSpec spec) {
+        List<AdapterReference> adapters = new AdapterTranslator(references, findings).translate(spec.adapters());
+        ServingLimits limits = limits(spec.config());
         Optional<Model> model = models.translate("inference.preset", spec.preset());
         model.ifPresent(known -> checkContext(known.preset(), limits));
-        return model.map(
-                known -> new Serving(known.preset(), new WorkspaceGoal.Serve(known.reference(), adapters, limits)));
+        return model.map(known ->
+                new Serving(Optional.of(known.preset()), new WorkspaceGoal.Serve(known.reference(), adapters, limits)));
     }
 
     private void checkContext(Preset preset, ServingLimits limits) {

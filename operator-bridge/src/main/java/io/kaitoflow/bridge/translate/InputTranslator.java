@@ -1,6 +1,5 @@
 package io.kaitoflow.bridge.translate;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.kaitoflow.bridge.api.DataSource;
 import io.kaitoflow.bridge.refusal.Findings;
 import io.kaitoflow.workflows.request.DatasetSource;
@@ -63,18 +62,7 @@ record InputTranslator(TranslatorSettings settings, ReferencedObjects references
     private Optional<DatasetSource> volume(DataSource input) {
         Optional<VolumeReference> volume = new VolumeTranslator(findings)
                 .translate(PATH + ".volumeSource", Objects.requireNonNull(input.volumeSource()));
-        return volume.map(this::asItIsNow).map(DatasetSource.Volume::new);
-    }
-
-    /** A ConfigMap is named with what it holds, so that an edit of it is other data. */
-    private VolumeReference asItIsNow(VolumeReference volume) {
-        if (!(volume instanceof VolumeReference.ConfigMap named)) {
-            return volume;
-        }
-        Optional<ConfigMap> map = references.configMap(named.name());
-        if (map.isEmpty()) {
-            findings.missing("ConfigMap", named.name(), PATH + ".volumeSource.configMap.name");
-        }
-        return new VolumeReference.ConfigMap(named.name(), map.map(ObservedWorkspace::content));
+        return volume.map(found -> references.asItIsNow(PATH + ".volumeSource", found, findings))
+                .map(DatasetSource.Volume::new);
     }
 }

@@ -29,6 +29,7 @@ record MemoryRule(GpuCatalogue catalogue, LocalDate today, Findings findings) {
         checkEach(
                 machines,
                 wanted,
+                sku -> sku.gpu().gpuMemory(),
                 sku -> new TuningMemory(
                                 preset,
                                 job.method() == TuningMethod.QLORA,
@@ -40,30 +41,36 @@ record MemoryRule(GpuCatalogue catalogue, LocalDate today, Findings findings) {
                         .estimate());
     }
 
-    void checkServing(Preset preset, MachineRequest machines) {
+    /** @param spreads whether the model is spread over a machine's devices */
+    void checkServing(Preset preset, MachineRequest machines, boolean spreads) {
         int length = Math.min(preset.contextLength(), TuningMemory.ASSUMED_LENGTH);
         checkEach(
                 machines,
                 Precision.BF16,
+                sku -> spreads ? sku.totalMemory() : sku.gpu().gpuMemory(),
                 sku -> new ServingMemory(preset, sku.precisionFor(Precision.BF16), 1, length).estimate());
     }
 
-    private void checkEach(MachineRequest machines, Precision wanted, Function<GpuSku, MemoryEstimate> estimate) {
+    private void checkEach(
+            MachineRequest machines,
+            Precision wanted,
+            Function<GpuSku, ByteSize> memory,
+            Function<GpuSku, MemoryEstimate> estimate) {
         for (String type : machines.instanceTypes()) {
             catalogue.find(type).ifPresent(sku -> {
                 sayWhatIsOdd(sku, wanted);
-                check(sku, estimate.apply(sku));
+                check(sku, memory.apply(sku), estimate.apply(sku));
             });
         }
     }
 
-    private void check(GpuSku sku, MemoryEstimate estimate) {
-        ByteSize memory = sku.gpu().gpuMemory();
+    private void check(GpuSku sku, ByteSize memory, MemoryEstimate estimate) {
         if (!estimate.fits(memory)) {
             findings.refuse(
                     PATH,
                     sku.name(),
-                    "has " + memory + " on a device, " + estimate.shortfall(memory) + " less than the job needs: "
+                    "has " + memory + (memory.equals(sku.gpu().gpuMemory()) ? " on a device, " : " on all devices, ")
+                            + estimate.shortfall(memory) + " less than the job needs: "
                             + estimate.explanation().replace("\n", "; "),
                     "Choose a larger machine, a smaller batch or a shorter max_length; the annotation "
                             + AnnotationName.BYPASS_RESOURCE_CHECKS.key() + " goes on regardless.");

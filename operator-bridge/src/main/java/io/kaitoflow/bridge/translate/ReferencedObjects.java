@@ -3,6 +3,8 @@ package io.kaitoflow.bridge.translate;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.kaitoflow.bridge.refusal.Findings;
+import io.kaitoflow.workflows.request.VolumeReference;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,18 @@ public record ReferencedObjects(Map<String, ConfigMap> configMaps, Map<String, S
 
     public Optional<Secret> secret(String name) {
         return Optional.ofNullable(secrets.get(name));
+    }
+
+    /** A ConfigMap is named with what it holds, so that an edit of it is another volume. */
+    VolumeReference asItIsNow(String path, VolumeReference volume, Findings findings) {
+        if (!(volume instanceof VolumeReference.ConfigMap named)) {
+            return volume;
+        }
+        Optional<ConfigMap> map = configMap(named.name());
+        if (map.isEmpty()) {
+            findings.missing("ConfigMap", named.name(), path + ".configMap.name");
+        }
+        return new VolumeReference.ConfigMap(named.name(), map.map(ObservedWorkspace::content));
     }
 
     private static <T extends HasMetadata> Map<String, T> byName(Collection<T> objects) {

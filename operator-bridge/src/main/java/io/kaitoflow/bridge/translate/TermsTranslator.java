@@ -1,6 +1,7 @@
 package io.kaitoflow.bridge.translate;
 
 import io.kaitoflow.bridge.refusal.Findings;
+import io.kaitoflow.workflows.request.ServingRuntime;
 import io.kaitoflow.workflows.request.ServingTerms;
 import io.kaitoflow.workflows.request.Terms;
 import java.math.BigDecimal;
@@ -25,7 +26,6 @@ final class TermsTranslator {
 
     Terms translate() {
         annotations.noteUnknown();
-        checkRuntime();
         checkWithoutEffect();
         noteForce();
         return new Terms(
@@ -40,7 +40,8 @@ final class TermsTranslator {
     ServingTerms serving() {
         return new ServingTerms(
                 !annotations.flag(AnnotationName.DISABLE_BENCHMARK, false),
-                annotations.flag(AnnotationName.ENABLE_LOAD_BALANCER, false));
+                annotations.flag(AnnotationName.ENABLE_LOAD_BALANCER, false),
+                runtime());
     }
 
     private boolean releaseAfterTuning() {
@@ -55,14 +56,12 @@ final class TermsTranslator {
         return number.isPresent() ? OptionalDouble.of(number.get().doubleValue()) : OptionalDouble.empty();
     }
 
-    private void checkRuntime() {
-        Optional<String> runtime = annotations.word(AnnotationName.RUNTIME, List.of("jvm", "transformers", "vllm"));
-        if (runtime.filter("vllm"::equals).isPresent()) {
-            annotations.refuse(
-                    AnnotationName.RUNTIME,
-                    "is not there yet",
-                    "Write \"jvm\", or remove the annotation: jvm is the default.");
-        }
+    /** KAITO's {@code transformers} means what serves by default. */
+    private Optional<ServingRuntime> runtime() {
+        return annotations
+                .word(AnnotationName.RUNTIME, List.of("jvm", "transformers", "vllm"))
+                .filter("vllm"::equals)
+                .map(vllm -> ServingRuntime.VLLM);
     }
 
     /** Values are checked even where nothing acts on them, so that a manifest does not break the day that something does. */

@@ -62,7 +62,7 @@ public final class WorkspaceTranslator {
                         Workspace.V1ALPHA1.equals(workspace.getApiVersion()),
                         workspace.getTuning() != null);
         Optional<WorkspaceGoal> goal =
-                goals(references, annotations, findings).translate(workspace, machineRequest, terms);
+                goals(references, annotations, findings).translate(workspace, machineRequest, terms, serving);
         return outcome(
                 findings,
                 goal.map(wish -> new WorkspaceRequest(idOf(workspace), wish, machineRequest, terms, serving)));

@@ -19,6 +19,7 @@ import io.kaitoflow.workflows.request.MachineRequest;
 import io.kaitoflow.workflows.request.ModelReference;
 import io.kaitoflow.workflows.request.SecretReference;
 import io.kaitoflow.workflows.request.Terms;
+import io.kaitoflow.workflows.request.VolumeReference;
 import io.kaitoflow.workflows.request.WorkspaceGoal;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
@@ -157,6 +158,31 @@ class StatusRendererTest {
                 Optional.of(snapshot(new Phase.RollingOut(), false, CLEAN, Optional.of(SERVING))), Optional.of(secret));
 
         assertThat(condition(status, "InferenceReady").getStatus()).isEqualTo("False");
+    }
+
+    @Test
+    void anAdapterOfAVolumeIsNamedByItAndAnotherVolumeNeedsANewPod() {
+        Endpoint fromVolume = new Endpoint(
+                "http://w.default.svc",
+                "law",
+                Optional.empty(),
+                List.of(new ServedAdapter("law", new VolumeReference.Claim("adapters"), 1)));
+        WorkspaceSnapshot rolling = snapshot(new Phase.RollingOut(), false, CLEAN, Optional.of(fromVolume));
+
+        assertThat(condition(
+                                render(snapshot(new Phase.Serving(), true, CLEAN, Optional.of(fromVolume))),
+                                "InferenceReady")
+                        .getMessage())
+                .isEqualTo("http://w.default.svc. Adapters: law = PersistentVolumeClaim adapters");
+        assertThat(whileRolling(rolling, "sea", "adapters")).isEqualTo("True");
+        assertThat(whileRolling(rolling, "sea", "others")).isEqualTo("False");
+    }
+
+    private String whileRolling(WorkspaceSnapshot rolling, String name, String claim) {
+        AdapterReference wanted = new AdapterReference(name, new VolumeReference.Claim(claim), 1);
+        Translation wish = wish(new WorkspaceGoal.Serve(MODEL, List.of(wanted)));
+        return condition(render(Optional.of(rolling), Optional.of(wish)), "InferenceReady")
+                .getStatus();
     }
 
     private static AdapterReference reference(List<SecretReference> secrets) {

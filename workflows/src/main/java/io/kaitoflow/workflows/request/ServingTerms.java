@@ -1,15 +1,32 @@
 package io.kaitoflow.workflows.request;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Optional;
+
 /**
  * What the known annotations say about a server, beyond what it serves.
  *
  * @param measured its speed is measured once when it answers
  * @param loadBalancer its address is reached from outside the cluster
+ * @param runtime what serves, where that was said; absent from wishes of earlier releases
  */
-public record ServingTerms(boolean measured, boolean loadBalancer) {
+public record ServingTerms(
+        boolean measured,
+        boolean loadBalancer,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ServingRuntime> runtime) {
+
+    /** Whatever serves by default. */
+    public ServingTerms(boolean measured, boolean loadBalancer) {
+        this(measured, loadBalancer, Optional.empty());
+    }
 
     /** Nothing is measured, and nobody outside the cluster reaches it. */
     public static ServingTerms plain() {
         return new ServingTerms(false, false);
+    }
+
+    /** Whether vLLM serves, and not this product's own server. */
+    public boolean byVllm() {
+        return runtime.equals(Optional.of(ServingRuntime.VLLM));
     }
 }

@@ -2,6 +2,7 @@ package io.kaitoflow.workflows.request;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.kaitoflow.presets.Digest;
 import java.util.Optional;
 
 /** A volume of the workspace's namespace that holds data or takes results. */
@@ -12,6 +13,24 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = VolumeReference.HostPath.class, name = "hostPath")
 })
 public sealed interface VolumeReference {
+
+    /** Enough to tell apart what one workspace names. */
+    int KEY_DIGITS = 12;
+
+    /** As Kubernetes calls it, with its name. */
+    default String title() {
+        return switch (this) {
+            case Claim claim -> "PersistentVolumeClaim " + claim.name();
+            case ConfigMap map -> "ConfigMap " + map.name();
+            case HostPath host -> "folder " + host.path();
+        };
+    }
+
+    /** A word of letters and digits that no other volume has, nor the same ConfigMap with other content. */
+    default String key() {
+        String content = this instanceof ConfigMap map ? map.content().orElse("") : "";
+        return Digest.ofText(title() + " " + content).hex().substring(0, KEY_DIGITS);
+    }
 
     /** A PersistentVolumeClaim. */
     record Claim(String name) implements VolumeReference {}

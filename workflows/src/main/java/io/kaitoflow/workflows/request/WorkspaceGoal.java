@@ -10,6 +10,7 @@ import java.util.Optional;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = WorkspaceGoal.Serve.class, name = "serve"),
+    @JsonSubTypes.Type(value = WorkspaceGoal.ServeTemplate.class, name = "serveTemplate"),
     @JsonSubTypes.Type(value = WorkspaceGoal.Tune.class, name = "tune"),
     @JsonSubTypes.Type(value = WorkspaceGoal.TuneThenServe.class, name = "tuneThenServe")
 })
@@ -21,7 +22,7 @@ public sealed interface WorkspaceGoal {
     /** What is trained; empty when nothing is. */
     default Optional<TuningJob> tuning() {
         return switch (this) {
-            case Serve _ -> Optional.empty();
+            case Serve _, ServeTemplate _ -> Optional.empty();
             case Tune tune -> Optional.of(tune.job());
             case TuneThenServe tune -> Optional.of(tune.job());
         };
@@ -31,8 +32,13 @@ public sealed interface WorkspaceGoal {
     default ServingLimits limits() {
         return switch (this) {
             case Serve serve -> serve.limits();
-            case Tune _, TuneThenServe _ -> ServingLimits.none();
+            case ServeTemplate _, Tune _, TuneThenServe _ -> ServingLimits.none();
         };
+    }
+
+    /** The pod that serves, where its owner wrote it. */
+    default Optional<String> template() {
+        return this instanceof ServeTemplate own ? Optional.of(own.pod()) : Optional.empty();
     }
 
     /** Whether a model answers in the end. */
@@ -51,6 +57,19 @@ public sealed interface WorkspaceGoal {
         /** As much as the server takes on by itself. */
         public Serve(ModelReference model, List<AdapterReference> adapters) {
             this(model, adapters, ServingLimits.none());
+        }
+    }
+
+    /**
+     * Serve with a pod of the owner's own.
+     *
+     * @param pod a template of Kubernetes in JSON, its keys in order, as its owner wrote it
+     */
+    record ServeTemplate(String pod) implements WorkspaceGoal {
+        /** Stands for whatever the pod serves. */
+        @Override
+        public ModelReference model() {
+            return new ModelReference("template", Optional.empty());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.kaitoflow.workflows.rollout;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.presets.Preset;
 import io.kaitoflow.workflows.nodes.NodeLease;
@@ -42,7 +43,8 @@ public interface RolloutActivities {
      * @param modelSecret holds the hub token of a gated model
      * @param memory estimated peak
      * @param limits of the server
-     * @param terms how it is reached and watched
+     * @param terms how it is reached and watched, and what serves
+     * @param template the pod to run in place of a server of ours, in JSON; absent from inputs of earlier releases
      */
     record RollInput(
             WorkspaceId id,
@@ -52,7 +54,8 @@ public interface RolloutActivities {
             Optional<SecretReference> modelSecret,
             ByteSize memory,
             ServingLimits limits,
-            ServingTerms terms) {
+            ServingTerms terms,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> template) {
 
         public RollInput {
             adapters = List.copyOf(adapters);
@@ -71,7 +74,13 @@ public interface RolloutActivities {
                     Optional.empty(),
                     ByteSize.ofBytes(0),
                     ServingLimits.none(),
-                    ServingTerms.plain());
+                    ServingTerms.plain(),
+                    Optional.empty());
+        }
+
+        /** The same on other machines. */
+        public RollInput on(NodeLease other) {
+            return new RollInput(id, other, preset, adapters, modelSecret, memory, limits, terms, template);
         }
     }
 

@@ -178,7 +178,8 @@ final class Convergence {
                         request.goal().model().accessSecret(),
                         plan().servingMemory(),
                         request.goal().limits(),
-                        request.serving())));
+                        request.serving(),
+                        request.goal().template())));
     }
 
     /** Outside the tuner the retry policies have done what could be done; inside, the block is tried again. */

@@ -9,6 +9,7 @@ import io.kaitoflow.workflows.request.OptimiserRecipe;
 import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.request.QloraRecipe;
 import io.kaitoflow.workflows.request.ServingLimits;
+import io.kaitoflow.workflows.request.ServingRuntime;
 import io.kaitoflow.workflows.request.TuningJob;
 import io.kaitoflow.workflows.request.VolumeReference;
 import io.kaitoflow.workflows.request.WorkspaceGoal;
@@ -49,15 +50,21 @@ final class StepKeys {
     /** @param machine where the server runs; on another machine it has to be rolled out again */
     static StepKey roll(WorkspaceRequest request, List<ServedAdapter> adapters, NodeRequest machine) {
         KeyWriter writer = answering(request).put("lease", machine.number());
-        adapters.forEach(adapter -> writer.put("name", adapter.name())
-                .put("digest", adapter.digest().value())
-                .put("strength", adapter.strength()));
+        adapters.forEach(adapter -> served(writer, adapter));
         return writer.key();
+    }
+
+    /** Bytes that a digest names are the same in every volume. */
+    private static void served(KeyWriter writer, ServedAdapter adapter) {
+        writer.put("name", adapter.name()).put("digest", adapter.digest()).put("strength", adapter.strength());
+        if (adapter.digest().isEmpty()) {
+            adapter.volume().ifPresent(volume -> volume(writer, volume));
+        }
     }
 
     private static StepKey plan(WorkspaceRequest request) {
         KeyWriter writer = machines(new KeyWriter(), request.machines());
-        served(writer, request.goal()).put("bypass", request.terms().bypassResourceChecks());
+        served(writer, request).put("bypass", request.terms().bypassResourceChecks());
         request.goal().tuning().ifPresent(job -> writer.put("tune", tune(job)));
         return writer.key();
     }
@@ -108,21 +115,26 @@ final class StepKeys {
                 .put("spot", machines.spot());
     }
 
-    private static KeyWriter served(KeyWriter writer, WorkspaceGoal goal) {
+    private static KeyWriter served(KeyWriter writer, WorkspaceRequest request) {
+        WorkspaceGoal goal = request.goal();
         writer.put("preset", goal.model().preset()).put("serves", goal.serves());
+        if (request.serving().byVllm()) {
+            writer.put("runtime", ServingRuntime.VLLM);
+        }
         return switch (goal) {
             case WorkspaceGoal.Serve serve -> {
                 serve.adapters().forEach(adapter -> reference(writer, adapter));
                 limits(writer, serve.limits());
                 yield writer;
             }
+            case WorkspaceGoal.ServeTemplate own -> writer.put("template", own.pod());
             case WorkspaceGoal.Tune _, WorkspaceGoal.TuneThenServe _ -> writer;
         };
     }
 
     /** Where nobody outside asks nothing is written, so that keys of older releases stay what they were. */
     private static KeyWriter answering(WorkspaceRequest request) {
-        KeyWriter writer = served(new KeyWriter(), request.goal());
+        KeyWriter writer = served(new KeyWriter(), request);
         return request.serving().loadBalancer() ? writer.put("loadBalancer", true) : writer;
     }
 
@@ -136,9 +148,8 @@ final class StepKeys {
     }
 
     private static void reference(KeyWriter writer, AdapterReference adapter) {
-        writer.put("name", adapter.name())
-                .put("image", adapter.image().toString())
-                .put("strength", adapter.strength());
+        writer.put("name", adapter.name()).put("image", adapter.image()).put("strength", adapter.strength());
+        adapter.volume().ifPresent(volume -> volume(writer, volume));
     }
 
     private static KeyWriter source(KeyWriter writer, DatasetSource source) {

@@ -6,11 +6,13 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.kaitoflow.workflows.request.AdapterReference;
 import io.kaitoflow.workflows.workspace.WorkspaceWorkflow;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.api.common.v1.Payload;
 import io.temporal.common.converter.DataConverter;
 import io.temporal.common.converter.GlobalDataConverter;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,6 +43,20 @@ class MessageRoundTripTest {
         assertThat(ofTheContract())
                 .isNotEmpty()
                 .allSatisfy(name -> assertThat(tried).contains(name));
+    }
+
+    /** Histories hold it, and processes of an earlier release read it. */
+    @Test
+    void anAdapterOfAnImageIsWrittenAsBeforeVolumesWereServed() {
+        String before =
+                "{\"name\":\"facts\",\"image\":\"registry.example.com/adapters/geo:1.0\",\"pullSecrets\":[],\"strength\":0.5}";
+        AdapterReference adapter = new AdapterReference("facts", Messages.IMAGE, List.of(), 0.5);
+
+        Payload travelling = CONVERTER.toPayload(adapter).orElseThrow();
+
+        assertThat(travelling.getData().toStringUtf8()).isEqualTo(before);
+        assertThat(CONVERTER.fromPayload(travelling, AdapterReference.class, AdapterReference.class))
+                .isEqualTo(adapter);
     }
 
     static Stream<Object> messages() {

@@ -22,6 +22,7 @@ import io.kaitoflow.workflows.request.ComputeType;
 import io.kaitoflow.workflows.request.SecretReference;
 import io.kaitoflow.workflows.request.ServingLimits;
 import io.kaitoflow.workflows.request.ServingTerms;
+import io.kaitoflow.workflows.request.VolumeReference;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.RolloutActivities;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
@@ -82,6 +83,8 @@ final class Messages {
     static final PushedImage PUSHED = new PushedImage(IMAGE.withDigest(DIGEST), DIGEST, "registry.example.com");
     private static final ServedAdapter SERVED =
             new ServedAdapter("geo", IMAGE, DIGEST, List.of(new SecretReference("pull")), 0.5);
+    private static final ServedAdapter IN_VOLUME =
+            new ServedAdapter("law", new VolumeReference.HostPath("/srv/adapters"), 1);
     static final Evaluation EVALUATION = new Evaluation(OptionalDouble.of(2.1), OptionalDouble.of(0.4), "answer loss");
     private static final Endpoint ENDPOINT = new Endpoint(
                     "http://127.0.0.1:5000", "geo", Optional.of("The new server does not answer."), List.of())
@@ -107,11 +110,12 @@ final class Messages {
                         WishMessages.ID,
                         LEASE,
                         preset(),
-                        List.of(SERVED),
+                        List.of(SERVED, IN_VOLUME),
                         Optional.of(new SecretReference("hub")),
                         ByteSize.ofGibibytes(2),
                         new ServingLimits(OptionalInt.of(2048), OptionalInt.empty(), OptionalInt.of(8)),
-                        new ServingTerms(true, true)),
+                        new ServingTerms(true, true),
+                        Optional.of("{\"spec\":{}}")),
                 new DatasetActivities.Input(WishMessages.ID, preset(), WishMessages.job()),
                 trained,
                 new TuningActivities.EvaluateInput(trained, ADAPTER),

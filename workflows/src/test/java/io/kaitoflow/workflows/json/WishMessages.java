@@ -16,6 +16,7 @@ import io.kaitoflow.workflows.request.Order;
 import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.request.QloraRecipe;
 import io.kaitoflow.workflows.request.SecretReference;
+import io.kaitoflow.workflows.request.ServingRuntime;
 import io.kaitoflow.workflows.request.ServingTerms;
 import io.kaitoflow.workflows.request.Terms;
 import io.kaitoflow.workflows.request.TrainingRecipe;
@@ -78,11 +79,15 @@ final class WishMessages {
 
     private static Stream<WorkspaceGoal> goals() {
         var adapter = new AdapterReference("facts", Messages.IMAGE, List.of(SECRET), 0.5);
+        var inVolume = new AdapterReference("law", new VolumeReference.Claim("adapters"), 1);
         Stream<WorkspaceGoal> tunes = sources().stream()
                 .flatMap(source -> outputs().stream().map(output -> new WorkspaceGoal.Tune(job(source, output))));
         return Stream.concat(
                 tunes,
-                Stream.of(new WorkspaceGoal.Serve(MODEL, List.of(adapter)), new WorkspaceGoal.TuneThenServe(job())));
+                Stream.of(
+                        new WorkspaceGoal.Serve(MODEL, List.of(adapter, inVolume)),
+                        new WorkspaceGoal.ServeTemplate("{\"spec\":{}}"),
+                        new WorkspaceGoal.TuneThenServe(job())));
     }
 
     private static List<DatasetSource> sources() {
@@ -120,7 +125,8 @@ final class WishMessages {
                 OptionalDouble.of(0.25),
                 true,
                 true);
-        return new WorkspaceRequest(ID, goal, machines(), terms, new ServingTerms(true, true));
+        var serving = new ServingTerms(true, true, Optional.of(ServingRuntime.VLLM));
+        return new WorkspaceRequest(ID, goal, machines(), terms, serving);
     }
 
     private static TuningJob job(DatasetSource source, OutputTarget output) {

@@ -2,6 +2,7 @@ package io.kaitoflow.workflows.workspace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaitoflow.workflows.request.VolumeReference;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,18 @@ class HappyPathTest extends WorkspaceTest {
         awaitPhase(Phase.Serving.class);
 
         assertThat(world.calls()).containsExactly("plan", "inspect", "claim sku-a", "roll");
+    }
+
+    @Test
+    void servesAnAdapterOfAVolumeAndRollsAnotherVolumeOutAnew() throws InterruptedException {
+        begin(Samples.desired(1, Samples.serveFromVolume(new VolumeReference.Claim("adapters"))));
+        awaitPhase(Phase.Serving.class);
+
+        workflow.desire(Samples.desired(2, Samples.serveFromVolume(new VolumeReference.Claim("others"))));
+
+        awaitPhase(Phase.RollingOut.class);
+        awaitPhase(Phase.Serving.class);
+        assertThat(world.calls()).containsExactly("plan", "inspect", "claim sku-a", "roll", "plan", "inspect", "roll");
     }
 
     @Test

@@ -55,6 +55,12 @@ final class Samples {
         return new WorkspaceRequest(ID, goal, machines("sku-a"), Terms.none());
     }
 
+    static WorkspaceRequest serveFromVolume(VolumeReference volume) {
+        var adapter = new AdapterReference("facts", volume, 1.0);
+        var goal = new WorkspaceGoal.Serve(new ModelReference("tiny", Optional.empty()), List.of(adapter));
+        return new WorkspaceRequest(ID, goal, machines("sku-a"), Terms.none());
+    }
+
     static WorkspaceRequest with(WorkspaceRequest request, Terms terms) {
         return new WorkspaceRequest(request.id(), request.goal(), request.machines(), terms);
     }

@@ -49,7 +49,7 @@ public final class CatalogueMachines implements MachineChoice {
                 .toList();
         List<String> notes = new ArrayList<>();
         List<GpuSku> fitting = named.stream()
-                .filter(sku -> fits(sku, memory.apply(sku.precisionFor(wanted)), notes)
+                .filter(sku -> fits(sku, spreads(request), memory.apply(sku.precisionFor(wanted)), notes)
                         || request.terms().bypassResourceChecks())
                 .toList();
         if (fitting.isEmpty()) {
@@ -111,11 +111,17 @@ public final class CatalogueMachines implements MachineChoice {
                                 + catalogue.names().suggestion(name))));
     }
 
-    private static boolean fits(GpuSku sku, JobMemory job, List<String> notes) {
-        ByteSize memory = sku.gpu().gpuMemory();
+    /** vLLM spreads a model over the devices of a machine; nothing else of ours does. */
+    private static boolean spreads(WorkspaceRequest request) {
+        return request.serving().byVllm() && request.goal().tuning().isEmpty();
+    }
+
+    private static boolean fits(GpuSku sku, boolean spreads, JobMemory job, List<String> notes) {
+        ByteSize memory = spreads ? sku.totalMemory() : sku.gpu().gpuMemory();
         boolean fits = job.needed().compareTo(memory) <= 0;
         if (!fits) {
-            notes.add(sku.name() + " has " + memory + " on a device and the job needs " + job.needed() + ": "
+            notes.add(sku.name() + " has " + memory + (spreads ? " on all devices" : " on a device")
+                    + " and the job needs " + job.needed() + ": "
                     + job.explanation() + ".");
         }
         return fits;

@@ -27,6 +27,8 @@ record JobMemory(Optional<MemoryEstimate> tuning, Optional<MemoryEstimate> servi
     static JobMemory of(WorkspaceGoal goal, Preset preset, Precision precision, boolean processors) {
         return switch (goal) {
             case WorkspaceGoal.Serve _ -> new JobMemory(Optional.empty(), serving(preset, precision));
+            // Its owner knows.
+            case WorkspaceGoal.ServeTemplate _ -> new JobMemory(Optional.empty(), Optional.empty());
             case WorkspaceGoal.Tune tune ->
                 new JobMemory(tuning(tune.job(), preset, precision, processors), Optional.empty());
             case WorkspaceGoal.TuneThenServe both ->

@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.preflight;
 
+import io.kaitoflow.presets.ModelShape;
 import io.kaitoflow.presets.Preset;
 import io.kaitoflow.presets.PresetCatalogue;
 import io.kaitoflow.workflows.failure.ActivityFailures;
@@ -9,6 +10,7 @@ import io.kaitoflow.workflows.request.ComputeType;
 import io.kaitoflow.workflows.request.ModelReference;
 import io.kaitoflow.workflows.request.WorkspaceGoal;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
+import java.util.List;
 
 /** Reads the catalogue, so that the workflow does not have to: the catalogue changes, history does not. */
 public final class PlanActivitiesImpl implements PlanActivities {
@@ -45,6 +47,9 @@ public final class PlanActivitiesImpl implements PlanActivities {
 
     private Preset preset(WorkspaceGoal goal) {
         ModelReference model = goal.model();
+        if (goal instanceof WorkspaceGoal.ServeTemplate) {
+            return standIn(model.preset());
+        }
         Preset preset = presets.find(model.preset())
                 .orElseThrow(() -> new PlanException.Unknown("preset.name: \"" + model.preset()
                         + "\" is no model of the catalogue" + presets.names().suggestion(model.preset())));
@@ -55,9 +60,15 @@ public final class PlanActivitiesImpl implements PlanActivities {
         return preset;
     }
 
+    /** For a pod of its owner's own: nothing is known of what it serves. */
+    private static Preset standIn(String name) {
+        ModelShape nothing = new ModelShape(0, 0, 0, 0, 0, 0, 0, false);
+        return new Preset(name, "its owner's", nothing, 0, List.of(), List.of(), "its owner's", false, false);
+    }
+
     private static ComputeType computeType(WorkspaceGoal goal) {
         return switch (goal) {
-            case WorkspaceGoal.Serve _ -> ComputeType.BF16;
+            case WorkspaceGoal.Serve _, WorkspaceGoal.ServeTemplate _ -> ComputeType.BF16;
             case WorkspaceGoal.Tune tune -> tune.job().recipe().lora().computeType();
             case WorkspaceGoal.TuneThenServe both -> both.job().recipe().lora().computeType();
         };

@@ -4,6 +4,7 @@ import io.kaitoflow.presets.Digest;
 import io.kaitoflow.presets.ImageReference;
 import io.kaitoflow.workflows.failure.Classified;
 import io.kaitoflow.workflows.failure.FailureKind;
+import io.kaitoflow.workflows.preflight.AdapterTask;
 import io.kaitoflow.workflows.preflight.DatasetReport;
 import io.kaitoflow.workflows.preflight.Finding;
 import io.kaitoflow.workflows.preflight.Finding.Severity;
@@ -28,8 +29,9 @@ import java.util.function.Supplier;
 final class Preflight {
 
     private static final String DATA = "tuning.input";
+    private static final String ADAPTERS = "inference.adapters";
 
-    /** Says that the data could not be looked at, and nothing about what it is. */
+    /** Says that something could not be looked at, and nothing about what it is. */
     private static final Set<FailureKind> UNSEEN = EnumSet.of(
             FailureKind.DATASET_UNAVAILABLE,
             FailureKind.DATASET_UNINSPECTED,
@@ -56,29 +58,49 @@ final class Preflight {
 
     PreflightReport look() {
         WorkspaceGoal goal = input.request().goal();
-        look(
-                "preset " + goal.model().preset(),
-                () -> surroundings.model().check(input.plan().preset(), goal.model()));
+        if (goal.template().isEmpty()) {
+            look(
+                    "preset " + goal.model().preset(),
+                    () -> surroundings.model().check(input.plan().preset(), goal.model()));
+        }
         switch (goal) {
-            case WorkspaceGoal.Serve serve -> serve.adapters().forEach(adapter -> find(adapter, adapters::add));
+            case WorkspaceGoal.ServeTemplate _ -> {}
+            case WorkspaceGoal.Serve serve -> lookAt(serve.adapters());
             case WorkspaceGoal.Tune tune -> lookAt(tune.job());
             case WorkspaceGoal.TuneThenServe both -> lookAt(both.job());
+        }
+        if (goal.serves()) {
+            look(server(goal), () -> surroundings.servers().check(input.request()));
         }
         return new PreflightReport(findings, dataset, adapters);
     }
 
-    private void find(AdapterReference adapter, Consumer<ServedAdapter> found) {
+    private static String server(WorkspaceGoal goal) {
+        return goal.template().isPresent() ? "inference.template" : "metadata.annotations[kaito.sh/runtime]";
+    }
+
+    private void lookAt(List<AdapterReference> wanted) {
+        wanted.forEach(adapter -> adapter.image().ifPresent(image -> find(adapter, image)));
+        List<AdapterReference> inVolumes =
+                wanted.stream().filter(adapter -> adapter.volume().isPresent()).toList();
+        if (!inVolumes.isEmpty()) {
+            AdapterTask task =
+                    new AdapterTask(input.request().id(), input.plan().preset(), inVolumes);
+            look(ADAPTERS, () -> surroundings.volumes().inspect(task, waiting));
+        }
+    }
+
+    private void find(AdapterReference adapter, ImageReference image) {
         look("adapter " + adapter.name(), () -> {
-            Digest digest = surroundings.adapters().find(input.request().id(), adapter);
-            found.accept(new ServedAdapter(
-                    adapter.name(), adapter.image(), digest, adapter.pullSecrets(), adapter.strength()));
+            Digest digest = surroundings.adapters().find(input.request().id(), image, adapter.pullSecrets());
+            adapters.add(new ServedAdapter(adapter.name(), image, digest, adapter.pullSecrets(), adapter.strength()));
             return List.of();
         });
     }
 
     private void lookAt(TuningJob job) {
         look(subject(job.output()), () -> surroundings.push().check(job.output()));
-        job.recipe().lora().initialAdapter().ifPresent(image -> find(initial(image, job.output()), notServed -> {}));
+        job.recipe().lora().initialAdapter().ifPresent(image -> findInitial(image, job.output()));
         look(DATA, () -> inspect(job));
         dataset.ifPresent(report -> findings.addAll(new TrainingOutlook(input, job, report).findings()));
     }
@@ -105,7 +127,7 @@ final class Preflight {
 
     private void add(Finding finding) {
         boolean tolerated = finding.severity() == Severity.REFUSAL
-                && finding.subject().equals(DATA)
+                && (finding.subject().equals(DATA) || finding.subject().equals(ADAPTERS))
                 && UNSEEN.contains(finding.kind())
                 && input.request().terms().allowUninspected();
         findings.add(
@@ -115,12 +137,15 @@ final class Preflight {
     }
 
     /** The secret that pushes the output also pulls what it begins from. */
-    private static AdapterReference initial(ImageReference image, OutputTarget output) {
+    private void findInitial(ImageReference image, OutputTarget output) {
         List<SecretReference> secrets = switch (output) {
             case OutputTarget.Image target -> target.pushSecret().stream().toList();
             case OutputTarget.Volume _ -> List.of();
         };
-        return new AdapterReference("that training begins from", image, secrets, 1);
+        look("adapter that training begins from", () -> {
+            surroundings.adapters().find(input.request().id(), image, secrets);
+            return List.of();
+        });
     }
 
     private static String subject(OutputTarget output) {

@@ -5,8 +5,15 @@ package io.kaitoflow.activities.preflight;
  *
  * @param dataset training rows
  * @param model base model
- * @param adapters that are served beside it
+ * @param adapters that are served beside it, from images
+ * @param volumes with adapters
  * @param push the place of the result
+ * @param servers what is to serve
  */
 public record Surroundings(
-        DatasetInspection dataset, ModelAvailability model, AdapterAvailability adapters, PushPermission push) {}
+        DatasetInspection dataset,
+        ModelAvailability model,
+        AdapterAvailability adapters,
+        AdapterInspection volumes,
+        PushPermission push,
+        ServerTrial servers) {}

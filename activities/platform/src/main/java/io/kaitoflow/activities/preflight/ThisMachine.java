@@ -41,6 +41,9 @@ public final class ThisMachine implements MachineChoice {
             notes.add("Nothing is bought in local mode: this machine takes the place of "
                     + String.join(", ", request.machines().instanceTypes()) + ".");
         }
+        if (request.serving().byVllm()) {
+            notes.add("vLLM is for clusters: on this machine this product's own server serves the model.");
+        }
         if (needed.needed().compareTo(memory) > 0) {
             String shortage = "This machine has " + memory + " of memory and the job needs " + needed.needed() + ": "
                     + needed.explanation() + ".";

@@ -8,6 +8,8 @@ import java.util.Map;
 public enum Role {
     TUNER("io.kaitoflow.worker.tuner.TunerMain", List.of("-Xms32m", "-Xmn16m", "-Xmx640m", "-XX:+UseSerialGC")),
     SERVER("io.kaitoflow.inference.server.ServerMain", List.of("-Xmx256m", "-XX:+UseSerialGC")),
+    /** Answers this product's calls for a server of somebody else's. */
+    GATEWAY("io.kaitoflow.inference.server.gateway.GatewayMain", List.of("-Xmx96m", "-XX:+UseSerialGC")),
     /** Brings model and adapters to a server that cannot do so itself. */
     FETCHER("io.kaitoflow.worker.tuner.FetchMain", List.of("-Xmx256m", "-XX:+UseSerialGC")),
     /** Looks at training data before a machine is bought. */

@@ -9,6 +9,7 @@ import io.kaitoflow.presets.PresetCatalogue;
 import io.kaitoflow.workflows.failure.Classified;
 import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.plan.WorkspacePlan;
+import io.kaitoflow.workflows.preflight.AdapterTask;
 import io.kaitoflow.workflows.preflight.DatasetReport;
 import io.kaitoflow.workflows.preflight.Finding;
 import io.kaitoflow.workflows.preflight.Finding.Severity;
@@ -16,6 +17,7 @@ import io.kaitoflow.workflows.preflight.InspectionAnswer;
 import io.kaitoflow.workflows.preflight.PreflightActivities;
 import io.kaitoflow.workflows.preflight.PreflightReport;
 import io.kaitoflow.workflows.request.AdapterReference;
+import io.kaitoflow.workflows.request.VolumeReference;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
 import io.temporal.failure.ApplicationFailure;
@@ -32,6 +34,12 @@ class PreflightActivitiesImplTest {
             new DatasetReport(9_600, 0, 560_000, 240_000, 90, 0, 0, true, List.of());
     private static final DatasetReport HUGE_ROWS =
             new DatasetReport(9_600, 0, 9_000_000, 240_000, 8_192, 0, 0, true, List.of());
+
+    private static final AdapterInspection NO_VOLUMES = (task, waiting) -> {
+        throw new AssertionError("No adapter lies in a volume");
+    };
+
+    private static final ServerTrial ANY_SERVER = request -> List.of();
 
     private static final Digest DIGEST = Digest.parse("sha256:" + "ab".repeat(32));
 
@@ -59,8 +67,10 @@ class PreflightActivitiesImplTest {
         return new Surroundings(
                 (id, job, preset, waiting) -> seen(report),
                 (preset, model) -> List.of(),
-                (id, adapter) -> DIGEST,
-                target -> List.of());
+                (id, image, secrets) -> DIGEST,
+                NO_VOLUMES,
+                target -> List.of(),
+                ANY_SERVER);
     }
 
     private static PreflightReport inspect(Surroundings surroundings, WorkspaceRequest request, long gibibytes) {
@@ -96,10 +106,12 @@ class PreflightActivitiesImplTest {
                 (preset, model) -> {
                     throw new Refused(FailureKind.MODEL_UNAVAILABLE, "The hub answered 503.");
                 },
-                (id, adapter) -> DIGEST,
+                (id, image, secrets) -> DIGEST,
+                NO_VOLUMES,
                 target -> {
                     throw new Refused(FailureKind.REGISTRY_DENIED, "The registry answered 403.");
-                });
+                },
+                ANY_SERVER);
 
         PreflightReport report = inspect(broken, tuning(), 8);
 
@@ -152,8 +164,10 @@ class PreflightActivitiesImplTest {
                     throw new Refused(FailureKind.DATASET_UNAVAILABLE, "The volume is not mounted here.");
                 },
                 (preset, model) -> List.of(),
-                (id, adapter) -> DIGEST,
-                target -> List.of());
+                (id, image, secrets) -> DIGEST,
+                NO_VOLUMES,
+                target -> List.of(),
+                ANY_SERVER);
 
         assertThat(inspect(unreachable, tuning(), 8).passed()).isFalse();
         assertThat(inspect(unreachable, Requests.with(tuning(), Requests.uninspected()), 8)
@@ -168,16 +182,20 @@ class PreflightActivitiesImplTest {
                     throw new Refused(FailureKind.POD_NOT_PLACED, "0/1 nodes are available.");
                 },
                 (preset, model) -> List.of(),
-                (id, adapter) -> DIGEST,
-                target -> List.of());
+                (id, image, secrets) -> DIGEST,
+                NO_VOLUMES,
+                target -> List.of(),
+                ANY_SERVER);
         Surroundings badRows = new Surroundings(
                 (id, job, preset, waiting) -> new InspectionAnswer(
                         Optional.of(FEW_ROWS),
                         List.of(new Finding(
                                 Severity.REFUSAL, FailureKind.DATASET_INVALID, "tuning.input", "Row 3 is empty."))),
                 (preset, model) -> List.of(),
-                (id, adapter) -> DIGEST,
-                target -> List.of());
+                (id, image, secrets) -> DIGEST,
+                NO_VOLUMES,
+                target -> List.of(),
+                ANY_SERVER);
         WorkspaceRequest allowing = Requests.with(tuning(), Requests.uninspected());
 
         assertThat(inspect(noRoom, tuning(), 8).refused().kind()).isEqualTo(FailureKind.POD_NOT_PLACED);
@@ -193,8 +211,10 @@ class PreflightActivitiesImplTest {
                     throw new Refused(FailureKind.SERVER_NOT_READY, "The wait was interrupted.");
                 },
                 (preset, model) -> List.of(),
-                (id, adapter) -> DIGEST,
-                target -> List.of());
+                (id, image, secrets) -> DIGEST,
+                NO_VOLUMES,
+                target -> List.of(),
+                ANY_SERVER);
 
         assertThatThrownBy(() -> inspect(brokenOff, tuning(), 8)).isInstanceOf(ApplicationFailure.class);
         assertThat(Thread.interrupted()).isTrue();
@@ -209,8 +229,10 @@ class PreflightActivitiesImplTest {
                     return seen(FEW_ROWS);
                 },
                 (preset, model) -> List.of(),
-                (id, adapter) -> DIGEST,
-                target -> List.of());
+                (id, image, secrets) -> DIGEST,
+                NO_VOLUMES,
+                target -> List.of(),
+                ANY_SERVER);
         WorkspacePlan plan = new PlanActivitiesImpl(PresetCatalogue.load(), new ThisMachine(ByteSize.ofGibibytes(8), 2))
                 .make(tuning());
 
@@ -226,13 +248,15 @@ class PreflightActivitiesImplTest {
         Surroundings surroundings = new Surroundings(
                 (id, job, preset, waiting) -> seen(FEW_ROWS),
                 (preset, model) -> List.of(),
-                (id, adapter) -> {
-                    asked.add(adapter.name());
+                (id, image, secrets) -> {
+                    asked.add(image.tag());
                     throw new Refused(FailureKind.INVALID_REQUEST, "There is no such image.");
                 },
-                target -> List.of());
-        AdapterReference one = new AdapterReference("one", Requests.OUTPUT, List.of(), 1);
-        AdapterReference two = new AdapterReference("two", Requests.OUTPUT, List.of(), 1);
+                NO_VOLUMES,
+                target -> List.of(),
+                ANY_SERVER);
+        AdapterReference one = new AdapterReference("one", Requests.OUTPUT.withTag("one"), List.of(), 1);
+        AdapterReference two = new AdapterReference("two", Requests.OUTPUT.withTag("two"), List.of(), 1);
 
         PreflightReport report = inspect(surroundings, Requests.serving(one, two), 8);
 
@@ -251,6 +275,77 @@ class PreflightActivitiesImplTest {
                 .containsExactly(new ServedAdapter("one", Requests.OUTPUT, DIGEST, List.of(), 0.5));
     }
 
+    private static Surroundings volumes(AdapterInspection volumes) {
+        return new Surroundings(
+                (id, job, preset, waiting) -> seen(FEW_ROWS),
+                (preset, model) -> List.of(),
+                (id, image, secrets) -> DIGEST,
+                volumes,
+                target -> List.of(),
+                ANY_SERVER);
+    }
+
+    @Test
+    void adaptersInVolumesAreLookedAtTogetherAndThoseOfImagesAreNot() {
+        AdapterReference image = new AdapterReference("one", Requests.OUTPUT, List.of(), 1);
+        AdapterReference two = new AdapterReference("two", new VolumeReference.Claim("adapters"), 1);
+        AdapterReference three = new AdapterReference("three", new VolumeReference.Claim("adapters"), 1);
+        Finding missing =
+                new Finding(Finding.Severity.REFUSAL, FailureKind.INVALID_REQUEST, "adapter two", "It is not there.");
+        List<AdapterTask> tasks = new ArrayList<>();
+        Surroundings surroundings = volumes((task, waiting) -> {
+            tasks.add(task);
+            return List.of(missing);
+        });
+
+        PreflightReport report = inspect(surroundings, Requests.serving(image, two, three), 8);
+
+        assertThat(tasks)
+                .singleElement()
+                .satisfies(task -> assertThat(task.adapters()).containsExactly(two, three));
+        assertThat(report.refusals()).containsExactly(missing);
+    }
+
+    @Test
+    void aVolumeThatNobodyCouldLookIntoIsARefusalUnlessThatIsAllowed() {
+        Surroundings surroundings = volumes((task, waiting) -> {
+            throw new Refused(FailureKind.POD_NOT_PLACED, "Pod w-inspect-1 finds no room.");
+        });
+        WorkspaceRequest request =
+                Requests.serving(new AdapterReference("one", new VolumeReference.Claim("adapters"), 1));
+
+        assertThat(inspect(surroundings, request, 8).refusals())
+                .extracting(Finding::subject)
+                .containsExactly("inference.adapters");
+        assertThat(inspect(surroundings, Requests.with(request, Requests.uninspected()), 8)
+                        .passed())
+                .isTrue();
+    }
+
+    @Test
+    void aPodOfTheOwnersOwnIsTriedAndNoModelIsAskedFor() {
+        Surroundings surroundings = new Surroundings(
+                (id, job, preset, waiting) -> seen(FEW_ROWS),
+                (preset, model) -> {
+                    throw new AssertionError("Nothing is known of its model");
+                },
+                (id, image, secrets) -> DIGEST,
+                NO_VOLUMES,
+                target -> List.of(),
+                request -> {
+                    throw new Refused(
+                            FailureKind.CLUSTER_REFUSED,
+                            "No such field in " + request.goal().template().orElseThrow() + ".");
+                });
+
+        PreflightReport report = inspect(surroundings, Requests.serving("{}"), 8);
+
+        assertThat(report.refusals()).singleElement().satisfies(finding -> {
+            assertThat(finding.subject()).isEqualTo("inference.template");
+            assertThat(finding.message()).isEqualTo("No such field in {}.");
+        });
+    }
+
     @Test
     void aFaultOfOursIsAFailureAndNotAFinding() {
         Surroundings faulty = new Surroundings(
@@ -258,8 +353,10 @@ class PreflightActivitiesImplTest {
                     throw new IllegalStateException("a bug");
                 },
                 (preset, model) -> List.of(),
-                (id, adapter) -> DIGEST,
-                target -> List.of());
+                (id, image, secrets) -> DIGEST,
+                NO_VOLUMES,
+                target -> List.of(),
+                ANY_SERVER);
 
         assertThatThrownBy(() -> inspect(faulty, tuning(), 8))
                 .isInstanceOfSatisfying(

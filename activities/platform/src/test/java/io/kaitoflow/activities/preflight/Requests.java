@@ -42,6 +42,11 @@ final class Requests {
         return request(new WorkspaceGoal.Serve(model, List.of(adapters)), Terms.none());
     }
 
+    /** With a pod of the owner's own. */
+    static WorkspaceRequest serving(String template, String... instanceTypes) {
+        return request(new WorkspaceGoal.ServeTemplate(template), Terms.none(), instanceTypes);
+    }
+
     static WorkspaceRequest with(WorkspaceRequest request, Terms terms) {
         return new WorkspaceRequest(request.id(), request.goal(), request.machines(), terms);
     }

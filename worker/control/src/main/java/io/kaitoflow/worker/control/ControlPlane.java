@@ -134,6 +134,7 @@ final class ControlPlane implements AutoCloseable {
 
     private ControlActivities activities(ControlSettings settings, KubernetesClient client, Clock clock) {
         ClusterImages images = new ClusterImages(client);
+        ClusterRollout rollout = new ClusterRollout(client, settings.rollout());
         return new ControlActivities(
                 new PlanActivitiesImpl(
                         PresetCatalogue.load(),
@@ -143,10 +144,11 @@ final class ControlPlane implements AutoCloseable {
                                 settings.machines().zones(),
                                 clock)),
                 new PreflightActivitiesImpl(
-                        ClusterSurroundings.surroundings(new InspectorPods(client, settings.rollout()), images),
+                        ClusterSurroundings.surroundings(
+                                new InspectorPods(client, settings.rollout()), rollout, images),
                         progress -> Activity.getExecutionContext().heartbeat(progress)),
                 new NodeActivitiesImpl(machines.provisioner()),
-                new RolloutActivitiesImpl(new ClusterRollout(client, settings.rollout())),
+                new RolloutActivitiesImpl(rollout),
                 new OutputActivitiesImpl(images::of, id -> Optional.of(images.checkpoints(id))),
                 new BridgeStatusActivities(this::toldIfLeading));
     }

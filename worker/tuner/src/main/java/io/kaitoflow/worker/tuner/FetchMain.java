@@ -1,6 +1,7 @@
 package io.kaitoflow.worker.tuner;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +19,11 @@ public final class FetchMain {
         Logger log = LoggerFactory.getLogger(FetchMain.class);
         try {
             ServedPod pod = ServedPod.of(System.getenv());
-            pod.files().fetch(pod.wanted());
+            String wanted = pod.wanted();
+            Path model = pod.files().fetch(wanted);
+            if ("vllm".equals(System.getenv("KAITOFLOW_RUNTIME"))) {
+                pod.files().configureVllm(wanted, model);
+            }
             log.info("Everything is here");
         } catch (RuntimeException refused) {
             log.debug("Fetching failed", refused);

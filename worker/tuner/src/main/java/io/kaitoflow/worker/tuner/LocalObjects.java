@@ -35,6 +35,11 @@ public record LocalObjects(Path root, Path claims) implements WorkspaceObjects {
         return volume(volume);
     }
 
+    @Override
+    public Path adapters(VolumeReference volume) {
+        return volume(volume);
+    }
+
     /** The folder whose files are a ConfigMap's keys. */
     public Path configMap(String name) {
         return root.resolve("configmaps").resolve(name);

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What a pod says of a job's data and push in its termination message, of which a kubelet keeps 4 KiB. */
+/** What a pod says of a job's data and push, or of adapters, in its termination message, of which a kubelet keeps 4 KiB. */
 final class PodAnswer {
 
     private static final int LONGEST_BYTES = 4096;

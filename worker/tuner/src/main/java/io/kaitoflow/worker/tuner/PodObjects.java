@@ -10,20 +10,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the kubelet mounted. A pod has one volume of each kind, so which one was named does not matter here.
+ * What the kubelet mounted. A pod has one volume of data and one of results, so which one was named does not matter here.
  *
  * @param secrets folder of folders, one a secret
  * @param data where training data is mounted
  * @param results where results are taken
+ * @param adapterVolumes folder of volumes with adapters, each by its key
  */
-record PodObjects(Path secrets, Path data, Path results) implements WorkspaceObjects {
+record PodObjects(Path secrets, Path data, Path results, Path adapterVolumes) implements WorkspaceObjects {
 
     /** Where pods have them, unless the environment says otherwise. */
     static PodObjects in(Path secrets, Map<String, String> environment) {
         return new PodObjects(
                 secrets,
                 Path.of(environment.getOrDefault("KAITOFLOW_DATA", "/mnt/data")),
-                Path.of(environment.getOrDefault("KAITOFLOW_RESULTS", "/mnt/results")));
+                Path.of(environment.getOrDefault("KAITOFLOW_RESULTS", "/mnt/results")),
+                Path.of(environment.getOrDefault("KAITOFLOW_ADAPTERS", "/mnt/adapters")));
     }
 
     @Override
@@ -34,6 +36,11 @@ record PodObjects(Path secrets, Path data, Path results) implements WorkspaceObj
     @Override
     public Path results(VolumeReference volume) {
         return results;
+    }
+
+    @Override
+    public Path adapters(VolumeReference volume) {
+        return adapterVolumes.resolve(volume.key());
     }
 
     @Override

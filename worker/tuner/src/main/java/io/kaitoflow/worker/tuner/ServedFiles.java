@@ -6,20 +6,19 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.kaitoflow.activities.dataset.ProgressListener;
+import io.kaitoflow.activities.image.ImageException;
 import io.kaitoflow.activities.image.Pulse;
 import io.kaitoflow.activities.model.FetchedModel;
 import io.kaitoflow.activities.model.HubToken;
+import io.kaitoflow.presets.Digest;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
 import io.kaitoflow.workflows.rollout.ServedModel;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -37,8 +36,8 @@ record ServedFiles(LocalRooms rooms) {
     private static final JsonMapper JSON =
             JsonMapper.builder().addModule(new Jdk8Module()).build();
 
-    /** Brings model and adapters. */
-    void fetch(String served) throws IOException {
+    /** Brings model and adapters; returns where the model is. */
+    Path fetch(String served) throws IOException {
         ServedModel wanted = read(served);
         Optional<HubToken> token = rooms.hubTokens().find(ANY, wanted.modelSecret());
         FetchedModel model = rooms.models().fetch(wanted.preset(), token, ProgressListener.silent());
@@ -46,6 +45,16 @@ record ServedFiles(LocalRooms rooms) {
         write(
                 "arguments",
                 "--model\n" + quoted(model.path().toString()) + "\n--model-digest\n" + model.digest() + "\n");
+        return model.path();
+    }
+
+    /** Writes what vLLM reads, of a model and adapters that are here. */
+    void configureVllm(String served, Path model) throws IOException {
+        List<VllmConfiguration.Brought> adapters = read(served).adapters().stream()
+                .map(adapter -> new VllmConfiguration.Brought(adapter.name(), folder(adapter), adapter.strength()))
+                .toList();
+        Path folder = rooms.home().root().resolve("served");
+        write("vllm.yaml", new VllmConfiguration(folder).write(model, adapters));
     }
 
     /**
@@ -71,11 +80,21 @@ record ServedFiles(LocalRooms rooms) {
         write("adapters.json", list.put("refusal", reason).toString());
     }
 
-    /** By digest, so that a folder that is there is the right one, and whole. */
     private Path folder(ServedAdapter adapter) {
-        Path folder = rooms.home().adapters().resolve(adapter.digest().hex());
+        return adapter.inRegistry()
+                ? pulled(adapter)
+                : adapter.volume()
+                        .map(volume -> new AdapterFolder(rooms.objects().adapters(volume), volume).find(adapter.name()))
+                        .orElseThrow(() -> new ImageException.NotAnAdapter(
+                                "Adapter " + adapter.name() + " lies in no registry and in no volume."));
+    }
+
+    /** By digest, so that a folder that is there is the right one, and whole. */
+    private Path pulled(ServedAdapter adapter) {
+        Digest digest = adapter.digest().orElseThrow();
+        Path folder = rooms.home().adapters().resolve(digest.hex());
         if (!Files.exists(folder)) {
-            rooms.images(Pulse.none()).pull(adapter.image(), adapter.digest(), adapter.pullSecrets(), folder);
+            rooms.images(Pulse.none()).pull(adapter.image().orElseThrow(), digest, adapter.pullSecrets(), folder);
         }
         return folder;
     }
@@ -92,12 +111,7 @@ record ServedFiles(LocalRooms rooms) {
     }
 
     private static String revision(String served) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(served.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash).substring(0, DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+        return Digest.of(served).hex().substring(0, DIGITS);
     }
 
     private static String quoted(String argument) {

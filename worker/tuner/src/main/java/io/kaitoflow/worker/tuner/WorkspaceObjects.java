@@ -14,6 +14,9 @@ public interface WorkspaceObjects {
     /** The folder that takes results. */
     Path results(VolumeReference volume);
 
+    /** The folder that a volume with adapters is. */
+    Path adapters(VolumeReference volume);
+
     /** One key of a secret, if both are there; read when it is used, and not kept. */
     Optional<byte[]> secretKey(SecretReference secret, String key);
 }

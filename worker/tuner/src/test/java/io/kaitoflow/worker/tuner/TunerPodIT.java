@@ -14,8 +14,10 @@ import io.kaitoflow.temporal.TemporalAddress;
 import io.kaitoflow.temporal.TemporalConnection;
 import io.kaitoflow.testcluster.TemporalDevServer;
 import io.kaitoflow.workflows.failure.FailureKind;
+import io.kaitoflow.workflows.preflight.AdapterTask;
 import io.kaitoflow.workflows.preflight.Finding;
 import io.kaitoflow.workflows.preflight.InspectionAnswer;
+import io.kaitoflow.workflows.request.AdapterReference;
 import io.kaitoflow.workflows.request.CadenceRecipe;
 import io.kaitoflow.workflows.request.DataRecipe;
 import io.kaitoflow.workflows.request.DatasetSource;
@@ -227,6 +229,41 @@ class TunerPodIT {
         assertThat(list())
                 .contains("\"name\":\"tune\"", "\"folder\":\"" + adapter + "\"", "\"strength\":0.5", "\"revision\":");
         theFollowerBringsTheNextOnes(pushed);
+        theSameAdapterInAVolumeIsFoundGoodAndServedFromThere(adapter);
+    }
+
+    /** As a kubelet mounts the volume; the model is here already. */
+    private void theSameAdapterInAVolumeIsFoundGoodAndServedFromThere(Path adapter) throws Exception {
+        VolumeReference claim = new VolumeReference.Claim("adapters");
+        Path mounted = folder.resolve("mounted").resolve(claim.key());
+        copy(adapter, mounted.resolve("law"));
+        JsonMapper json = JsonMapper.builder().addModule(new Jdk8Module()).build();
+        Path task = folder.resolve("adapters.json");
+        json.writeValue(task.toFile(), new AdapterTask(id, PRESET, List.of(new AdapterReference("law", claim, 1))));
+        Path answer = Files.createFile(folder.resolve("adapters-log"));
+        Path served = folder.resolve("volume-served.json");
+        json.writeValue(
+                served.toFile(),
+                new ServedModel(PRESET, List.of(new ServedAdapter("law", claim, 0.75)), Optional.empty()));
+        String mounts = folder.resolve("mounted").toString();
+
+        try (PodProcess inspector = PodProcess.start(
+                        InspectMain.class,
+                        folder.resolve("inspect-adapters.log"),
+                        environment(Map.of(
+                                "KAITOFLOW_ADAPTER_TASK", task.toString(),
+                                "KAITOFLOW_ANSWER", answer.toString(),
+                                "KAITOFLOW_ADAPTERS", mounts)));
+                PodProcess fetcher = PodProcess.start(
+                        FetchMain.class,
+                        folder.resolve("fetch-adapters.log"),
+                        environment(Map.of("KAITOFLOW_SERVED", served.toString(), "KAITOFLOW_ADAPTERS", mounts)))) {
+            assertThat(inspector.exit()).as(inspector.said()).isZero();
+            assertThat(fetcher.exit()).as(fetcher.said()).isZero();
+        }
+        assertThat(json.readValue(answer.toFile(), InspectionAnswer.class).findings())
+                .isEmpty();
+        assertThat(list()).contains("\"folder\":\"" + mounted.resolve("law") + "\"", "\"strength\":0.75");
     }
 
     /** What is wanted next is brought while the server would run; what cannot be had is said in the same file. */

@@ -38,6 +38,17 @@ record ClusterObjects(KubernetesClient client) {
                         .serverSideApply());
     }
 
+    /** Has the API server judge it as if it were applied; nothing is kept. */
+    void tryToApply(HasMetadata wanted) {
+        call(
+                "Trying " + title(wanted),
+                () -> client.resource(wanted)
+                        .dryRun()
+                        .fieldManager(FIELD_MANAGER)
+                        .forceConflicts()
+                        .serverSideApply());
+    }
+
     <T extends HasMetadata> Optional<T> read(T like) {
         return call(
                 "Reading " + title(like),

@@ -4,9 +4,12 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kaitoflow.activities.preflight.ServerTrial;
 import io.kaitoflow.activities.rollout.Rollout;
 import io.kaitoflow.activities.rollout.RolloutException;
+import io.kaitoflow.workflows.preflight.Finding;
 import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
@@ -14,6 +17,7 @@ import io.kaitoflow.workflows.rollout.ServedAdapter;
 import io.kaitoflow.workflows.rollout.TunerEnd;
 import io.kaitoflow.workflows.rollout.TunerHandle;
 import io.kaitoflow.workflows.workspace.TaskQueues;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -22,12 +26,15 @@ import java.util.stream.Collectors;
  * Tuner and server as pods on the leased node. Nothing is kept in this process: what exists is read anew at every call, so that any
  * replica may go on where another stopped.
  */
-public final class ClusterRollout implements Rollout {
+public final class ClusterRollout implements Rollout, ServerTrial {
+
+    /** No machine is leased yet when a template is tried. */
+    private static final LeasedNode SOME_NODE = new LeasedNode("not-leased-yet");
 
     private final ClusterObjects objects;
     private final TunerPods tuners;
     private final Servers servers;
-    private final ServiceManifest services;
+    private final ServerManifests manifests;
     private final LastReady lastReady;
 
     /** @param client stays the caller's */
@@ -39,7 +46,7 @@ public final class ClusterRollout implements Rollout {
         objects = new ClusterObjects(client);
         tuners = new TunerPods(objects, settings);
         servers = new Servers(objects, settings, question);
-        services = new ServiceManifest(settings.installation());
+        manifests = new ServerManifests(settings);
         lastReady = new LastReady(objects);
     }
 
@@ -70,8 +77,7 @@ public final class ClusterRollout implements Rollout {
 
     @Override
     public Endpoint roll(RollInput input, Consumer<String> waiting) {
-        Service service =
-                objects.apply(services.service(input.id(), input.terms().loadBalancer()));
+        Service service = objects.apply(manifests.service(input));
         Optional<RollInput> before = lastReady.before(service, input);
         try {
             servers.run(input, waiting);
@@ -103,6 +109,18 @@ public final class ClusterRollout implements Rollout {
                 before.adapters());
     }
 
+    /** A pod of the owner's own is judged by the API server, as if it were applied. */
+    @Override
+    public List<Finding> check(WorkspaceRequest request) {
+        request.goal()
+                .template()
+                .ifPresent(template -> objects.tryToApply(manifests.deployment(request.id(), SOME_NODE, template)));
+        if (request.goal().template().isEmpty() && request.serving().byVllm()) {
+            manifests.requireVllm();
+        }
+        return List.of();
+    }
+
     @Override
     public void retire(WorkspaceId id) {
         servers.stop(id, named(id));
@@ -125,7 +143,7 @@ public final class ClusterRollout implements Rollout {
         return input.adapters().isEmpty()
                 ? input.preset().name()
                 : input.adapters().stream()
-                        .map(adapter -> adapter.name() + " (" + adapter.digest() + ")")
+                        .map(adapter -> adapter.name() + " (" + adapter.origin() + ")")
                         .collect(Collectors.joining(", "));
     }
 

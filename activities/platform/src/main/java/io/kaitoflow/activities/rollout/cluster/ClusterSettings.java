@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.rollout.cluster;
 
+import io.kaitoflow.activities.rollout.cluster.volumes.ModelCache;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,7 @@ public record ClusterSettings(RuntimeImages images, PodSettings pods, String ins
                 new RuntimeImages(
                         variables.find("KAITOFLOW_RUNTIME_IMAGE"),
                         variables.find("KAITOFLOW_RUNTIME_IMAGE_CUDA"),
+                        variables.find("KAITOFLOW_RUNTIME_IMAGE_VLLM"),
                         variables.oneOf("KAITOFLOW_RUNTIME_PULL_POLICY", PULL_POLICIES, "IfNotPresent"),
                         variables.words("KAITOFLOW_RUNTIME_PULL_SECRETS", ""),
                         variables.words("KAITOFLOW_RUNTIME_COMMAND", COMMAND)),

@@ -7,22 +7,27 @@ import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.activities.rollout.RolloutException;
+import io.kaitoflow.activities.rollout.cluster.volumes.AdapterVolumes;
+import io.kaitoflow.activities.rollout.cluster.volumes.DataVolume;
+import io.kaitoflow.activities.rollout.cluster.volumes.MountedSecrets;
 import io.kaitoflow.presets.Digest;
+import io.kaitoflow.workflows.preflight.AdapterTask;
 import io.kaitoflow.workflows.request.DatasetSource;
 import io.kaitoflow.workflows.request.TuningJob;
 import io.kaitoflow.workflows.request.VolumeReference;
+import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.tuning.DatasetActivities;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The pod that looks at training data where they lie, before a machine is bought: wherever the scheduler finds room, with the data's
- * volume and secrets as the tuner will have them. What it saw is its termination message.
+ * The pod that looks at training data, or at adapters in volumes, where they lie, before a machine is bought: wherever the scheduler
+ * finds room, with volumes and secrets as tuner or server will have them. What it saw is its termination message.
  */
 final class InspectorManifest {
 
-    /** What is to be looked at, as {@link DatasetActivities.Input} in JSON. */
+    /** What is to be looked at, as {@link DatasetActivities.Input} or {@link AdapterTask} in JSON. */
     static final String TASK = "kaito.sh/inspects";
 
     /** Longer looks are not worth waiting for; the kubelet ends the pod even when nobody of ours is there. */
@@ -46,13 +51,40 @@ final class InspectorManifest {
         TuningJob job = task.job();
         String subject = ServerManifest.write(
                 List.of(task.preset(), job.model(), job.input(), job.recipe().data(), job.output()));
-        return task.id().name() + "-inspect-" + Digest.ofText(subject).hex().substring(0, DIGITS);
+        return name(task.id(), subject);
+    }
+
+    private static String name(WorkspaceId id, String subject) {
+        return id.name() + "-inspect-" + Digest.ofText(subject).hex().substring(0, DIGITS);
     }
 
     Pod pod(DatasetActivities.Input task) {
         MountedSecrets secrets =
                 MountedSecrets.of(task.job()).with(settings.images().pullSecrets());
-        PodSpecBuilder spec = runtime.spec(secrets)
+        PodSpecBuilder spec = spec(secrets);
+        ContainerBuilder container = container(secrets, "KAITOFLOW_TASK");
+        if (task.job().input() instanceof DatasetSource.Volume(VolumeReference data)) {
+            DataVolume.DATA.addTo(spec, container, data, settings.pods().hostPaths());
+            refuseFolders("tuning.input.volumeSource", data, "Try the rows with kaitoflow check.");
+        }
+        return pod(task.id(), name(task), ServerManifest.write(task), spec.withContainers(container.build()));
+    }
+
+    Pod pod(AdapterTask task) {
+        MountedSecrets secrets = MountedSecrets.none().with(settings.images().pullSecrets());
+        AdapterVolumes volumes =
+                AdapterVolumes.of(task.adapters().stream().flatMap(adapter -> adapter.volume().stream()));
+        PodSpecBuilder spec = volumes.addTo(spec(secrets), settings.pods().hostPaths());
+        ContainerBuilder container = volumes.mountOn(container(secrets, "KAITOFLOW_ADAPTER_TASK"));
+        volumes.volumes()
+                .forEach(volume -> refuseFolders(
+                        "inference.adapters", volume, "Set kaito.sh/allow-uninspected: \"true\", or name a claim."));
+        String written = ServerManifest.write(task);
+        return pod(task.id(), name(task.id(), written), written, spec.withContainers(container.build()));
+    }
+
+    private PodSpecBuilder spec(MountedSecrets secrets) {
+        return runtime.spec(secrets)
                 .withRestartPolicy("Never")
                 .withActiveDeadlineSeconds(LONGEST.toSeconds())
                 // There is nothing to be saved.
@@ -68,38 +100,36 @@ final class InspectorManifest {
                 .endItem()
                 .endDownwardAPI()
                 .endVolume();
-        ContainerBuilder container = container(secrets);
-        if (task.job().input() instanceof DatasetSource.Volume(VolumeReference data)) {
-            DataVolume.DATA.addTo(spec, container, data, settings.pods().hostPaths());
-            refuseFolders(data);
-        }
+    }
+
+    private Pod pod(WorkspaceId id, String name, String task, PodSpecBuilder spec) {
         return new PodBuilder()
                 .withNewMetadata()
-                .withName(name(task))
-                .withNamespace(task.id().namespace())
-                .withLabels(PodLabels.of(task.id(), Role.INSPECTOR, settings.installation()))
-                .addToAnnotations(TASK, ServerManifest.write(task))
-                .withOwnerReferences(PodLabels.owner(task.id()))
+                .withName(name)
+                .withNamespace(id.namespace())
+                .withLabels(PodLabels.of(id, Role.INSPECTOR, settings.installation()))
+                .addToAnnotations(TASK, task)
+                .withOwnerReferences(PodLabels.owner(id))
                 .endMetadata()
-                .withSpec(spec.withContainers(container.build()).build())
+                .withSpec(spec.build())
                 .build();
     }
 
     /** On any other machine the folder is another one, or empty. */
-    private static void refuseFolders(VolumeReference data) {
-        if (data instanceof VolumeReference.HostPath(String folder)) {
-            throw new RolloutException.NotInspected(
-                    "tuning.input.volumeSource.hostPath: the folder " + folder
-                            + " can be looked at on its machine alone, which is not chosen yet. Try the rows with kaitoflow check.");
+    private static void refuseFolders(String field, VolumeReference volume, String cure) {
+        if (volume instanceof VolumeReference.HostPath(String folder)) {
+            throw new RolloutException.NotInspected(field + ".hostPath: the folder " + folder
+                    + " can be looked at on its machine alone, which is not chosen yet. " + cure);
         }
     }
 
-    private ContainerBuilder container(MountedSecrets secrets) {
+    /** @param task name of the variable that names the task's file, and so says what sort of task it is */
+    private ContainerBuilder container(MountedSecrets secrets, String task) {
         return runtime.container(
                         Role.INSPECTOR,
                         settings.images().anywhere(),
                         secrets,
-                        Map.of("KAITOFLOW_TASK", FOLDER + "/task.json", "KAITOFLOW_ANSWER", ANSWER))
+                        Map.of(task, FOLDER + "/task.json", "KAITOFLOW_ANSWER", ANSWER))
                 .addNewVolumeMount()
                 .withName(VOLUME)
                 .withMountPath(FOLDER)

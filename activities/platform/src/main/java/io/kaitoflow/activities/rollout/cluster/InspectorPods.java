@@ -8,25 +8,30 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kaitoflow.activities.preflight.AdapterInspection;
 import io.kaitoflow.activities.preflight.DatasetInspection;
 import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.activities.rollout.RolloutException;
 import io.kaitoflow.presets.Preset;
+import io.kaitoflow.workflows.preflight.AdapterTask;
 import io.kaitoflow.workflows.preflight.DatasetReport;
+import io.kaitoflow.workflows.preflight.Finding;
 import io.kaitoflow.workflows.preflight.InspectionAnswer;
 import io.kaitoflow.workflows.request.TuningJob;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.tuning.DatasetActivities;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
- * Data is looked at by a pod in the workspace's namespace, where its volumes and secrets are. Nothing is kept in this process: a pod
+ * Data, and adapters in volumes, are looked at by a pod in the workspace's namespace, where its volumes and secrets are. Nothing is kept in this process: a pod
  * that another replica made for the same data is waited for, and one that ended well is read and not made again. What it says is
  * believed as far as its owner could say it anyway, with {@code allow-uninspected}.
  */
-public final class InspectorPods implements DatasetInspection {
+public final class InspectorPods implements DatasetInspection, AdapterInspection {
 
     private final ClusterObjects objects;
     private final InspectorManifest manifest;
@@ -43,13 +48,23 @@ public final class InspectorPods implements DatasetInspection {
 
     @Override
     public InspectionAnswer inspect(WorkspaceId id, TuningJob job, Preset preset, Consumer<String> waiting) {
-        Visit visit = new Visit(id, manifest.pod(new DatasetActivities.Input(id, preset, job)));
+        Pod pod = manifest.pod(new DatasetActivities.Input(id, preset, job));
+        return answer(new Visit(id, pod, "the data", InspectionAnswer::passed), waiting);
+    }
+
+    @Override
+    public List<Finding> inspect(AdapterTask task, Consumer<String> waiting) {
+        Visit visit = new Visit(task.id(), manifest.pod(task), "the adapters", InspectionAnswer::clean);
+        return answer(visit, waiting).findings();
+    }
+
+    private InspectionAnswer answer(Visit visit, Consumer<String> waiting) {
         try {
             clearEarlier(visit);
             new PodWait(
-                            "The pod that looks at the data",
+                            "The pod that looks at " + visit.what,
                             patience,
-                            evidence -> waiting.accept(evidence.isEmpty() ? "looking at the data" : evidence))
+                            evidence -> waiting.accept(evidence.isEmpty() ? "looking at " + visit.what : evidence))
                     .until(visit::look);
             return visit.answer.orElseThrow();
         } catch (RolloutException.NotReady inVain) {
@@ -66,9 +81,9 @@ public final class InspectorPods implements DatasetInspection {
     /** Other data's, and this data's where it was refused: somebody may have mended it. */
     private void clearEarlier(Visit visit) {
         sweep.of(
-                "an earlier look at the data",
+                "an earlier look at " + visit.what,
                 () -> objects.pods(visit.id, Role.INSPECTOR).stream()
-                        .filter(pod -> !visit.isMine(pod) || (isOver(pod) && !passed(pod)))
+                        .filter(pod -> !visit.isMine(pod) || (isOver(pod) && !visit.passed(pod)))
                         .map(HasMetadata.class::cast)
                         .toList(),
                 objects::delete);
@@ -96,11 +111,6 @@ public final class InspectorPods implements DatasetInspection {
         return "Succeeded".equals(phase) || "Failed".equals(phase);
     }
 
-    private static boolean passed(Pod pod) {
-        return "Succeeded".equals(phase(pod))
-                && answer(pod).filter(InspectionAnswer::passed).isPresent();
-    }
-
     private static String phase(Pod pod) {
         return Optional.ofNullable(pod.getStatus()).map(PodStatus::getPhase).orElse("");
     }
@@ -118,6 +128,10 @@ public final class InspectorPods implements DatasetInspection {
                 .flatMap(InspectorPods::read)
                 .filter(answer ->
                         answer.dataset().map(InspectorPods::isPossible).orElse(true));
+    }
+
+    private static String capitalised(String words) {
+        return Character.toUpperCase(words.charAt(0)) + words.substring(1);
     }
 
     private static Optional<InspectionAnswer> read(String message) {
@@ -142,12 +156,22 @@ public final class InspectorPods implements DatasetInspection {
 
         private final WorkspaceId id;
         private final Pod wanted;
+        private final String what;
+        private final Predicate<InspectionAnswer> good;
         private Optional<InspectionAnswer> answer = Optional.empty();
         private int deaths;
 
-        Visit(WorkspaceId id, Pod wanted) {
+        /** @param good whether an answer need not be asked for again */
+        Visit(WorkspaceId id, Pod wanted, String what, Predicate<InspectionAnswer> good) {
             this.id = id;
             this.wanted = wanted;
+            this.what = what;
+            this.good = good;
+        }
+
+        boolean passed(Pod pod) {
+            return "Succeeded".equals(phase(pod))
+                    && InspectorPods.answer(pod).filter(good).isPresent();
         }
 
         boolean isMine(Pod pod) {
@@ -174,7 +198,7 @@ public final class InspectorPods implements DatasetInspection {
             Optional<PodTrouble> trouble = PodTrouble.of(pod);
             deaths++;
             if (deaths >= patience.crashes() || trouble.filter(Visit::isFinal).isPresent()) {
-                throw new RolloutException.NotInspected("The data could not be looked at. "
+                throw new RolloutException.NotInspected(capitalised(what) + " could not be looked at. "
                         + trouble.map(PodTrouble::evidence).orElse(ClusterObjects.title(pod) + " " + otherwise + ".")
                         + (deaths > 1 ? " It was tried " + deaths + " times." : ""));
             }

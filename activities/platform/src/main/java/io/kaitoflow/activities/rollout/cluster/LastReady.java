@@ -3,7 +3,6 @@ package io.kaitoflow.activities.rollout.cluster;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
-import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import java.util.Optional;
 
@@ -34,20 +33,8 @@ record LastReady(ClusterObjects objects) {
                 .map(found -> found.getMetadata().getAnnotations())
                 .map(annotations -> annotations.get(ANNOTATION))
                 .flatMap(LastReady::parse)
-                .map(before -> on(now.lease(), before))
+                .map(before -> before.on(now.lease()))
                 .filter(before -> !before.equals(now));
-    }
-
-    private static RollInput on(NodeLease lease, RollInput before) {
-        return new RollInput(
-                before.id(),
-                lease,
-                before.preset(),
-                before.adapters(),
-                before.modelSecret(),
-                before.memory(),
-                before.limits(),
-                before.terms());
     }
 
     /** Somebody may have changed it into something else. */

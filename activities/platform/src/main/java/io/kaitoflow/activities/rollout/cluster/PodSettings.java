@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.rollout.cluster;
 
+import io.kaitoflow.activities.rollout.cluster.volumes.ModelCache;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;

@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param processor for machines without a GPU
  * @param cuda for machines with one
+ * @param vllm of vLLM, which is not ours
  * @param pullPolicy as Kubernetes writes it
  * @param pullSecrets in each workspace's namespace
  * @param command that runs a main class of the image, whose name is added; flags of the JVM go after its first word
@@ -17,6 +18,7 @@ import java.util.Optional;
 public record RuntimeImages(
         Optional<String> processor,
         Optional<String> cuda,
+        Optional<String> vllm,
         String pullPolicy,
         List<String> pullSecrets,
         List<String> command) {

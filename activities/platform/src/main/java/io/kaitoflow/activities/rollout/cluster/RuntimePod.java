@@ -1,7 +1,5 @@
 package io.kaitoflow.activities.rollout.cluster;
 
-import io.fabric8.kubernetes.api.model.Affinity;
-import io.fabric8.kubernetes.api.model.AffinityBuilder;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
@@ -13,24 +11,24 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
-import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.kaitoflow.activities.rollout.Role;
-import io.kaitoflow.activities.rollout.RolloutException;
+import io.kaitoflow.activities.rollout.cluster.volumes.MountedSecrets;
+import io.kaitoflow.activities.rollout.cluster.volumes.ScratchVolumes;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.plan.MachineOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** What tuner and server have in common as pods: where they run, what they may do, and what they find there. Pure. */
 final class RuntimePod {
 
-    /** Models, rows, checkpoints and adapters; a volume of the pod's own. */
-    static final String HOME = "/var/lib/kaitoflow";
+    static final String HOME = ScratchVolumes.HOME_FOLDER;
 
-    private static final String GPU = "nvidia.com/gpu";
+    private static final String GPU = LeasedNode.GPU;
 
     /** Nobody's number on usual images; the group may write to what is mounted. */
     private static final long USER = 65_532;
@@ -47,19 +45,8 @@ final class RuntimePod {
     /** A pod's specification without its containers, for the leased machine. */
     PodSpecBuilder spec(NodeLease lease, MountedSecrets secrets) {
         return spec(secrets)
-                .withAffinity(onNodesOf(lease))
-                .withTolerations(
-                        new TolerationBuilder()
-                                .withKey("sku")
-                                .withOperator("Equal")
-                                .withValue("gpu")
-                                .withEffect("NoSchedule")
-                                .build(),
-                        new TolerationBuilder()
-                                .withKey(GPU)
-                                .withOperator("Exists")
-                                .withEffect("NoSchedule")
-                                .build());
+                .withAffinity(LeasedNode.of(lease).affinity(Optional.empty()))
+                .withTolerations(LeasedNode.TOLERATIONS);
     }
 
     /** The same for wherever the scheduler finds room; never a machine that is kept for GPUs. */
@@ -146,26 +133,6 @@ final class RuntimePod {
         return values.entrySet().stream()
                 .map(entry -> new EnvVar(entry.getKey(), entry.getValue(), null))
                 .toList();
-    }
-
-    /** By the scheduler and not by {@code nodeName}, so that taints, devices and room count and a refusal has words. */
-    private static Affinity onNodesOf(NodeLease lease) {
-        if (lease.nodes().isEmpty()) {
-            throw new RolloutException.NotPlaced("The lease " + lease.name() + " names no node.");
-        }
-        return new AffinityBuilder()
-                .withNewNodeAffinity()
-                .withNewRequiredDuringSchedulingIgnoredDuringExecution()
-                .addNewNodeSelectorTerm()
-                .addNewMatchField()
-                .withKey("metadata.name")
-                .withOperator("In")
-                .withValues(lease.nodes().getFirst())
-                .endMatchField()
-                .endNodeSelectorTerm()
-                .endRequiredDuringSchedulingIgnoredDuringExecution()
-                .endNodeAffinity()
-                .build();
     }
 
     private static PodSecurityContext podSecurity() {

@@ -8,26 +8,30 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.kaitoflow.activities.rollout.AdapterStanding;
 import io.kaitoflow.activities.rollout.LimitArguments;
 import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.activities.rollout.RolloutException;
+import io.kaitoflow.activities.rollout.cluster.volumes.AdapterVolumes;
+import io.kaitoflow.activities.rollout.cluster.volumes.MountedSecrets;
 import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import io.kaitoflow.workflows.rollout.ServedModel;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
- * The server's Deployment. It alone says what is served: the pods read it from their own annotation, so that one write changes all
+ * The pods of our own server's Deployment. It alone says what is served: the pods read it from their own annotation, so that one write changes all
  * of it, and one write takes it back.
  */
 final class ServerManifest {
@@ -37,7 +41,6 @@ final class ServerManifest {
 
     private static final int PORT = ServiceManifest.SERVER_PORT;
     private static final String SERVED_FOLDER = "/run/kaitoflow/served";
-    private static final int START_LIMIT_SECONDS = 1200;
 
     /** Replies under way get twenty. */
     private static final long GRACE_SECONDS = 30;
@@ -53,31 +56,11 @@ final class ServerManifest {
         this.runtime = new RuntimePod(settings);
     }
 
-    Deployment deployment(RollInput input) {
+    PodTemplateSpec pod(RollInput input) {
         refuseWhatCannotBe(input);
-        PodTemplateSpec template = template(input);
+        PodTemplateSpec template = template(input, spec(input));
         template.getMetadata().getLabels().put(PodLabels.ROLLOUT, hash(template, input));
-        return new DeploymentBuilder()
-                .withNewMetadata()
-                .withName(input.id().name())
-                .withNamespace(input.id().namespace())
-                .withLabels(PodLabels.of(input.id(), Role.SERVER, settings.installation()))
-                .withOwnerReferences(PodLabels.owner(input.id()))
-                .endMetadata()
-                .withNewSpec()
-                .withReplicas(1)
-                .withRevisionHistoryLimit(2)
-                .withProgressDeadlineSeconds(START_LIMIT_SECONDS)
-                // The machine has its devices once: the old pod makes room for the new one.
-                .withNewStrategy()
-                .withType("Recreate")
-                .endStrategy()
-                .withNewSelector()
-                .withMatchLabels(PodLabels.selector(input.id(), Role.SERVER))
-                .endSelector()
-                .withTemplate(template)
-                .endSpec()
-                .build();
+        return template;
     }
 
     private static void refuseWhatCannotBe(RollInput input) {
@@ -87,10 +70,9 @@ final class ServerManifest {
                     + " machines, and this release serves a model from one; set resource.count to 1.");
         }
         if (input.adapters().stream()
-                .anyMatch(adapter -> adapter.image().registry().equals("localhost"))) {
+                .anyMatch(adapter -> !adapter.inRegistry() && adapter.volume().isEmpty())) {
             throw new RolloutException.Unsupported(
-                    "The result lies in the volume, whole; in a cluster this release serves"
-                            + " adapters from registries alone. Push an image to have it served.");
+                    "An adapter lies in no registry, and no volume is named that has it. Push an image to have it served.");
         }
     }
 
@@ -125,7 +107,8 @@ final class ServerManifest {
         return JSON.readValue(text, type);
     }
 
-    private PodTemplateSpec template(RollInput input) {
+    /** A pod that says what it serves. */
+    PodTemplateSpec template(RollInput input, PodSpec spec) {
         ServedModel served = new ServedModel(input.preset(), input.adapters(), input.modelSecret());
         return new PodTemplateSpecBuilder()
                 .withNewMetadata()
@@ -133,13 +116,16 @@ final class ServerManifest {
                 .addToAnnotations(SERVED, write(served))
                 .addToAnnotations("karpenter.sh/do-not-disrupt", "true")
                 .endMetadata()
-                .withSpec(spec(input))
+                .withSpec(spec)
                 .build();
     }
 
-    private PodSpec spec(RollInput input) {
-        MountedSecrets secrets = secrets(input).with(settings.images().pullSecrets());
-        return runtime.spec(input.lease(), secrets)
+    /** What containers find around them; they themselves are missing. */
+    PodSpecBuilder surroundings(RollInput input) {
+        return volumes(input)
+                .addTo(
+                        runtime.spec(input.lease(), secrets(input)),
+                        settings.pods().hostPaths())
                 .withTerminationGracePeriodSeconds(GRACE_SECONDS)
                 .addNewVolume()
                 .withName("served")
@@ -151,16 +137,25 @@ final class ServerManifest {
                 .endFieldRef()
                 .endItem()
                 .endDownwardAPI()
-                .endVolume()
-                .withInitContainers(fetcher(Role.FETCHER, "512Mi", input, secrets))
-                .withContainers(server(input), fetcher(Role.FOLLOWER, "192Mi", input, secrets))
+                .endVolume();
+    }
+
+    private PodSpec spec(RollInput input) {
+        String image = settings.images().on(input.lease().option());
+        return surroundings(input)
+                .withInitContainers(fetcher(Role.FETCHER, image, "512Mi", input))
+                .withContainers(server(input, image), fetcher(Role.FOLLOWER, image, "192Mi", input))
                 .build();
     }
 
     /** The server knows neither registries nor hubs. */
-    private Container fetcher(Role role, String memory, RollInput input, MountedSecrets secrets) {
-        return runtime.container(
-                        role, input.lease(), secrets, Map.of("KAITOFLOW_SERVED", SERVED_FOLDER + "/served.json"))
+    Container fetcher(Role role, String image, String memory, RollInput input) {
+        Map<String, String> own = new TreeMap<>(Map.of("KAITOFLOW_SERVED", SERVED_FOLDER + "/served.json"));
+        input.terms()
+                .runtime()
+                .ifPresent(engine -> own.put("KAITOFLOW_RUNTIME", engine.name().toLowerCase(Locale.ROOT)));
+        return volumes(input)
+                .mountOn(runtime.container(role, image, secrets(input), own))
                 .addNewVolumeMount()
                 .withName("served")
                 .withMountPath(SERVED_FOLDER)
@@ -174,10 +169,8 @@ final class ServerManifest {
     }
 
     /** What the fetcher found out stands in a file of arguments. */
-    private Container server(RollInput input) {
-        ContainerBuilder container =
-                runtime.container(Role.SERVER, input.lease(), new MountedSecrets(List.of(), List.of()), Map.of());
-        return container
+    private Container server(RollInput input, String image) {
+        return probed(mounted(input, runtime.container(Role.SERVER, image, MountedSecrets.none(), Map.of())))
                 .withArgs(
                         "--host=0.0.0.0",
                         "--port=" + PORT,
@@ -186,14 +179,24 @@ final class ServerManifest {
                         "@" + RuntimePod.HOME + "/served/arguments")
                 .addAllToArgs(LimitArguments.of(input.limits()))
                 .withResources(RuntimePod.resources(input.lease().option(), input.memory()))
+                .build();
+    }
+
+    /** With the volumes that adapters are read from. */
+    static ContainerBuilder mounted(RollInput input, ContainerBuilder container) {
+        return volumes(input).mountOn(container);
+    }
+
+    /** A container that listens where the Service finds it, and says how it is. */
+    static ContainerBuilder probed(ContainerBuilder container) {
+        return container
                 .addNewPort()
                 .withName("http")
                 .withContainerPort(PORT)
                 .endPort()
-                .withStartupProbe(probe("/health", 1, START_LIMIT_SECONDS))
+                .withStartupProbe(probe("/health", 1, ServerManifests.START_LIMIT_SECONDS))
                 .withReadinessProbe(probe("/health/ready", 2, 2))
-                .withLivenessProbe(probe("/health/live", 10, 6))
-                .build();
+                .withLivenessProbe(probe("/health/live", 10, 6));
     }
 
     private static Probe probe(String path, int periodSeconds, int failures) {
@@ -208,12 +211,20 @@ final class ServerManifest {
                 .build();
     }
 
-    private static MountedSecrets secrets(RollInput input) {
+    /** Those that the server reads adapters from; it has no other way to those that no registry has. */
+    private static AdapterVolumes volumes(RollInput input) {
+        return AdapterVolumes.of(input.adapters().stream()
+                .filter(adapter -> !adapter.inRegistry())
+                .flatMap(adapter -> adapter.volume().stream()));
+    }
+
+    private MountedSecrets secrets(RollInput input) {
         return new MountedSecrets(
-                input.adapters().stream()
-                        .flatMap(adapter -> adapter.pullSecrets().stream())
-                        .toList(),
-                input.modelSecret().stream().toList());
+                        input.adapters().stream()
+                                .flatMap(adapter -> adapter.pullSecrets().stream())
+                                .toList(),
+                        input.modelSecret().stream().toList())
+                .with(settings.images().pullSecrets());
     }
 
     /** Of everything that needs a new pod when it changes. */

@@ -18,14 +18,14 @@ import java.util.stream.Stream;
 final class Servers {
 
     private final ClusterObjects objects;
-    private final ServerManifest manifest;
+    private final ServerManifests manifests;
     private final Sweep sweep;
     private final AdapterSwap swap;
     private final Patience patience;
 
     Servers(ClusterObjects objects, ClusterSettings settings, PodQuestion question) {
         this.objects = objects;
-        this.manifest = new ServerManifest(settings);
+        this.manifests = new ServerManifests(settings);
         this.patience = settings.patience();
         this.sweep = new Sweep(patience);
         this.swap = new AdapterSwap(objects, patience, question);
@@ -33,7 +33,7 @@ final class Servers {
 
     /** Returns when a pod of exactly this input is ready. One that runs for it already, or for other adapters, is kept. */
     void run(RollInput input, Consumer<String> waiting) {
-        Deployment wanted = manifest.deployment(input);
+        Deployment wanted = manifests.deployment(input);
         clearNamesake(input.id(), wanted);
         if (objects.read(wanted)
                 .filter(found -> AdapterSwap.suits(found, wanted))

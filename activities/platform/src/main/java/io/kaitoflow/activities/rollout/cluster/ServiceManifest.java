@@ -22,9 +22,13 @@ record ServiceManifest(String installation) {
     /** Of engines that spread a model over machines; nothing listens there on one. */
     private static final int TORCH = 29_500;
 
-    /** @param reachedFromOutside then by a load balancer, and only where people ask */
-    Service service(WorkspaceId id, boolean reachedFromOutside) {
-        List<ServicePort> ports = reachedFromOutside ? List.of(http()) : List.of(http(), port("torch", TORCH, TORCH));
+    /**
+     * @param server the port of the pod that requests go to
+     * @param reachedFromOutside then by a load balancer, and only where people ask
+     */
+    Service service(WorkspaceId id, int server, boolean reachedFromOutside) {
+        ServicePort http = port("http", HTTP, server);
+        List<ServicePort> ports = reachedFromOutside ? List.of(http) : List.of(http, port("torch", TORCH, TORCH));
         return new ServiceBuilder()
                 .withNewMetadata()
                 .withName(id.name())
@@ -38,10 +42,6 @@ record ServiceManifest(String installation) {
                 .withPorts(ports)
                 .endSpec()
                 .build();
-    }
-
-    private static ServicePort http() {
-        return port("http", HTTP, SERVER_PORT);
     }
 
     private static ServicePort port(String name, int port, int target) {

@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.kaitoflow.activities.rollout.Role;
+import io.kaitoflow.activities.rollout.cluster.volumes.DataVolume;
+import io.kaitoflow.activities.rollout.cluster.volumes.MountedSecrets;
 import io.kaitoflow.workflows.request.DatasetSource;
 import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.request.TuningJob;

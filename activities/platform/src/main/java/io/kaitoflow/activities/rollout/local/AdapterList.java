@@ -25,11 +25,11 @@ record AdapterList(Path file) {
     String write(List<ServedAdapter> adapters, ServedFiles files) {
         ArrayNode entries = JSON.createArrayNode();
         for (ServedAdapter adapter : adapters) {
-            entries.addObject()
+            ObjectNode entry = entries.addObject()
                     .put("name", adapter.name())
                     .put("folder", files.adapter(adapter).toString())
-                    .put("strength", adapter.strength())
-                    .put("digest", adapter.digest().toString());
+                    .put("strength", adapter.strength());
+            adapter.digest().ifPresent(digest -> entry.put("digest", digest.toString()));
         }
         String revision = AdapterStanding.revisionOf(entries.toString());
         ObjectNode list = JSON.createObjectNode().put("revision", revision);

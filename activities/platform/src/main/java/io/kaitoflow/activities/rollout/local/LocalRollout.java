@@ -85,6 +85,9 @@ public final class LocalRollout implements Rollout {
     /** Other adapters are given to the server that runs; another model needs another server. */
     @Override
     public Endpoint roll(RollInput input, Runnable waiting) {
+        if (input.template().isPresent()) {
+            throw new RolloutException.Unsupported("A pod of your own needs a cluster; on this machine name a preset.");
+        }
         List<String> base = arguments(input);
         String purpose = String.join(" ", base);
         String revision = list(input.id()).write(input.adapters(), files);

@@ -19,6 +19,6 @@ public interface ServedFiles {
     /** The base model, whole and checked. */
     Model model(Preset preset);
 
-    /** A folder with the adapter, pulled and verified by its digest. */
+    /** A folder with the adapter: pulled and verified by its digest, or found in its volume. */
     Path adapter(ServedAdapter adapter);
 }

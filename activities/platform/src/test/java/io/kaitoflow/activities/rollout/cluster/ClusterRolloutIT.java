@@ -17,6 +17,7 @@ import io.kaitoflow.testcluster.WithApiServer;
 import io.kaitoflow.testcluster.faults.Fault;
 import io.kaitoflow.testcluster.faults.FaultPlan;
 import io.kaitoflow.testcluster.faults.FaultyProxy;
+import io.kaitoflow.workflows.request.VolumeReference;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
@@ -186,7 +187,7 @@ class ClusterRolloutIT extends RolloutContract {
     @Test
     void aStrangersDeploymentIsLeftAlone() {
         Deployment strange = new DeploymentBuilder(
-                        new ServerManifest(ClusterSettings.from(Map.of("KAITOFLOW_RUNTIME_IMAGE", "x")))
+                        new ServerManifests(ClusterSettings.from(Map.of("KAITOFLOW_RUNTIME_IMAGE", "x")))
                                 .deployment(stage.serving()))
                 .editMetadata()
                 .withLabels(Map.of())
@@ -258,6 +259,26 @@ class ClusterRolloutIT extends RolloutContract {
         assertServed("other");
     }
 
+    private static ServedAdapter inClaim(String name, String claim) {
+        return new ServedAdapter(name, new VolumeReference.Claim(claim), 1);
+    }
+
+    @Test
+    void anotherAdapterOfTheSameVolumeKeepsTheServerAndAnotherVolumeDoesNot() {
+        rollout().roll(stage.serving(inClaim("law", "adapters")), () -> {});
+        Optional<String> first = server();
+
+        rollout().roll(stage.serving(Stage.adapter("tuned"), inClaim("sea", "adapters")), () -> {});
+        assertThat(server()).isPresent().isEqualTo(first);
+
+        rollout().roll(stage.serving(inClaim("sea", "adapters"), inClaim("law", "others")), () -> {});
+        assertThat(server()).isPresent().isNotEqualTo(first);
+        assertThat(stage.pod("server").orElseThrow().getSpec().getVolumes())
+                .filteredOn(volume -> volume.getPersistentVolumeClaim() != null)
+                .extracting(volume -> volume.getPersistentVolumeClaim().getClaimName())
+                .containsExactlyInAnyOrder("adapters", "others");
+    }
+
     @Test
     void aServerThatDoesNotSayWhatItServesIsReplaced() {
         rollout().roll(stage.serving(Stage.adapter("tuned")), () -> {});
@@ -278,7 +299,7 @@ class ClusterRolloutIT extends RolloutContract {
         Optional<String> first = server();
         stage.client()
                 .resource(new DeploymentBuilder(
-                                new ServerManifest(Stage.settings()).deployment(stage.serving(Stage.adapter("other"))))
+                                new ServerManifests(Stage.settings()).deployment(stage.serving(Stage.adapter("other"))))
                         .editSpec()
                         .withPaused(true)
                         .endSpec()

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.kaitoflow.workflows.preflight.AdapterTask;
 import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.tuning.DatasetActivities;
@@ -28,8 +29,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * A folder a case: in-environment.properties and in-tuner.json or in-inspect.json become out-pod.yaml, in-roll.json becomes
- * out-deployment.yaml and out-service.yaml. Run with -Dgolden.rewrite=true to write the outputs anew.
+ * A folder a case: in-environment.properties and in-tuner.json, in-inspect.json or in-adapters.json become out-pod.yaml, in-roll.json
+ * becomes out-deployment.yaml and out-service.yaml. Run with -Dgolden.rewrite=true to write the outputs anew.
  */
 class GoldenManifestTest {
 
@@ -83,12 +84,14 @@ class GoldenManifestTest {
             case "in-tuner.json" -> pod(new TunerManifest(settings).pod(JSON.readValue(input, TunerInput.class)));
             case "in-inspect.json" ->
                 pod(new InspectorManifest(settings).pod(JSON.readValue(input, DatasetActivities.Input.class)));
+            case "in-adapters.json" ->
+                pod(new InspectorManifest(settings).pod(JSON.readValue(input, AdapterTask.class)));
             default -> server(settings, JSON.readValue(input, RollInput.class));
         };
     }
 
     private static Optional<String> input(Path folder) {
-        return Stream.of("in-tuner.json", "in-inspect.json", "in-roll.json")
+        return Stream.of("in-tuner.json", "in-inspect.json", "in-adapters.json", "in-roll.json")
                 .filter(name -> Files.exists(folder.resolve(name)))
                 .findFirst();
     }
@@ -100,10 +103,9 @@ class GoldenManifestTest {
     private static Map<String, String> server(ClusterSettings settings, RollInput input) {
         return new TreeMap<>(Map.of(
                 "out-deployment.yaml",
-                Serialization.asYaml(new ServerManifest(settings).deployment(input)),
+                Serialization.asYaml(new ServerManifests(settings).deployment(input)),
                 "out-service.yaml",
-                Serialization.asYaml(new ServiceManifest(settings.installation())
-                        .service(input.id(), input.terms().loadBalancer()))));
+                Serialization.asYaml(new ServerManifests(settings).service(input))));
     }
 
     private static Map<String, String> environment(Path folder) throws IOException {

@@ -14,9 +14,11 @@ import io.kaitoflow.testcluster.ApiServer;
 import io.kaitoflow.testcluster.WithApiServer;
 import io.kaitoflow.workflows.failure.Classified;
 import io.kaitoflow.workflows.failure.FailureKind;
+import io.kaitoflow.workflows.preflight.AdapterTask;
 import io.kaitoflow.workflows.preflight.DatasetReport;
 import io.kaitoflow.workflows.preflight.Finding;
 import io.kaitoflow.workflows.preflight.InspectionAnswer;
+import io.kaitoflow.workflows.request.AdapterReference;
 import io.kaitoflow.workflows.request.DatasetSource;
 import io.kaitoflow.workflows.request.ModelReference;
 import io.kaitoflow.workflows.request.OutputTarget;
@@ -200,6 +202,38 @@ class InspectorPodsIT {
                 .hasMessageContaining("It was tried 3 times.")
                 .satisfies(thrown -> assertThat(kind(thrown)).isEqualTo(FailureKind.DATASET_UNINSPECTED));
         await().atMost(Stage.LONG).until(() -> stage.pod("inspector").isEmpty());
+    }
+
+    private List<Finding> inspectAdapter(String claim) {
+        AdapterReference adapter = new AdapterReference("law", new VolumeReference.Claim(claim), 1);
+        return inspectors(Stage.BRISK)
+                .inspect(
+                        new AdapterTask(
+                                stage.id(),
+                                Stage.serving(stage.id(), Stage.lease(), List.of())
+                                        .preset(),
+                                List.of(adapter)),
+                        waiting -> {});
+    }
+
+    @Test
+    void whatThePodSawOfAdaptersIsTheAnswerAndAGoodOneIsNotAskedForAgain() {
+        fate(first(1, saying(BAD), saying(new InspectionAnswer(Optional.empty(), List.of()))));
+
+        assertThat(inspectAdapter("adapters")).isEqualTo(BAD.findings());
+        assertThat(inspectAdapter("adapters")).isEmpty();
+        assertThat(inspectAdapter("adapters")).isEmpty();
+
+        assertThat(seen).hasSize(2);
+    }
+
+    @Test
+    void adaptersThatCannotBeLookedAtAreNamedAsSuch() {
+        fate(Fates::failed);
+
+        assertThatThrownBy(() -> inspectAdapter("adapters"))
+                .isInstanceOf(RolloutException.NotInspected.class)
+                .hasMessageStartingWith("The adapters could not be looked at.");
     }
 
     @Test

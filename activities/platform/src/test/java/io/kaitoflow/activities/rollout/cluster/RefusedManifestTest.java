@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaitoflow.activities.rollout.RolloutException;
+import io.kaitoflow.activities.rollout.cluster.volumes.ModelCache;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.presets.ImageReference;
 import io.kaitoflow.workflows.nodes.NodeLease;
@@ -11,11 +12,14 @@ import io.kaitoflow.workflows.plan.MachineOption;
 import io.kaitoflow.workflows.request.DatasetSource;
 import io.kaitoflow.workflows.request.ModelReference;
 import io.kaitoflow.workflows.request.OutputTarget;
+import io.kaitoflow.workflows.request.ServingRuntime;
+import io.kaitoflow.workflows.request.ServingTerms;
 import io.kaitoflow.workflows.request.TrainingRecipe;
 import io.kaitoflow.workflows.request.TuningJob;
 import io.kaitoflow.workflows.request.TuningMethod;
 import io.kaitoflow.workflows.request.VolumeReference;
 import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
 import io.kaitoflow.workflows.tuning.DatasetActivities;
@@ -48,25 +52,62 @@ class RefusedManifestTest {
 
     @Test
     void severalMachinesAreRefused() {
-        assertThatThrownBy(() -> new ServerManifest(Stage.settings())
+        assertThatThrownBy(() -> new ServerManifests(Stage.settings())
                         .deployment(Stage.serving(ID, lease(0, "a", "b"), List.of())))
                 .isInstanceOf(RolloutException.Unsupported.class)
                 .hasMessageContaining("2 machines");
     }
 
     @Test
-    void aResultInAVolumeIsNotLookedForInARegistry() {
+    void aResultThatNoRegistryHasNeedsItsVolume() {
         ServedAdapter kept = new ServedAdapter(
                 "w",
                 ImageReference.parse("localhost/results/uid-1"),
-                Stage.adapter("w").digest(),
+                Stage.adapter("w").digest().orElseThrow(),
                 List.of(),
                 1);
 
-        assertThatThrownBy(() -> new ServerManifest(Stage.settings())
+        assertThatThrownBy(() -> new ServerManifests(Stage.settings())
                         .deployment(Stage.serving(ID, lease(0, "a"), List.of(kept))))
                 .isInstanceOf(RolloutException.Unsupported.class)
-                .hasMessageContaining("lies in the volume");
+                .hasMessageContaining("lies in no registry, and no volume is named");
+    }
+
+    @Test
+    void anAdapterInAFolderOfTheNodeNeedsTheInstallationsLeave() {
+        ServedAdapter inFolder = new ServedAdapter("w", new VolumeReference.HostPath("/srv/adapters"), 1);
+
+        assertThatThrownBy(() -> new ServerManifests(Stage.settings())
+                        .deployment(Stage.serving(ID, lease(0, "a"), List.of(inFolder))))
+                .isInstanceOf(RolloutException.Refused.class)
+                .hasMessageContaining("KAITOFLOW_ALLOW_HOST_PATH");
+    }
+
+    private static RollInput byVllm(NodeLease lease) {
+        RollInput usual = Stage.serving(ID, lease, List.of());
+        return new RollInput(
+                usual.id(),
+                lease,
+                usual.preset(),
+                List.of(),
+                Optional.empty(),
+                usual.memory(),
+                usual.limits(),
+                new ServingTerms(false, false, Optional.of(ServingRuntime.VLLM)),
+                Optional.empty());
+    }
+
+    @Test
+    void withoutItsImageOrAGpuThereIsNoVllm() {
+        ClusterSettings with = ClusterSettings.from(Map.of(
+                "KAITOFLOW_RUNTIME_IMAGE", "r.example/runtime:1", "KAITOFLOW_RUNTIME_IMAGE_VLLM", "r.example/vllm:1"));
+
+        assertThatThrownBy(() -> new ServerManifests(Stage.settings()).deployment(byVllm(lease(1, "a"))))
+                .isInstanceOf(RolloutException.Unsupported.class)
+                .hasMessageContaining("KAITOFLOW_RUNTIME_IMAGE_VLLM");
+        assertThatThrownBy(() -> new ServerManifests(with).deployment(byVllm(lease(0, "a"))))
+                .isInstanceOf(RolloutException.Unsupported.class)
+                .hasMessageContaining("needs a machine with a GPU");
     }
 
     @Test

@@ -123,7 +123,7 @@ class LocalRolloutTest extends RolloutContract {
 
     @Override
     protected ServedAdapter adapter(String name) {
-        return new ServedAdapter(name, TUNED.image(), TUNED.digest(), List.of(), 1);
+        return new ServedAdapter(name, TUNED.image(), TUNED.digest(), List.of(), 1, TUNED.volume());
     }
 
     @Override

@@ -16,11 +16,14 @@ import io.kaitoflow.activities.rollout.local.LocalRollout;
 import io.kaitoflow.activities.rollout.local.LocalSettings;
 import io.kaitoflow.activities.rollout.local.ServedFiles;
 import io.kaitoflow.presets.ByteSize;
+import io.kaitoflow.presets.Digest;
 import io.kaitoflow.presets.Preset;
 import io.kaitoflow.presets.PresetCatalogue;
 import io.kaitoflow.worker.control.ControlActivities;
+import io.kaitoflow.worker.tuner.AdapterFolder;
 import io.kaitoflow.worker.tuner.LocalHome;
 import io.kaitoflow.worker.tuner.LocalRooms;
+import io.kaitoflow.workflows.request.VolumeReference;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
 import java.lang.management.ManagementFactory;
@@ -99,9 +102,20 @@ public record LocalActivities(LocalHome home, WorkspaceId id, int port, Consumer
 
         @Override
         public Path adapter(ServedAdapter adapter) {
-            Path folder = home.adapters().resolve(adapter.digest().hex());
-            rooms().images(Pulse.none()).pull(adapter.image(), adapter.digest(), adapter.pullSecrets(), folder);
+            return adapter.image().isPresent()
+                    ? pulled(adapter)
+                    : inVolume(adapter, adapter.volume().orElseThrow());
+        }
+
+        private Path pulled(ServedAdapter adapter) {
+            Digest digest = adapter.digest().orElseThrow();
+            Path folder = home.adapters().resolve(digest.hex());
+            rooms().images(Pulse.none()).pull(adapter.image().orElseThrow(), digest, adapter.pullSecrets(), folder);
             return folder;
+        }
+
+        private Path inVolume(ServedAdapter adapter, VolumeReference volume) {
+            return new AdapterFolder(rooms().objects().adapters(volume), volume).find(adapter.name());
         }
     }
 }

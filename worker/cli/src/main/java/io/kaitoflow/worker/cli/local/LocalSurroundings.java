@@ -5,14 +5,13 @@ import io.kaitoflow.activities.image.Pulse;
 import io.kaitoflow.activities.preflight.PreflightActivitiesImpl;
 import io.kaitoflow.activities.preflight.Surroundings;
 import io.kaitoflow.inference.model.Architecture;
-import io.kaitoflow.presets.Digest;
 import io.kaitoflow.presets.Preset;
+import io.kaitoflow.worker.tuner.AdapterLook;
 import io.kaitoflow.worker.tuner.JobInspection;
 import io.kaitoflow.worker.tuner.LocalRooms;
 import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.preflight.Finding;
 import io.kaitoflow.workflows.preflight.Finding.Severity;
-import io.kaitoflow.workflows.request.AdapterReference;
 import io.kaitoflow.workflows.request.ModelReference;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.tuning.DatasetActivities;
@@ -41,8 +40,18 @@ public final class LocalSurroundings {
         return new PreflightActivitiesImpl(new Surroundings(
                 (whose, job, preset, waiting) -> inspection.data(new DatasetActivities.Input(whose, preset, job)),
                 (preset, model) -> model(preset, model, strict),
-                this::adapter,
-                inspection::push));
+                (whose, image, secrets) -> rooms.images(Pulse.none()).resolve(image, secrets),
+                (task, waiting) -> new AdapterLook(rooms.objects()).at(task),
+                inspection::push,
+                request -> request.goal().template().isPresent() ? List.of(template(strict)) : List.of()));
+    }
+
+    private static Finding template(boolean strict) {
+        return new Finding(
+                strict ? Severity.REFUSAL : Severity.WARNING,
+                FailureKind.UNSUPPORTED,
+                "inference.template",
+                "A pod of your own needs a cluster; on this machine name a preset.");
     }
 
     private List<Finding> model(Preset preset, ModelReference model, boolean strict) {
@@ -56,9 +65,5 @@ public final class LocalSurroundings {
         }
         rooms.models().fetch(preset, rooms.hubTokens().find(id, model.accessSecret()), listener);
         return List.of();
-    }
-
-    private Digest adapter(WorkspaceId whose, AdapterReference adapter) {
-        return rooms.images(Pulse.none()).resolve(adapter.image(), adapter.pullSecrets());
     }
 }

@@ -1,4 +1,4 @@
-package io.kaitoflow.activities.rollout.cluster;
+package io.kaitoflow.activities.rollout.cluster.volumes;
 
 /** Where pods keep base models, by digest, so that the next pod need not fetch them. */
 public sealed interface ModelCache {
@@ -19,7 +19,7 @@ public sealed interface ModelCache {
     record Claim(String name) implements ModelCache {}
 
     /** Reads {@code pod}, {@code node:/PATH} or {@code claim:NAME}. */
-    static ModelCache parse(String text) {
+    public static ModelCache parse(String text) {
         if (text.equals("pod")) {
             return new Pod();
         }

@@ -1,4 +1,4 @@
-package io.kaitoflow.activities.rollout.cluster;
+package io.kaitoflow.activities.rollout.cluster.volumes;
 
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
@@ -14,14 +14,22 @@ import io.kaitoflow.workflows.request.VolumeReference;
  * @param path where it is mounted
  * @param readOnly whether it is only read
  */
-record DataVolume(String name, String path, boolean readOnly) {
+public record DataVolume(String name, String path, boolean readOnly) {
 
-    static final DataVolume DATA = new DataVolume("data", "/mnt/data", true);
-    static final DataVolume RESULTS = new DataVolume("results", "/mnt/results", false);
+    public static final DataVolume DATA = new DataVolume("data", "/mnt/data", true);
+    public static final DataVolume RESULTS = new DataVolume("results", "/mnt/results", false);
 
     /** @param hostPaths whether a folder of the node may be named */
-    void addTo(PodSpecBuilder spec, ContainerBuilder container, VolumeReference source, boolean hostPaths) {
+    public void addTo(PodSpecBuilder spec, ContainerBuilder container, VolumeReference source, boolean hostPaths) {
+        addTo(spec, source, hostPaths);
+        mountOn(container);
+    }
+
+    void addTo(PodSpecBuilder spec, VolumeReference source, boolean hostPaths) {
         spec.addToVolumes(volume(source, hostPaths));
+    }
+
+    void mountOn(ContainerBuilder container) {
         container
                 .addNewVolumeMount()
                 .withName(name)

@@ -1,4 +1,4 @@
-package io.kaitoflow.activities.rollout.cluster;
+package io.kaitoflow.activities.rollout.cluster.volumes;
 
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
@@ -18,25 +18,25 @@ import java.util.stream.Stream;
  * @param registries hold {@code .dockerconfigjson}
  * @param hubs hold {@code HF_TOKEN}
  */
-record MountedSecrets(List<SecretReference> registries, List<SecretReference> hubs) {
+public record MountedSecrets(List<SecretReference> registries, List<SecretReference> hubs) {
 
-    static final String NAME = "secrets";
-    static final String FOLDER = "/run/kaitoflow/secrets";
+    public static final String NAME = "secrets";
+    public static final String FOLDER = "/run/kaitoflow/secrets";
 
     private static final String DOCKER_CONFIG = ".dockerconfigjson";
     private static final int OWNER_AND_GROUP_READ = 0440;
 
-    MountedSecrets {
+    public MountedSecrets {
         registries = registries.stream().distinct().toList();
         hubs = hubs.stream().distinct().toList();
     }
 
-    static MountedSecrets none() {
+    public static MountedSecrets none() {
         return new MountedSecrets(List.of(), List.of());
     }
 
     /** What opens a job's data, the place of its result and its model. */
-    static MountedSecrets of(TuningJob job) {
+    public static MountedSecrets of(TuningJob job) {
         return new MountedSecrets(
                 Stream.concat(ofInput(job.input()), ofOutput(job.output())).toList(),
                 job.model().accessSecret().stream().toList());
@@ -51,7 +51,7 @@ record MountedSecrets(List<SecretReference> registries, List<SecretReference> hu
     }
 
     /** The same with those of the installation, which open its own mirror. */
-    MountedSecrets with(List<String> installation) {
+    public MountedSecrets with(List<String> installation) {
         return new MountedSecrets(
                 Stream.concat(registries.stream(), installation.stream().map(SecretReference::new))
                         .toList(),
@@ -59,15 +59,15 @@ record MountedSecrets(List<SecretReference> registries, List<SecretReference> hu
     }
 
     /** Where a registry's secret is in the pod. */
-    static String file(String secret) {
+    public static String file(String secret) {
         return FOLDER + "/" + secret + "/" + DOCKER_CONFIG;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return registries.isEmpty() && hubs.isEmpty();
     }
 
-    Volume volume() {
+    public Volume volume() {
         List<VolumeProjection> sources = Stream.concat(
                         registries.stream().map(secret -> source(secret, DOCKER_CONFIG)),
                         hubs.stream().map(secret -> source(secret, "HF_TOKEN")))

@@ -1,4 +1,4 @@
-package io.kaitoflow.activities.rollout.cluster;
+package io.kaitoflow.activities.rollout.cluster.volumes;
 
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
@@ -8,7 +8,10 @@ import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import java.util.Optional;
 
 /** Where containers may write, since their own file system is read-only. */
-record ScratchVolumes(ModelCache cache) {
+public record ScratchVolumes(ModelCache cache) {
+
+    /** Models, rows, checkpoints and adapters; a volume of the pod's own. */
+    public static final String HOME_FOLDER = "/var/lib/kaitoflow";
 
     private static final String HOME = "home";
     private static final String TEMPORARY = "tmp";
@@ -18,7 +21,7 @@ record ScratchVolumes(ModelCache cache) {
     /** Of PyTorch's processes among each other; counts as memory. */
     private static final String SHARED_MEMORY_SIZE = "1Gi";
 
-    void addTo(PodSpecBuilder spec) {
+    public void addTo(PodSpecBuilder spec) {
         spec.addToVolumes(empty(HOME), empty(TEMPORARY));
         spec.addNewVolume()
                 .withName(SHARED_MEMORY)
@@ -30,12 +33,12 @@ record ScratchVolumes(ModelCache cache) {
         models().ifPresent(spec::addToVolumes);
     }
 
-    void mountOn(ContainerBuilder container) {
-        mount(container, HOME, RuntimePod.HOME);
+    public void mountOn(ContainerBuilder container) {
+        mount(container, HOME, HOME_FOLDER);
         mount(container, TEMPORARY, "/tmp");
         mount(container, SHARED_MEMORY, "/dev/shm");
         if (models().isPresent()) {
-            mount(container, MODELS, RuntimePod.HOME + "/models");
+            mount(container, MODELS, HOME_FOLDER + "/models");
         }
     }
 

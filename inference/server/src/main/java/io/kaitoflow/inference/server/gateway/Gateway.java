@@ -1,0 +1,156 @@
+package io.kaitoflow.inference.server.gateway;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.kaitoflow.inference.server.chat.ChatFailure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stands before an OpenAI server that does not know KAITO's calls. {@code /chat}, its page, the greeting and health are answered
+ * here; every other call goes through as it came.
+ */
+public final class Gateway implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int LONGEST_BODY = 1 << 20;
+    private static final String PAGE = "/io/kaitoflow/inference/server/http/chat.html";
+
+    /** How a call is answered; what it throws is said to the caller. */
+    private interface Answer {
+        void to(HttpExchange caller) throws IOException, InterruptedException;
+    }
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Upstream upstream;
+    private final String defaultModel;
+
+    private Gateway(HttpServer server, Upstream upstream, String defaultModel) {
+        this.server = server;
+        this.upstream = upstream;
+        this.defaultModel = defaultModel;
+    }
+
+    /**
+     * Listens at once, whether somebody is behind it or not.
+     *
+     * @param defaultModel that {@code /chat} means when it names none
+     */
+    static Gateway start(InetSocketAddress address, Upstream upstream, String defaultModel) throws IOException {
+        Gateway gateway = new Gateway(HttpServer.create(address, 0), upstream, defaultModel);
+        gateway.server.setExecutor(gateway.threads);
+        gateway.answer("/", gateway::root);
+        gateway.answer("/chat", gateway::chat);
+        gateway.answer("/health", gateway::health);
+        gateway.answer("/health/live", caller -> send(caller, 200, Map.of("status", "Healthy")));
+        gateway.server.start();
+        return gateway;
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    private void answer(String path, Answer answer) {
+        server.createContext(path, caller -> {
+            try (caller) {
+                answerOrRefuse(caller, answer);
+            }
+        });
+    }
+
+    private static void answerOrRefuse(HttpExchange caller, Answer answer) throws IOException {
+        try {
+            answer.to(caller);
+        } catch (ChatFailure refused) {
+            send(caller, 400, Map.of("detail", refused.text()));
+        } catch (HttpTimeoutException late) {
+            send(caller, 504, Map.of("detail", "The reply was not done in time; ask for fewer tokens."));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } catch (IOException nobody) {
+            LOG.debug("No answer from behind", nobody);
+            caller.getResponseHeaders().set("Retry-After", "5");
+            send(caller, 503, Map.of("detail", "The model does not answer yet, or not any more."));
+        }
+    }
+
+    private void root(HttpExchange caller) throws IOException, InterruptedException {
+        if (caller.getRequestURI().getPath().equals("/")) {
+            send(caller, 200, Map.of("message", "Server is running"));
+        } else {
+            upstream.passThrough(caller);
+        }
+    }
+
+    private void health(HttpExchange caller) throws IOException, InterruptedException {
+        boolean healthy = upstream.healthy();
+        send(caller, healthy ? 200 : 503, Map.of("status", healthy ? "Healthy" : "Loading"));
+    }
+
+    private void chat(HttpExchange caller) throws IOException, InterruptedException {
+        if (caller.getRequestMethod().equals("GET")) {
+            page(caller);
+            return;
+        }
+        byte[] body = caller.getRequestBody().readNBytes(LONGEST_BODY + 1);
+        if (body.length > LONGEST_BODY) {
+            send(caller, 413, Map.of("detail", "The body is longer than 1 MiB."));
+            return;
+        }
+        ChatCall call = ChatCall.read(body, defaultModel);
+        HttpResponse<String> answer = upstream.post(call.path(), call.body().toString(), caller);
+        if (answer.statusCode() == 200) {
+            send(caller, 200, Map.of("Result", call.text(JSON.readTree(answer.body()))));
+        } else {
+            send(caller, answer.statusCode(), Map.of("detail", said(answer.body())));
+        }
+    }
+
+    /** In OpenAI's form, or in whatever it was said. */
+    private static String said(String body) {
+        try {
+            JsonNode tree = JSON.readTree(body);
+            JsonNode message = tree.path("error").path("message");
+            return message.isTextual() ? message.asText() : tree.path("message").asText(body);
+        } catch (JsonProcessingException plain) {
+            return body;
+        }
+    }
+
+    private static void page(HttpExchange caller) throws IOException {
+        try (InputStream page = Objects.requireNonNull(Gateway.class.getResourceAsStream(PAGE))) {
+            caller.getResponseHeaders().set("Content-Type", "text/html; charset=UTF-8");
+            caller.sendResponseHeaders(200, 0);
+            page.transferTo(caller.getResponseBody());
+        }
+    }
+
+    private static void send(HttpExchange caller, int status, Map<String, String> words) throws IOException {
+        byte[] json = JSON.writeValueAsString(words).getBytes(StandardCharsets.UTF_8);
+        caller.getResponseHeaders().set("Content-Type", "application/json");
+        caller.sendResponseHeaders(status, json.length);
+        caller.getResponseBody().write(json);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

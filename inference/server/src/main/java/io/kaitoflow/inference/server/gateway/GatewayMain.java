@@ -1,0 +1,69 @@
+package io.kaitoflow.inference.server.gateway;
+
+import io.kaitoflow.inference.server.ServerExit;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Answers KAITO's calls for an OpenAI server, until it is told to stop. */
+@Command(
+        name = "kaitoflow-gateway",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Stands before an OpenAI server and answers /chat; every other call goes through.")
+public final class GatewayMain implements Callable<Integer> {
+
+    @Option(names = "--upstream", required = true, paramLabel = "URL", description = "The server behind it.")
+    private URI upstream = URI.create("");
+
+    @Option(
+            names = "--default-model",
+            required = true,
+            paramLabel = "NAME",
+            description = "The model that /chat means when it names none.")
+    private String defaultModel = "";
+
+    @Option(names = "--host", paramLabel = "HOST", description = "Address to listen on (default ${DEFAULT-VALUE}).")
+    private String host = "127.0.0.1";
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Port to listen on, 0 for a free one (default ${DEFAULT-VALUE}).")
+    private int port = 5000;
+
+    @Option(
+            names = "--deadline",
+            paramLabel = "DURATION",
+            description = "Longest time for one reply, ISO 8601 (default ${DEFAULT-VALUE}).")
+    private Duration deadline = Duration.ofMinutes(5);
+
+    private GatewayMain() {}
+
+    /** The process; its exit status is one of the server's. */
+    public static void main(String[] args) {
+        System.setProperty("logback.configurationFile", "io/kaitoflow/inference/server/logback.xml");
+        System.exit(new CommandLine(new GatewayMain()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try (Gateway gateway =
+                Gateway.start(new InetSocketAddress(host, port), Upstream.at(upstream, deadline), defaultModel)) {
+            LoggerFactory.getLogger(GatewayMain.class)
+                    .info("Before {} at http://{}:{}", upstream, host, gateway.port());
+            new CountDownLatch(1).await();
+            return ServerExit.OK;
+        } catch (IOException e) {
+            System.err.println("Cannot listen on " + host + ":" + port + ": " + e.getMessage());
+            return ServerExit.ADDRESS;
+        }
+    }
+}
