@@ -50,8 +50,7 @@ final class GoalTranslator {
         return tuning ? tune(workspace, machines, terms) : serve(workspace, machines, terms, how);
     }
 
-    private Optional<WorkspaceGoal> serve(
-            Workspace workspace, MachineRequest machines, Terms terms, ServingTerms how) {
+    private Optional<WorkspaceGoal> serve(Workspace workspace, MachineRequest machines, Terms terms, ServingTerms how) {
         Optional<Serving> serving = inferences.translate(Objects.requireNonNull(workspace.getInference()));
         serving.filter(known -> !terms.bypassResourceChecks())
                 .flatMap(Serving::preset)
