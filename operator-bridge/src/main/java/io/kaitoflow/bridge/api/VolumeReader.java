@@ -14,7 +14,7 @@ import java.io.IOException;
  */
 final class VolumeReader extends JsonDeserializer<Volume> {
 
-    private static final String NO_KIND = "unreadable";
+    private static final String NO_KIND = "a value of the wrong type";
 
     @Override
     public Volume deserialize(JsonParser parser, DeserializationContext context) throws IOException {

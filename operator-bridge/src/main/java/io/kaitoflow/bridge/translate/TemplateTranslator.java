@@ -73,8 +73,7 @@ record TemplateTranslator(Findings findings) {
                                     .map(TemplateTranslator::step)
                                     .collect(Collectors.joining()),
                     "",
-                    "has a value of the wrong type: "
-                            + wrong.getOriginalMessage().lines().findFirst().orElse(""),
+                    "has a value of the wrong type",
                     "See: kubectl explain pod.spec.");
         } catch (JsonProcessingException wrong) {
             findings.refuse(PATH, "", "is no pod template", "See: kubectl explain pod.spec.");
