@@ -111,7 +111,7 @@ record ServedFiles(LocalRooms rooms) {
     }
 
     private static String revision(String served) {
-        return Digest.of(served).hex().substring(0, DIGITS);
+        return Digest.ofText(served).hex().substring(0, DIGITS);
     }
 
     private static String quoted(String argument) {
