@@ -24,6 +24,7 @@ final class Announcements {
         }
         objection(before, status).ifPresent(news::add);
         warning(before, status).ifPresent(news::add);
+        report(before, status).ifPresent(news::add);
         return List.copyOf(news);
     }
 
@@ -68,9 +69,28 @@ final class Announcements {
         return Optional.ofNullable(status.cost()).flatMap(cost -> Optional.ofNullable(cost.warning()));
     }
 
+    /** The report of a training, or why there is none, once the status says it. */
+    private static Optional<Announcement> report(Standing before, WorkspaceStatus status) {
+        String shown = before.shown().map(Announcements::output).orElse("");
+        return before.snapshot()
+                .flatMap(WorkspaceSnapshot::report)
+                .filter(report -> output(status).contains(report.words()) && !shown.contains(report.words()))
+                .map(report -> report.there()
+                        ? Announcement.normal("ReportAttached", report.words())
+                        : Announcement.warning("ReportMissing", report.words()));
+    }
+
+    private static String output(WorkspaceStatus status) {
+        return condition(status, "OutputPushed").map(Condition::getMessage).orElse("");
+    }
+
     private static Optional<Condition> verdict(WorkspaceStatus status) {
+        return condition(status, "WorkspaceReady");
+    }
+
+    private static Optional<Condition> condition(WorkspaceStatus status, String type) {
         return status.conditions().stream()
-                .filter(condition -> condition.getType().equals("WorkspaceReady"))
+                .filter(condition -> condition.getType().equals(type))
                 .findFirst();
     }
 }

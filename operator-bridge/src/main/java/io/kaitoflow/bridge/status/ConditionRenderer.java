@@ -8,6 +8,7 @@ import io.kaitoflow.workflows.failure.Failure;
 import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.preflight.Finding;
 import io.kaitoflow.workflows.preflight.PreflightReport;
+import io.kaitoflow.workflows.report.AttachedReport;
 import io.kaitoflow.workflows.request.WorkspaceGoal;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
@@ -157,8 +158,10 @@ final class ConditionRenderer {
     }
 
     private static String pushed(PushedImage pushed, WorkspaceSnapshot snapshot) {
-        return pushed.image() + " " + pushed.digest()
-                + snapshot.remark().map(remark -> ". " + remark).orElse("");
+        String more = Stream.of(snapshot.remark(), snapshot.report().map(AttachedReport::words))
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining(" "));
+        return pushed.image() + " " + pushed.digest() + (more.isEmpty() ? "" : ". " + more);
     }
 
     /** What is left, what its providers say, and the way out for whoever cannot wait. */

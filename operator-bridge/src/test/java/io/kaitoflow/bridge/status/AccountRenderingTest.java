@@ -127,6 +127,7 @@ class AccountRenderingTest {
                 List.of(new Owed("machine sku-a (claim ws1)", Optional.of(START), Optional.of("It is drained."))),
                 Optional.of("00ff"),
                 Optional.of("It could not be verified."),
+                Optional.empty(),
                 Optional.empty());
     }
 }

@@ -73,6 +73,7 @@ class BoardFiguresTest {
                 List.of(new Owed("machine sku-a", asked, Optional.empty())),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 }

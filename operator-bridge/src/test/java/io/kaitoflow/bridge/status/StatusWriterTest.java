@@ -10,16 +10,25 @@ import io.kaitoflow.bridge.refusal.Refusal;
 import io.kaitoflow.bridge.status.StatusSink.Answer;
 import io.kaitoflow.bridge.translate.Translation;
 import io.kaitoflow.bridge.translate.WorkspaceTranslator;
+import io.kaitoflow.presets.Digest;
+import io.kaitoflow.presets.ImageReference;
 import io.kaitoflow.workflows.failure.Failure;
 import io.kaitoflow.workflows.failure.FailureKind;
+import io.kaitoflow.workflows.report.AttachedReport;
+import io.kaitoflow.workflows.request.DatasetSource;
 import io.kaitoflow.workflows.request.MachineRequest;
 import io.kaitoflow.workflows.request.ModelReference;
+import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.request.Terms;
+import io.kaitoflow.workflows.request.TrainingRecipe;
+import io.kaitoflow.workflows.request.TuningJob;
+import io.kaitoflow.workflows.request.TuningMethod;
 import io.kaitoflow.workflows.request.WorkspaceGoal;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
+import io.kaitoflow.workflows.tuning.PushedImage;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -174,6 +183,24 @@ class StatusWriterTest {
     }
 
     @Test
+    void aReportThatIsMissingIsAWarningOnceAndOneThatIsThereANote() {
+        writer.activate();
+        board.judged(workspace, "f", accepted(new WorkspaceGoal.Tune(job())));
+        board.told(reported(new Phase.Releasing(), AttachedReport.missing("No artifacts here.")));
+        await().untilAsserted(() -> assertThat(announced).hasSize(2));
+        board.told(reported(new Phase.Completed(), AttachedReport.missing("No artifacts here.")));
+        await().untilAsserted(() -> assertThat(announced).hasSize(3));
+        board.told(reported(new Phase.Serving(), new AttachedReport(Optional.empty(), true, "It is attached.")));
+        await().untilAsserted(() -> assertThat(announced).hasSize(5));
+
+        assertThat(announced)
+                .extracting(Announcement::reason)
+                .containsExactly("Releasing", "ReportMissing", "Completed", "Serving", "ReportAttached");
+        assertThat(announced.get(1).warning()).isTrue();
+        assertThat(announced.get(1).message()).contains("No artifacts here.");
+    }
+
+    @Test
     void aRefusalIsWrittenWithoutARunAndIsAWarning() {
         writer.activate();
         board.judged(workspace, "f", REFUSED);
@@ -197,10 +224,23 @@ class StatusWriterTest {
     }
 
     private static Translation accepted() {
+        return accepted(new WorkspaceGoal.Serve(new ModelReference("p", Optional.empty()), List.of()));
+    }
+
+    private static TuningJob job() {
+        return new TuningJob(
+                new ModelReference("p", Optional.empty()),
+                TuningMethod.QLORA,
+                new DatasetSource.Urls(List.of("https://example.com/rows.jsonl")),
+                new OutputTarget.Image(ImageReference.parse("registry.example.com/adapters/geo:1"), Optional.empty()),
+                TrainingRecipe.defaults());
+    }
+
+    private static Translation accepted(WorkspaceGoal goal) {
         return new Translation.Accepted(
                 new WorkspaceRequest(
                         new WorkspaceId("default", "w", "u"),
-                        new WorkspaceGoal.Serve(new ModelReference("p", Optional.empty()), List.of()),
+                        goal,
                         new MachineRequest(List.of(), 1, Map.of(), List.of(), false),
                         Terms.none()),
                 List.of());
@@ -221,6 +261,33 @@ class StatusWriterTest {
                 Optional.empty(),
                 0,
                 List.of());
+    }
+
+    private WorkspaceSnapshot reported(Phase phase, AttachedReport report) {
+        WorkspaceSnapshot plain = snapshot(phase);
+        Digest digest = Digest.parse("sha256:" + "ab".repeat(32));
+        ImageReference image = ImageReference.parse("registry.example.com/adapters/geo:1");
+        return new WorkspaceSnapshot(
+                plain.id(),
+                plain.fingerprint(),
+                phase,
+                plain.passed(),
+                plain.preflight(),
+                plain.nodes(),
+                plain.attempts(),
+                plain.adapter(),
+                plain.evaluation(),
+                Optional.of(new PushedImage(image, digest, "registry.example.com")),
+                plain.endpoint(),
+                0,
+                plain.notes(),
+                plain.runId(),
+                plain.account(),
+                plain.owed(),
+                plain.madeFrom(),
+                plain.remark(),
+                plain.objection(),
+                Optional.of(report));
     }
 
     private static Workspace workspace(String uid, long generation) {

@@ -3,6 +3,8 @@ package io.kaitoflow.workflows.nodes;
 import io.kaitoflow.workflows.plan.MachineOption;
 import io.kaitoflow.workflows.request.MachineRequest;
 import io.kaitoflow.workflows.request.WorkspaceId;
+import java.math.BigDecimal;
+import java.util.Optional;
 
 /**
  * A claim on machines. The same workspace and number always name the same claim, so a retry finds its own.
@@ -12,4 +14,10 @@ import io.kaitoflow.workflows.request.WorkspaceId;
  * @param machines count, labels and preferences
  * @param number of the lease within the workspace, from workflow state
  */
-public record NodeRequest(WorkspaceId id, MachineOption option, MachineRequest machines, int number) {}
+public record NodeRequest(WorkspaceId id, MachineOption option, MachineRequest machines, int number) {
+
+    /** Price of all machines together, where it is known. */
+    public Optional<BigDecimal> hourlyUsd() {
+        return option.hourlyUsd().map(price -> price.multiply(BigDecimal.valueOf(machines.count())));
+    }
+}

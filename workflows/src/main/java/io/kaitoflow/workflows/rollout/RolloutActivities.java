@@ -87,7 +87,7 @@ public interface RolloutActivities {
     /** Starts the tuner, or a new one when the old one is gone; returns when it polls its queue. */
     TunerHandle startTuner(TunerInput input);
 
-    /** How the tuner ended, as far as can be known; asked after it fell silent and before it is stopped. */
+    /** Whether the tuner stands, and how it ended, as far as can be known; asked after it fell silent and before it is stopped. */
     TunerEnd tunerEnd(WorkspaceId id);
 
     /** Stops the tuner and waits until it is gone; nothing to stop is fine. */

@@ -2,6 +2,7 @@ package io.kaitoflow.workflows.status;
 
 import io.kaitoflow.workflows.cost.Account;
 import io.kaitoflow.workflows.preflight.PreflightReport;
+import io.kaitoflow.workflows.report.AttachedReport;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.tuning.AdapterArtifact;
@@ -33,6 +34,7 @@ import java.util.Optional;
  * @param madeFrom key of the output's making; a run that remembers nothing takes the output over while the wish still has it
  * @param remark what is to be known about the output
  * @param objection why the last order means nothing
+ * @param report of the training that made the output, or why there is none
  */
 public record WorkspaceSnapshot(
         WorkspaceId id,
@@ -53,7 +55,8 @@ public record WorkspaceSnapshot(
         List<Owed> owed,
         Optional<String> madeFrom,
         Optional<String> remark,
-        Optional<String> objection) {
+        Optional<String> objection,
+        Optional<AttachedReport> report) {
 
     public WorkspaceSnapshot {
         // Absent from what older runs said.
@@ -63,6 +66,7 @@ public record WorkspaceSnapshot(
         notes = List.copyOf(notes);
         owed = List.copyOf(Objects.requireNonNullElse(owed, List.of()));
         objection = Objects.requireNonNullElse(objection, Optional.empty());
+        report = Objects.requireNonNullElse(report, Optional.empty());
     }
 
     /** Of a run about which no more is known. */
@@ -97,6 +101,7 @@ public record WorkspaceSnapshot(
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());

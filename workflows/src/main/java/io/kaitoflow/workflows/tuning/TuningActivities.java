@@ -17,9 +17,23 @@ public interface TuningActivities {
      * @param job data, recipe, method
      * @param inputs what fetch brought
      * @param batchDivisor 1, and twice as much each time the machine ran out of memory
+     * @param start number of the tuner's start; 0 when nobody counts
      */
     record TuneInput(
-            WorkspaceId id, StepKey key, Preset preset, TuningJob job, FetchedInputs inputs, int batchDivisor) {}
+            WorkspaceId id,
+            StepKey key,
+            Preset preset,
+            TuningJob job,
+            FetchedInputs inputs,
+            int batchDivisor,
+            int start) {
+
+        /** Of a tuner whose starts nobody counts. */
+        public TuneInput(
+                WorkspaceId id, StepKey key, Preset preset, TuningJob job, FetchedInputs inputs, int batchDivisor) {
+            this(id, key, preset, job, inputs, batchDivisor, 0);
+        }
+    }
 
     /** What was trained, and on what. */
     record EvaluateInput(TuneInput trained, AdapterArtifact adapter) {}

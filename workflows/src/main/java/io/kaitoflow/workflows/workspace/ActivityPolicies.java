@@ -14,8 +14,11 @@ final class ActivityPolicies {
     /** A worker that says nothing for so long is gone. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
-    /** A tuner that takes no work for so long is gone. */
-    private static final Duration TUNER_PICKS_UP = Duration.ofMinutes(2);
+    /** A tuner that takes no work for so long is looked after. */
+    private static final Duration TUNER_PICKS_UP = Duration.ofSeconds(5);
+
+    /** One that takes none for so long although it stands is replaced. */
+    static final Duration TUNER_STANDS_IDLE = Duration.ofMinutes(2);
 
     /** How long a machine may take to become ready before the next kind is tried. */
     static final Duration NODE_READY = Duration.ofMinutes(30);
@@ -145,6 +148,18 @@ final class ActivityPolicies {
 
     static ActivityOptions push(String tunerQueue) {
         return inTuner("Pushes the adapter and pulls it back to check", tunerQueue, Duration.ofHours(1));
+    }
+
+    /** Work goes on without; so long a machine is held for it at most. */
+    static ActivityOptions report(String tunerQueue) {
+        return ActivityOptions.newBuilder()
+                .setSummary("Attaches the training report to the result")
+                .setTaskQueue(tunerQueue)
+                .setScheduleToStartTimeout(Duration.ofSeconds(15))
+                .setScheduleToCloseTimeout(Duration.ofSeconds(45))
+                .setHeartbeatTimeout(HEARTBEAT)
+                .setRetryOptions(retry(3, Duration.ofSeconds(2)))
+                .build();
     }
 
     /** The latest snapshot wins, so a late one is not worth waiting for. */

@@ -6,6 +6,7 @@ import io.kaitoflow.workflows.plan.PlanActivities;
 import io.kaitoflow.workflows.plan.WorkspacePlan;
 import io.kaitoflow.workflows.preflight.PreflightActivities;
 import io.kaitoflow.workflows.preflight.PreflightReport;
+import io.kaitoflow.workflows.report.TunerStart;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.rollout.RolloutActivities;
 import io.kaitoflow.workflows.status.Phase;
@@ -159,8 +160,13 @@ final class Convergence {
         board.enter(new Phase.Provisioning(lease.option().instanceType(), Phase.Provisioning.TUNER_STARTS));
         ledger.owe(new Undo.StopTuner());
         ledger.boundedFrom(PhaseBoard.now());
-        ledger.tunerStarted(rollout.startTuner(new RolloutActivities.TunerInput(
-                request.id(), lease, ledger.nextTunerStart(), request.goal().tuning(), plan().trainingMemory())));
+        int number = ledger.nextTunerStart();
+        var handle = rollout.startTuner(new RolloutActivities.TunerInput(
+                request.id(), lease, number, request.goal().tuning(), plan().trainingMemory()));
+        ledger.tunerStarted(
+                handle,
+                new TunerStart(
+                        number, String.join(", ", lease.nodes()), lease.option().instanceType(), PhaseBoard.now()));
     }
 
     private void roll(WorkspaceRequest request) {

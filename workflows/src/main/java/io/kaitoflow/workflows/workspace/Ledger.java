@@ -8,6 +8,8 @@ import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.plan.WorkspacePlan;
 import io.kaitoflow.workflows.preflight.PreflightReport;
+import io.kaitoflow.workflows.report.RunJournal;
+import io.kaitoflow.workflows.report.TunerStart;
 import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.Endpoint;
@@ -68,6 +70,7 @@ final class Ledger {
     private final List<Asked> asked = new ArrayList<>();
     private final List<String> claims = new ArrayList<>();
     private final List<OutputTarget> shelves = new ArrayList<>();
+    private final RunJournal journal = new RunJournal();
 
     Optional<Keyed<WorkspacePlan>> plan() {
         return Optional.ofNullable(plan);
@@ -128,11 +131,12 @@ final class Ledger {
     }
 
     private Optional<BigDecimal> hourly() {
-        return machine()
-                .flatMap(held -> held.option()
-                        .hourlyUsd()
-                        .map(price -> price.multiply(
-                                BigDecimal.valueOf(held.machines().count()))));
+        return machine().flatMap(NodeRequest::hourlyUsd);
+    }
+
+    /** On all machines so far. */
+    Spending spending() {
+        return spending;
     }
 
     Optional<String> warning() {
@@ -158,9 +162,14 @@ final class Ledger {
         return ++tunerStarts;
     }
 
-    void tunerStarted(TunerHandle handle) {
+    void tunerStarted(TunerHandle handle, TunerStart start) {
         tuner = handle;
         tunedOn = leases;
+        journal.started(start);
+    }
+
+    RunJournal journal() {
+        return journal;
     }
 
     /** Whether a tuner ran on the machine that is leased now. */
@@ -231,6 +240,7 @@ final class Ledger {
         remark = null;
         warning = null;
         bounded = bounded.ended(at);
+        journal.reported(null);
     }
 
     /** What a run made that is forgotten. */
@@ -357,26 +367,17 @@ final class Ledger {
                 owed.stream().map(this::owed).toList(),
                 output().map(made -> made.key().value()),
                 Optional.ofNullable(remark),
-                board.objection());
+                board.objection(),
+                journal.report());
     }
 
     private Owed owed(Undo undo) {
         Optional<Asked> question =
                 asked.stream().filter(each -> each.undo().equals(undo)).findFirst();
         return new Owed(
-                what(undo),
+                undo.what(this::claimName, tuner()),
                 question.map(Asked::since),
                 question.map(Asked::answer).filter(answer -> !answer.isBlank()));
-    }
-
-    private String what(Undo undo) {
-        return switch (undo) {
-            case Undo.Release(NodeRequest request) ->
-                "machine " + request.option().instanceType() + " (claim " + claimName(request) + ")";
-            case Undo.StopTuner _ ->
-                "tuner" + tuner().map(handle -> " " + handle.name()).orElse("");
-            case Undo.Retire _ -> "server";
-        };
     }
 
     private String claimName(NodeRequest request) {

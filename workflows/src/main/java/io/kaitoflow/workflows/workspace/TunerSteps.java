@@ -1,17 +1,24 @@
 package io.kaitoflow.workflows.workspace;
 
 import io.kaitoflow.presets.Preset;
+import io.kaitoflow.workflows.report.Journey;
+import io.kaitoflow.workflows.report.ReportActivities;
+import io.kaitoflow.workflows.report.ReportStep;
+import io.kaitoflow.workflows.report.TunerStart;
 import io.kaitoflow.workflows.request.TuningJob;
 import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.rollout.TunerOffer;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.tuning.AdapterArtifact;
 import io.kaitoflow.workflows.tuning.DatasetActivities;
 import io.kaitoflow.workflows.tuning.FetchedInputs;
 import io.kaitoflow.workflows.tuning.ImageActivities;
+import io.kaitoflow.workflows.tuning.PushedImage;
 import io.kaitoflow.workflows.tuning.TuningActivities;
 import io.kaitoflow.workflows.tuning.TuningActivities.TuneInput;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.workflow.Workflow;
+import java.util.List;
 
 /** The steps that happen in the tuner, on the queue that only this workspace's tuner polls. */
 record TunerSteps(Course course, PhaseBoard board, Preset preset) {
@@ -28,39 +35,79 @@ record TunerSteps(Course course, PhaseBoard board, Preset preset) {
 
     private void fetch() {
         board.enter(new Phase.Fetching());
-        DatasetActivities dataset = stub(DatasetActivities.class, ActivityPolicies.fetch(queue()));
-        ledger().fetched(course.key(Step.FETCH), dataset.fetch(new DatasetActivities.Input(id(), preset, job())));
+        var input = new DatasetActivities.Input(id(), preset, job());
+        ledger().fetched(
+                        course.key(Step.FETCH),
+                        offer(ActivityPolicies.fetch(queue()))
+                                .take(options ->
+                                        stub(DatasetActivities.class, options).fetch(input)));
     }
 
     private void tune() {
         board.enter(new Phase.Tuning(ledger().resumes(), ledger().halving(course.key(Step.TUNE))));
         ledger().shelved(job().output());
-        TuningActivities tuning = stub(TuningActivities.class, ActivityPolicies.tune(queue()));
-        ledger().tuned(course.key(Step.TUNE), tuning.tune(tuneInput()));
+        TuneInput input = tuneInput();
+        ledger().tuned(
+                        course.key(Step.TUNE),
+                        offer(ActivityPolicies.tune(queue()))
+                                .take(options ->
+                                        stub(TuningActivities.class, options).tune(input)));
     }
 
     private void evaluate() {
         board.enter(new Phase.Evaluating());
-        TuningActivities tuning = stub(TuningActivities.class, ActivityPolicies.evaluate(queue()));
+        var input = new TuningActivities.EvaluateInput(tuneInput(), adapter());
         ledger().evaluated(
                         course.key(Step.EVALUATE),
-                        tuning.evaluate(new TuningActivities.EvaluateInput(tuneInput(), adapter())));
+                        offer(ActivityPolicies.evaluate(queue()))
+                                .take(options ->
+                                        stub(TuningActivities.class, options).evaluate(input)));
     }
 
     private void push() {
         board.enter(new Phase.Publishing());
-        ImageActivities images = stub(ImageActivities.class, ActivityPolicies.push(queue()));
-        ledger().pushed(
-                        course.pushKey(),
-                        images.push(new ImageActivities.Input(
-                                id(), adapter(), preset.name(), job().output(), course.accepted())),
-                        PhaseBoard.now());
+        var input = new ImageActivities.Input(id(), adapter(), preset.name(), job().output(), course.accepted());
+        PushedImage image = offer(ActivityPolicies.push(queue()))
+                .take(options -> stub(ImageActivities.class, options).push(input));
+        ledger().pushed(course.pushKey(), image, PhaseBoard.now());
+        report();
+    }
+
+    private void report() {
+        if (ReportStep.isDue()) {
+            ledger().journal().reported(ReportStep.attach(ActivityPolicies.report(queue()), reportInput()));
+        }
+    }
+
+    private ReportActivities.Input reportInput() {
+        return new ReportActivities.Input(
+                tuneInput(),
+                adapter(),
+                ledger().evaluation().map(Keyed::value),
+                ledger().output().orElseThrow().value(),
+                journey());
+    }
+
+    private Journey journey() {
+        String halving = ledger().halving(course.key(Step.TUNE));
+        return new Journey(
+                Workflow.getInfo().getRunId(),
+                PhaseBoard.now(),
+                ledger().spending(),
+                ledger().bounded(),
+                ledger().journal().starts(),
+                ledger().attempts(),
+                halving.isEmpty() ? List.of() : List.of(halving + "."));
     }
 
     private TuneInput tuneInput() {
         StepKey key = course.key(Step.TUNE);
         FetchedInputs inputs = ledger().inputs().orElseThrow().value();
-        return new TuneInput(id(), key, preset, job(), inputs, ledger().batchDivisor(key));
+        int start = ledger().journal().starts().stream()
+                .mapToInt(TunerStart::number)
+                .max()
+                .orElse(0);
+        return new TuneInput(id(), key, preset, job(), inputs, ledger().batchDivisor(key), start);
     }
 
     private AdapterArtifact adapter() {
@@ -81,6 +128,10 @@ record TunerSteps(Course course, PhaseBoard board, Preset preset) {
 
     private String queue() {
         return ledger().tuner().orElseThrow().taskQueue();
+    }
+
+    private TunerOffer offer(ActivityOptions step) {
+        return new TunerOffer(id(), step, ActivityPolicies.tunerEnd(), ActivityPolicies.TUNER_STANDS_IDLE);
     }
 
     private static <T> T stub(Class<T> activities, ActivityOptions options) {

@@ -18,6 +18,10 @@ import io.kaitoflow.workflows.preflight.DatasetReport;
 import io.kaitoflow.workflows.preflight.Finding;
 import io.kaitoflow.workflows.preflight.PreflightActivities;
 import io.kaitoflow.workflows.preflight.PreflightReport;
+import io.kaitoflow.workflows.report.AttachedReport;
+import io.kaitoflow.workflows.report.Journey;
+import io.kaitoflow.workflows.report.ReportActivities;
+import io.kaitoflow.workflows.report.TunerStart;
 import io.kaitoflow.workflows.request.ComputeType;
 import io.kaitoflow.workflows.request.SecretReference;
 import io.kaitoflow.workflows.request.ServingLimits;
@@ -90,6 +94,9 @@ final class Messages {
                     "http://127.0.0.1:5000", "geo", Optional.of("The new server does not answer."), List.of())
             .with(new ServingSpeed(32, Duration.ofMillis(250)));
 
+    private static final AttachedReport REPORT =
+            new AttachedReport(Optional.of(DIGEST), true, "The training report is attached.");
+
     private Messages() {}
 
     static Stream<Object> all() {
@@ -99,7 +106,7 @@ final class Messages {
 
     private static Stream<Object> inputs() {
         var trained = new TuningActivities.TuneInput(
-                WishMessages.ID, StepKey.of("00ff"), preset(), WishMessages.job(), INPUTS, 2);
+                WishMessages.ID, StepKey.of("00ff"), preset(), WishMessages.job(), INPUTS, 2, 3);
         return Stream.of(
                 WorkspaceInput.first(WishMessages.ID, true),
                 new PreflightActivities.Input(WishMessages.request(), plan()),
@@ -122,7 +129,8 @@ final class Messages {
                 new ImageActivities.Input(
                         WishMessages.ID, ADAPTER, "tiny", WishMessages.job().output(), false),
                 new OutputActivities.Input(WishMessages.ID, WishMessages.job().output(), PUSHED),
-                new OutputActivities.Shelf(WishMessages.ID, WishMessages.job().output()));
+                new OutputActivities.Shelf(WishMessages.ID, WishMessages.job().output()),
+                new ReportActivities.Input(trained, ADAPTER, Optional.of(EVALUATION), PUSHED, journey()));
     }
 
     private static Stream<Object> answers() {
@@ -131,7 +139,7 @@ final class Messages {
                 report(),
                 LEASE,
                 new TunerHandle("tuner/uid-1", "pid 12"),
-                new TunerEnd(true, "The tuner ended with exit code 137."),
+                new TunerEnd(true, "The tuner ended with exit code 137.", true),
                 INPUTS,
                 ADAPTER,
                 EVALUATION,
@@ -140,6 +148,8 @@ final class Messages {
                 ENDPOINT,
                 new Release(false, "It is drained."),
                 new OutputActivities.Finding(OutputActivities.Presence.UNKNOWN, "Nobody answers."),
+                REPORT,
+                AttachedReport.missing("Nobody answers."),
                 TuningProgress.of("fetching", 1, 2),
                 progress());
     }
@@ -172,7 +182,7 @@ final class Messages {
                 List.of(new Phase.Accepted()),
                 Optional.of(report()),
                 List.of("node-0"),
-                List.of(new Attempt("sku-a", "No quota.", Instant.parse("2026-01-02T03:04:05.678Z"), Optional.of("2"))),
+                List.of(attempt()),
                 Optional.of(ADAPTER),
                 Optional.of(EVALUATION),
                 Optional.of(PUSHED),
@@ -184,7 +194,23 @@ final class Messages {
                 List.of(new Owed("server", Optional.of(Instant.EPOCH), Optional.of("It is drained."))),
                 Optional.of("00ff"),
                 Optional.of("Made by an earlier run."),
-                Optional.of("The order \"stop\" is none."));
+                Optional.of("The order \"stop\" is none."),
+                Optional.of(REPORT));
+    }
+
+    private static Journey journey() {
+        return new Journey(
+                "run-1",
+                Instant.parse("2026-01-02T03:04:05.678Z"),
+                account().spending(),
+                Spending.none(),
+                List.of(new TunerStart(1, "node-0", "sku-a", Instant.EPOCH)),
+                List.of(attempt()),
+                List.of("It goes on with 2 rows."));
+    }
+
+    private static Attempt attempt() {
+        return new Attempt("sku-a", "No quota.", Instant.parse("2026-01-02T03:04:05.678Z"), Optional.of("2"));
     }
 
     private static Account account() {

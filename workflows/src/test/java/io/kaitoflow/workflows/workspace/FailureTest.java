@@ -172,7 +172,7 @@ class FailureTest extends WorkspaceTest {
     @Test
     @Recorded
     void aTunerThatTheSystemKilledForItsMemoryGoesOnWithHalfTheBatchAndSaysSo() throws InterruptedException {
-        world.tunersEnd(new TunerEnd(true, "The tuner ended with exit code 137."));
+        world.tunersEnd(new TunerEnd(true, "The tuner ended with exit code 137.", true));
         loseTuner(1, 12);
 
         begin(Samples.desired(1, Samples.batchOf(4, 2)));
@@ -187,7 +187,7 @@ class FailureTest extends WorkspaceTest {
 
     @Test
     void aTunerThatAPersonKilledKeepsItsBatch() throws InterruptedException {
-        world.tunersEnd(new TunerEnd(false, "The tuner ended with exit code 137."));
+        world.tunersEnd(new TunerEnd(false, "The tuner ended with exit code 137.", true));
         loseTuner(3, 0);
 
         begin(Samples.desired(1, Samples.batchOf(4, 2)));

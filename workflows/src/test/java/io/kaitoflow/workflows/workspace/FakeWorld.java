@@ -13,6 +13,8 @@ import io.kaitoflow.workflows.plan.PlanActivities;
 import io.kaitoflow.workflows.plan.WorkspacePlan;
 import io.kaitoflow.workflows.preflight.PreflightActivities;
 import io.kaitoflow.workflows.preflight.PreflightReport;
+import io.kaitoflow.workflows.report.AttachedReport;
+import io.kaitoflow.workflows.report.ReportActivities;
 import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
@@ -54,7 +56,11 @@ final class FakeWorld
                 DatasetActivities,
                 TuningActivities,
                 ImageActivities,
-                OutputActivities {
+                OutputActivities,
+                ReportActivities {
+
+    /** The queue of tuners that take no work. */
+    static final String DEAF = "tuner/deaf";
 
     /** A call that is entered, and stays until it may go on. */
     private record Hold(CountDownLatch reached, CountDownLatch goOn, WhenCancelled whenCancelled) {}
@@ -74,9 +80,11 @@ final class FakeWorld
     private int looksUntilReady;
     private int looksInVain;
     private int releasesUntilGone = 1;
+    private int deafStarts;
     private double tunedLoss = 1.0;
     private TunerEnd end = TunerEnd.unknown();
     private final List<OutputTarget> cleared = new ArrayList<>();
+    private final List<ReportActivities.Input> reported = new ArrayList<>();
     private Finding found = new Finding(Presence.PRESENT, "");
 
     /** The next call of this name fails. */
@@ -228,7 +236,13 @@ final class FakeWorld
     public TunerHandle startTuner(RolloutActivities.TunerInput input) {
         take("tuner");
         called("startTuner");
-        return new TunerHandle(TaskQueues.tuner(input.id()), "tuner-" + input.attempt());
+        String queue = deafStarts-- > 0 ? DEAF : TaskQueues.tuner(input.id());
+        return new TunerHandle(queue, "tuner-" + input.attempt());
+    }
+
+    /** The first tuners take no work. */
+    void tunersTakeNothing(int starts) {
+        deafStarts = starts;
     }
 
     /** What is known of tuners that fall silent from now on. */
@@ -289,6 +303,21 @@ final class FakeWorld
         return new PushedImage(image, Samples.DIGEST, image.registry());
     }
 
+    /** What was told of each result; it decides nothing, so it is no call among the others. */
+    synchronized List<ReportActivities.Input> reported() {
+        return List.copyOf(reported);
+    }
+
+    @Override
+    public AttachedReport attach(ReportActivities.Input input) {
+        waitIfHeld("attach");
+        synchronized (this) {
+            reported.add(input);
+            refuseIfTold("attach");
+        }
+        return new AttachedReport(Optional.of(Samples.DIGEST), true, "The training report is attached.");
+    }
+
     private static NodeLease waiting(NodeRequest request) {
         return NodeLease.waiting("ws" + request.number(), request.option(), "All nodes are taken.");
     }
@@ -305,12 +334,16 @@ final class FakeWorld
         String name = call.split(" ", 2)[0];
         synchronized (this) {
             calls.add(call);
-            Deque<RuntimeException> waiting = refusals.getOrDefault(name, new ArrayDeque<>());
-            if (!waiting.isEmpty()) {
-                throw waiting.removeFirst();
-            }
+            refuseIfTold(name);
         }
         waitIfHeld(name);
+    }
+
+    private void refuseIfTold(String name) {
+        Deque<RuntimeException> waiting = refusals.getOrDefault(name, new ArrayDeque<>());
+        if (!waiting.isEmpty()) {
+            throw waiting.removeFirst();
+        }
     }
 
     private void waitIfHeld(String name) {

@@ -25,6 +25,18 @@ public interface ImageStore extends AutoCloseable {
      */
     void delete(ImageReference image);
 
+    /**
+     * Attaches a manifest to the one that it names as its subject, by digest and without a tag of its own; the same twice is one.
+     *
+     * @param subject with the digest of what it is attached to
+     * @param manifest whose descriptor has the artifact's type and its annotations
+     * @param blobs that it names
+     */
+    void attach(ImageReference subject, Blob.InMemory manifest, List<? extends Blob> blobs);
+
+    /** What is attached to the reference's digest and of this type. */
+    List<Descriptor> referrers(ImageReference subject, String artifactType);
+
     /** Fails with the reason if a push to this repository would be refused; leaves nothing behind. */
     void checkPush(ImageReference target);
 

@@ -12,6 +12,9 @@ public final class MediaTypes {
     /** Uncompressed, so that equal files give equal bytes whatever the compressor's version; weights hardly compress. */
     public static final String LAYER = "application/vnd.oci.image.layer.v1.tar";
 
+    /** Of an artifact's configuration that has nothing in it. */
+    public static final String EMPTY = "application/vnd.oci.empty.v1+json";
+
     static final String DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
 
     /** What a pull asks for. */

@@ -7,13 +7,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kaitoflow.presets.Digest;
 import io.kaitoflow.presets.ImageReference;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What every store of images promises. */
 public abstract class ImageStoreContract {
+
+    private static final String TOLD = "application/vnd.kaitoflow.test.told";
+    private static final Blob.InMemory NOTHING = Blob.of(MediaTypes.EMPTY, "{}".getBytes(StandardCharsets.UTF_8));
 
     @TempDir
     protected Path work;
@@ -138,6 +144,62 @@ public abstract class ImageStoreContract {
             assertThat(store.manifest(name.withTag("kept")))
                     .isEqualTo(kept.manifest().content());
         }
+    }
+
+    @Test
+    void whatIsAttachedTwiceIsFoundOnceByItsTypeAndCanBeRead() throws IOException {
+        ImageReference name = image("adapters/attached");
+        AdapterImage image = AdapterFixture.image(work, 40);
+        ImageReference pinned = name.withDigest(image.digest());
+        Blob.InMemory text = Blob.of("text/plain", "What happened.".getBytes(StandardCharsets.UTF_8));
+        Blob.InMemory artifact = artifact(image, text);
+        Path file = work.resolve("read-back");
+        try (ImageStore store = store()) {
+            store.push(name, image);
+            assertThat(store.referrers(pinned, TOLD)).isEmpty();
+
+            store.attach(pinned, artifact, List.of(NOTHING, text));
+            store.attach(pinned, artifact, List.of(NOTHING, text));
+
+            assertThat(store.referrers(pinned, TOLD)).containsExactly(artifact.descriptor());
+            assertThat(store.referrers(pinned, "application/vnd.other")).isEmpty();
+            assertThat(store.manifest(name.withDigest(artifact.descriptor().digest())))
+                    .isEqualTo(artifact.content());
+            store.download(name, text.descriptor(), file);
+            assertThat(store.manifest(name)).isEqualTo(image.manifest().content());
+        }
+        assertThat(file).hasContent("What happened.");
+    }
+
+    @Test
+    void whatIsAttachedToOneImageIsNotAttachedToAnother() throws IOException {
+        ImageReference name = image("adapters/beside");
+        AdapterImage one = AdapterFixture.image(work, 41);
+        AdapterImage two = AdapterFixture.image(work, 42);
+        Blob.InMemory artifact = artifact(one, NOTHING);
+        try (ImageStore store = store()) {
+            store.push(name.withTag("one"), one);
+            store.push(name.withTag("two"), two);
+
+            store.attach(name.withDigest(one.digest()), artifact, List.of(NOTHING));
+
+            assertThat(store.referrers(name.withDigest(one.digest()), TOLD)).hasSize(1);
+            assertThat(store.referrers(name.withDigest(two.digest()), TOLD)).isEmpty();
+        }
+    }
+
+    private static Blob.InMemory artifact(AdapterImage subject, Blob.InMemory layer) {
+        Descriptor plain = subject.manifest().descriptor();
+        String json = "{\"schemaVersion\":2,\"mediaType\":\"" + MediaTypes.MANIFEST + "\",\"artifactType\":\"" + TOLD
+                + "\",\"config\":" + text(NOTHING.descriptor()) + ",\"layers\":[" + text(layer.descriptor())
+                + "],\"subject\":" + text(plain) + "}";
+        Blob.InMemory blob = Blob.of(MediaTypes.MANIFEST, json.getBytes(StandardCharsets.UTF_8));
+        return new Blob.InMemory(
+                blob.descriptor().annotated(Map.of("said", "today")).ofType(TOLD), blob.content());
+    }
+
+    private static String text(Descriptor descriptor) {
+        return new String(Json.write(descriptor), StandardCharsets.UTF_8);
     }
 
     @Test

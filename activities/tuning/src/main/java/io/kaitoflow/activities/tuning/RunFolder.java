@@ -45,6 +45,10 @@ record RunFolder(Path root, Digest identity) {
         return root.resolve("report");
     }
 
+    Path losses() {
+        return report().resolve("losses.csv");
+    }
+
     /** What an earlier attempt finished whose answer was lost. */
     Optional<AdapterArtifact> finished() {
         Path record = record();

@@ -21,15 +21,19 @@ import io.kaitoflow.activities.tuning.qlora.TrainingOutcome;
 import io.kaitoflow.activities.tuning.qlora.TrainingSetup;
 import io.kaitoflow.activities.tuning.report.LossLog;
 import io.kaitoflow.activities.tuning.report.TrainingReport;
+import io.kaitoflow.activities.tuning.report.TrainingReport.Result;
+import io.kaitoflow.activities.tuning.report.TrainingReport.Versions;
 import io.kaitoflow.inference.model.Checkpoint;
 import io.kaitoflow.inference.model.ModelException;
 import io.kaitoflow.inference.tensor.ComputeType;
+import io.kaitoflow.inference.tensor.TorchEngine;
 import io.kaitoflow.inference.tokenizer.ModelFiles;
 import io.kaitoflow.inference.tokenizer.Tokenizer;
 import io.kaitoflow.inference.tokenizer.TokenizerException;
 import io.kaitoflow.inference.weights.WeightFileException;
 import io.kaitoflow.presets.Digest;
 import io.kaitoflow.presets.ImageReference;
+import io.kaitoflow.presets.Release;
 import io.kaitoflow.workflows.request.CadenceRecipe;
 import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.request.QloraRecipe;
@@ -103,32 +107,54 @@ public final class TuningRuns {
         }
     }
 
+    /** What is known of a training that this machine did, or went on with. */
+    TrainingReport report(TuneInput input, AdapterArtifact adapter, Optional<Result> result) {
+        TrainingReport report = new TrainingReport(
+                input,
+                adapter,
+                LossLog.read(run(input).losses()),
+                result,
+                new Versions(Release.VERSION, Runtime.version().toString(), TorchEngine.version()));
+        report.write(run(input).report());
+        return report;
+    }
+
     private AdapterArtifact train(TuneInput input, RunFolder run, StepSupervisor supervisor) {
         supervisor.report(TuningProgress.of("loading the model", 0, 0));
         try (TokenisedDataset data = dataset(input.inputs());
                 FrozenModel model = load(input);
                 CheckpointCourier courier =
-                        new CheckpointCourier(depots.of(input.id(), input.job(), run.identity()), DEPOT_PATIENCE);
-                QloraTrainer trainer = trainer(run, model, setup(input, data), courier)) {
+                        new CheckpointCourier(depots.of(input.id(), input.job(), run.identity()), DEPOT_PATIENCE)) {
             courier.fetchInto(checkpoints(run), () -> unwanted(supervisor));
-            begin(input, run, model, trainer);
-            LossLog losses = LossLog.open(run.report().resolve("losses.csv"));
-            TrainingOutcome outcome = trainer.train(
-                    step -> {
-                        losses.add(step);
-                        log(step, input.job().recipe().cadence());
-                        supervisor.report(progress(step));
-                    },
-                    supervisor::stopRequested);
-            return switch (outcome) {
-                case TrainingOutcome.Stopped _ -> throw supervisor.stopped();
-                case TrainingOutcome.Finished finished -> {
-                    new TrainingReport(input.preset().name() + " tuned", data.report(), losses.curve())
-                            .write(run.report());
-                    yield finish(input, run, trainer, finished.position());
-                }
-            };
+            LossDiary diary = new LossDiary(losses(run), input.start(), courier::carry);
+            try (QloraTrainer trainer = trainer(run, model, setup(input, data), diary)) {
+                begin(input, run, model, trainer);
+                return train(input, run, trainer, diary, supervisor);
+            }
         }
+    }
+
+    private AdapterArtifact train(
+            TuneInput input, RunFolder run, QloraTrainer trainer, LossDiary diary, StepSupervisor supervisor) {
+        TrainingOutcome outcome = trainer.train(
+                step -> {
+                    diary.add(step);
+                    log(step, input.job().recipe().cadence());
+                    supervisor.report(progress(step));
+                },
+                supervisor::stopRequested);
+        return switch (outcome) {
+            case TrainingOutcome.Stopped _ -> throw supervisor.stopped();
+            case TrainingOutcome.Finished finished -> finish(input, run, trainer, finished.position());
+        };
+    }
+
+    /** Those of another machine came with the checkpoint that it made. */
+    private static LossLog losses(RunFolder run) {
+        return checkpoints(run)
+                .newest()
+                .map(newest -> LossLog.open(run.losses(), LossDiary.carried(newest)))
+                .orElseGet(() -> LossLog.open(run.losses()));
     }
 
     /** A checkpoint holds what the initial adapter has become. */
@@ -175,13 +201,15 @@ public final class TuningRuns {
     private AdapterArtifact finish(TuneInput input, RunFolder run, QloraTrainer trainer, TrainingPosition position) {
         AdapterFiles.write(
                 run.adapter(), trainer.adapter(), input.job().recipe().lora(), origin(input));
-        return run.finish(new AdapterArtifact(
+        AdapterArtifact adapter = new AdapterArtifact(
                 run.adapter().toString(),
                 digest(run.adapter().resolve(AdapterFiles.TENSORS)),
                 position.step(),
                 position.loss(),
                 position.tokens(),
-                position.resumes()));
+                position.resumes());
+        report(input, adapter, Optional.empty());
+        return run.finish(adapter);
     }
 
     /** Tells that a depot is asked, and so learns whether the answer is still wanted. */
@@ -190,8 +218,8 @@ public final class TuningRuns {
         return supervisor.stopRequested();
     }
 
-    private QloraTrainer trainer(RunFolder run, FrozenModel model, TrainingSetup setup, CheckpointCourier courier) {
-        CheckpointStore store = new CheckpointStore(run.checkpoints(), run.identity(), courier::carry);
+    private QloraTrainer trainer(RunFolder run, FrozenModel model, TrainingSetup setup, LossDiary diary) {
+        CheckpointStore store = new CheckpointStore(run.checkpoints(), run.identity(), diary::saved);
         return new QloraTrainer(model, setup, store, clock);
     }
 

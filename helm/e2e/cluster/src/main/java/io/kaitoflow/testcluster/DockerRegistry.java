@@ -91,6 +91,20 @@ public final class DockerRegistry implements AutoCloseable {
                 .toList();
     }
 
+    /** A manifest's text. */
+    public String manifest(String digest) {
+        String hex = digest.replaceFirst("^sha256:", "");
+        Path blob = folder.resolve("images/docker/registry/v2/blobs/sha256")
+                .resolve(hex.substring(0, 2))
+                .resolve(hex)
+                .resolve("data");
+        try {
+            return Files.readString(blob);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Tried to read the manifest " + digest, e);
+        }
+    }
+
     /** Whether anything of a repository has arrived, if only a layer. */
     public boolean knows(String repository) {
         return Files.exists(repository(repository));

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Says what is wrong, by what lies in the registry, at the API server and among the processes; no word of ours is believed. */
@@ -80,15 +81,37 @@ final class Oracle {
 
     private List<String> ofRegistry() {
         List<String> complaints = new ArrayList<>();
-        Map<String, String> tags = world.registry().tags(job.repository());
+        Map<String, String> tags = new TreeMap<>(world.registry().tags(job.repository()));
+        // What is attached to the image is listed under a tag that is made of its digest.
+        tags.remove(expected.replace(':', '-'));
         if (!tags.equals(Map.of(job.tag(), expected))) {
             complaints.add("The registry should have " + job.tag() + "=" + expected + " and has " + tags + ".");
         }
-        List<String> manifests = world.registry().manifestsOf(job.repository());
+        List<String> manifests = world.registry().manifestsOf(job.repository()).stream()
+                .filter(this::isImage)
+                .toList();
         if (manifests.size() > 1) {
             complaints.add("More than one image was pushed and kept: " + manifests + ".");
         }
+        if (reports().stream().distinct().count() < reports().size()) {
+            complaints.add("A run attached two reports: " + reports() + ".");
+        }
         return complaints;
+    }
+
+    /** What has no subject, and lists nothing that has. */
+    private boolean isImage(String digest) {
+        String manifest = world.registry().manifest(digest);
+        return !manifest.contains("\"subject\"") && !manifest.contains("image.index");
+    }
+
+    /** When the result was made of which each attached report tells. */
+    private List<String> reports() {
+        return world.registry().manifestsOf(job.repository()).stream()
+                .map(world.registry()::manifest)
+                .filter(manifest -> manifest.contains("\"subject\""))
+                .map(manifest -> manifest.replaceFirst("(?s).*image.created\":\"([^\"]*)\".*", "$1"))
+                .toList();
     }
 
     private List<String> ofStatus() {

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 final class PodProcess {
 
     private static final Pattern PORT = Pattern.compile("Probes are answered on port (\\d+)");
+    private static final Pattern BROUGHT = Pattern.compile("checkpoint of step (\\d+) was brought here");
     private static final Duration PROBE = Duration.ofSeconds(2);
     private static final int OK = 200;
 
@@ -62,12 +63,22 @@ final class PodProcess {
         try (Stream<Path> files = Files.walk(runs)) {
             int steps = 0;
             for (Path file : files.filter(each -> each.endsWith("losses.csv")).toList()) {
-                steps += Files.readAllLines(file).size() - 1;
+                steps += ownSteps(Files.readAllLines(file));
             }
             return steps;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** All but the header and those that came with a checkpoint of another machine. */
+    private int ownSteps(List<String> lines) {
+        Matcher brought = BROUGHT.matcher(said());
+        long before = brought.find() ? Long.parseLong(brought.group(1)) : 0;
+        return (int) lines.stream()
+                .map(line -> line.split(",", 2)[0])
+                .filter(step -> step.matches("\\d+") && Long.parseLong(step) > before)
+                .count();
     }
 
     /** Whether it went on from a checkpoint that another machine had made. */

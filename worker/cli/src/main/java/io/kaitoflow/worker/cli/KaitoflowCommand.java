@@ -1,5 +1,6 @@
 package io.kaitoflow.worker.cli;
 
+import io.kaitoflow.presets.Release;
 import io.kaitoflow.worker.cli.terminal.CommandFailure;
 import io.kaitoflow.worker.cli.terminal.ExitCode;
 import io.kaitoflow.worker.cli.terminal.LogFile;
@@ -18,6 +19,7 @@ import picocli.CommandLine.ParseResult;
             RunCommand.class,
             CheckCommand.class,
             GetCommand.class,
+            ReportCommand.class,
             ServeCommand.class,
             ChatCommand.class,
             ExportCommand.class,
@@ -31,7 +33,7 @@ import picocli.CommandLine.ParseResult;
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,
-        version = "kaitoflow 0.1.0",
+        version = "kaitoflow " + Release.VERSION,
         footer = {
             "",
             "Examples:",

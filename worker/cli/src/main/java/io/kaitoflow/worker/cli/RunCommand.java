@@ -147,6 +147,11 @@ final class RunCommand implements Callable<Integer> {
         end.output()
                 .ifPresent(image -> out.println("Adapter image " + image.image() + "@" + image.digest()
                         + System.lineSeparator() + "  lies in " + image.location()));
+        end.report()
+                .ifPresent(report -> out.println("  " + report.words()
+                        + (report.there()
+                                ? " Fetch it with: kaitoflow report " + end.id().name()
+                                : "")));
         return switch (end.phase()) {
             case Phase.Serving _ -> served(end, request, out);
             case Phase.Failed failed -> {

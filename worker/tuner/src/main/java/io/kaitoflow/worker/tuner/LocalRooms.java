@@ -14,6 +14,7 @@ import io.kaitoflow.activities.image.RegistryCredentials;
 import io.kaitoflow.activities.image.checkpoint.CheckpointImages;
 import io.kaitoflow.activities.image.layout.LayoutImages;
 import io.kaitoflow.activities.image.registry.RegistryTimeouts;
+import io.kaitoflow.activities.image.report.ReportImages;
 import io.kaitoflow.activities.image.target.RegistryOrLayout;
 import io.kaitoflow.activities.model.HubToken;
 import io.kaitoflow.activities.model.ModelSettings;
@@ -92,6 +93,11 @@ public record LocalRooms(
     /** Adapter images in the registries that answer, else in this machine's layout. */
     public AdapterImages images(Pulse pulse) {
         return new AdapterImages(stores(pulse), home.scratch());
+    }
+
+    /** Training reports beside those images. */
+    public ReportImages reports(Pulse pulse) {
+        return new ReportImages(stores(pulse), home.scratch());
     }
 
     /** Where checkpoints outlive the machine: beside the result. A user's own machine outlives its processes, and keeps its own. */

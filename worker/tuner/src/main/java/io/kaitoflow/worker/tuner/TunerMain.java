@@ -4,6 +4,7 @@ import io.kaitoflow.activities.dataset.DatasetActivitiesImpl;
 import io.kaitoflow.activities.image.ImageActivitiesImpl;
 import io.kaitoflow.activities.image.registry.OutwardProxy;
 import io.kaitoflow.activities.image.registry.PrivateAuthorities;
+import io.kaitoflow.activities.tuning.ReportActivitiesImpl;
 import io.kaitoflow.activities.tuning.TuningActivitiesImpl;
 import io.kaitoflow.activities.tuning.TuningRuns;
 import io.kaitoflow.temporal.KeepAliveInterceptor;
@@ -113,12 +114,12 @@ public final class TunerMain implements Callable<Integer> {
         WorkerFactory factory =
                 WorkerFactory.newInstance(connection.client(), WorkerPace.factory(KeepAliveInterceptor.patient()));
         Worker worker = factory.newWorker(settings.taskQueue(), WorkerPace.hostBound());
+        TuningRuns runs = new TuningRuns(rooms.home().runs(), rooms::adapter, InstantSource.system(), rooms.depots());
         worker.registerActivitiesImplementations(
                 new DatasetActivitiesImpl(rooms.preparation(), TunerMain::heartbeat),
-                new TuningActivitiesImpl(
-                        new TuningRuns(rooms.home().runs(), rooms::adapter, InstantSource.system(), rooms.depots()),
-                        HeartbeatSupervisor::ofThisActivity),
-                new ImageActivitiesImpl(rooms.images(ImageActivitiesImpl.heartbeat()), rooms.objects()::results));
+                new TuningActivitiesImpl(runs, HeartbeatSupervisor::ofThisActivity),
+                new ImageActivitiesImpl(rooms.images(ImageActivitiesImpl.heartbeat()), rooms.objects()::results),
+                new ReportActivitiesImpl(runs, new ResultReports(rooms.reports(ImageActivitiesImpl.heartbeat()))));
         return factory;
     }
 

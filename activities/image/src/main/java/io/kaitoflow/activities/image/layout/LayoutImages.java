@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.image.layout;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.kaitoflow.activities.image.AdapterImage;
 import io.kaitoflow.activities.image.Blob;
 import io.kaitoflow.activities.image.Descriptor;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -86,9 +88,44 @@ public final class LayoutImages implements ImageStore {
         }
     }
 
+    @Override
+    public void attach(ImageReference subject, Blob.InMemory manifest, List<? extends Blob> blobs) {
+        try {
+            prepare();
+            for (Blob blob : blobs) {
+                keep(blob);
+            }
+            keep(manifest);
+            changeIndex(index -> index.with(manifest.descriptor()));
+        } catch (IOException cause) {
+            throw ImageException.ofFile("Attaching to " + subject + " in the image layout " + folder, cause);
+        }
+    }
+
+    @Override
+    public List<Descriptor> referrers(ImageReference subject, String artifactType) {
+        Digest digest = manifestDigestOf(subject);
+        List<Descriptor> found = new ArrayList<>();
+        try {
+            for (Descriptor artifact : readIndex().artifacts(artifactType)) {
+                byte[] json = Files.readAllBytes(existing(subject, artifact.digest()));
+                if (digest.equals(Json.read(json, Attached.class).subject().digest())) {
+                    found.add(artifact);
+                }
+            }
+            return found;
+        } catch (IOException cause) {
+            throw ImageException.ofFile("Reading what is attached to " + subject + " in " + folder, cause);
+        }
+    }
+
+    /** What a manifest says of its subject. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    private record Attached(Descriptor subject) {}
+
     private static Digest manifestDigestOf(ImageReference image) {
         return image.digest()
-                .orElseThrow(() -> new IllegalArgumentException(image + " has no digest, and is deleted by that"));
+                .orElseThrow(() -> new IllegalArgumentException(image + " has no digest, and is known by that alone"));
     }
 
     @Override

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  *
  * @param schemaVersion always 2
  * @param mediaType of the index
- * @param manifests each annotated with the full name of its image
+ * @param manifests of images, each annotated with its full name, and of what is attached to them
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 record LayoutIndex(int schemaVersion, String mediaType, List<Descriptor> manifests) {
@@ -46,8 +46,26 @@ record LayoutIndex(int schemaVersion, String mediaType, List<Descriptor> manifes
         String name = nameOf(image);
         List<Descriptor> changed =
                 new ArrayList<>(manifests.stream().filter(named(name).negate()).toList());
-        changed.add(new Descriptor(manifest.mediaType(), manifest.digest(), manifest.size(), Map.of(REFERENCE, name)));
+        changed.add(manifest.annotated(Map.of(REFERENCE, name)));
         return new LayoutIndex(schemaVersion, mediaType, changed);
+    }
+
+    /** This index with a manifest that has no tag; once, however often it is added. */
+    LayoutIndex with(Descriptor attached) {
+        return new LayoutIndex(
+                schemaVersion,
+                mediaType,
+                Stream.concat(
+                                manifests.stream().filter(kept -> !kept.digest().equals(attached.digest())),
+                                Stream.of(attached))
+                        .toList());
+    }
+
+    /** Manifests without a tag that are artifacts of a type. */
+    List<Descriptor> artifacts(String type) {
+        return manifests.stream()
+                .filter(manifest -> manifest.artifactType().equals(type))
+                .toList();
     }
 
     /** Tags of the images in the same repository. */

@@ -92,6 +92,21 @@ public final class RegistryImages implements ImageStore {
     }
 
     @Override
+    public void attach(ImageReference subject, Blob.InMemory manifest, List<? extends Blob> blobs) {
+        blobs.forEach(blob -> upload(subject, blob));
+        referrers().put(subject, manifest);
+    }
+
+    @Override
+    public List<Descriptor> referrers(ImageReference subject, String artifactType) {
+        return referrers().of(subject, artifactType);
+    }
+
+    private Referrers referrers() {
+        return new Referrers(client, this::repository);
+    }
+
+    @Override
     public void checkPush(ImageReference target) {
         URI upload = openUpload("Trying a push to " + target, target);
         // Not every registry lets an upload be cancelled; it then drops it by itself after a while.

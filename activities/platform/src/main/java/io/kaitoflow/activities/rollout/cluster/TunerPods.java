@@ -8,6 +8,7 @@ import io.kaitoflow.activities.rollout.RolloutException;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.rollout.TunerEnd;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Tuners as bare pods, at most one a workspace. */
@@ -42,11 +43,24 @@ final class TunerPods {
 
     /** What its pods tell, as long as they are there. */
     TunerEnd end(WorkspaceId id) {
-        return objects.pods(id, Role.TUNER).stream()
+        List<Pod> pods = objects.pods(id, Role.TUNER);
+        boolean gone = pods.stream().noneMatch(TunerPods::takesWork);
+        return pods.stream()
                 .flatMap(pod -> PodTrouble.of(pod).stream())
                 .findFirst()
-                .map(trouble -> new TunerEnd(trouble.kind() == PodTrouble.Kind.OUT_OF_MEMORY, trouble.evidence()))
-                .orElseGet(TunerEnd::unknown);
+                .map(trouble -> new TunerEnd(trouble.kind() == PodTrouble.Kind.OUT_OF_MEMORY, trouble.evidence(), gone))
+                .orElseGet(() -> gone ? TunerEnd.vanished(lastSeen(pods)) : TunerEnd.unknown());
+    }
+
+    /** A pod whose machine fell silent stands there for minutes, but is not ready any more. */
+    private static boolean takesWork(Pod pod) {
+        return !pod.isMarkedForDeletion() && Readiness.isPodReady(pod);
+    }
+
+    private static String lastSeen(List<Pod> pods) {
+        return pods.isEmpty()
+                ? "The tuner's pod is gone."
+                : "Pod " + pods.getFirst().getMetadata().getName() + " is not ready any more.";
     }
 
     void stop(WorkspaceId id) {

@@ -52,6 +52,13 @@ final class Children {
                 .filter(child -> child.purpose().equals(purpose));
     }
 
+    /** Whether one runs in this role that this process started. */
+    boolean run(WorkspaceId id, Role role) {
+        return Optional.ofNullable(running.get(file(id, role)))
+                .filter(Child::isAlive)
+                .isPresent();
+    }
+
     /** Stops what runs in this role, also what an earlier parent left, and starts anew. */
     Child replace(WorkspaceId id, Role role, String purpose, List<String> arguments) {
         stop(id, role);

@@ -72,9 +72,10 @@ public final class LocalRollout implements Rollout {
 
     @Override
     public TunerEnd tunerEnd(WorkspaceId id) {
+        boolean gone = !children.run(id, Role.TUNER);
         return children.end(id, Role.TUNER)
-                .map(exit -> new TunerEnd(exit.outOfMemory(), exit.sentence()))
-                .orElseGet(TunerEnd::unknown);
+                .map(exit -> new TunerEnd(exit.outOfMemory(), exit.sentence(), gone))
+                .orElseGet(() -> gone ? TunerEnd.vanished("No tuner runs.") : TunerEnd.unknown());
     }
 
     @Override

@@ -146,6 +146,16 @@ class PodTroubleIT {
         await().atMost(Duration.ofMinutes(1))
                 .until(() -> rollout().tunerEnd(stage.id()).outOfMemory());
         assertThat(rollout().tunerEnd(stage.id()).evidence()).contains("w-tuner-1", "OOMKilled");
+        assertThat(rollout().tunerEnd(stage.id()).gone()).isTrue();
+    }
+
+    @Test
+    void aTunerWhosePodIsDeletedIsGone() {
+        rollout().startTuner(stage.attempt(1));
+
+        rollout().stopTuner(stage.id());
+
+        assertThat(rollout().tunerEnd(stage.id())).isEqualTo(TunerEnd.vanished("The tuner's pod is gone."));
     }
 
     @Test

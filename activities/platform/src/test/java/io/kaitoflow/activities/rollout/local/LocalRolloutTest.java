@@ -181,7 +181,7 @@ class LocalRolloutTest extends RolloutContract {
                 .contains("The tuner ended with exit code 137")
                 .contains("not because the memory was full")
                 .contains("default-w-tuner.log");
-        assertThat(rollout.tunerEnd(ID)).isEqualTo(new TunerEnd(false, death.sentence()));
+        assertThat(rollout.tunerEnd(ID)).isEqualTo(new TunerEnd(false, death.sentence(), true));
     }
 
     @Test
@@ -194,7 +194,12 @@ class LocalRolloutTest extends RolloutContract {
         ChildExit death = killTuner();
 
         assertThat(death.sentence()).contains("exit code 137 (killed by the system: the memory was full)");
-        assertThat(rollout.tunerEnd(ID)).isEqualTo(new TunerEnd(true, death.sentence()));
+        assertThat(rollout.tunerEnd(ID)).isEqualTo(new TunerEnd(true, death.sentence(), true));
+    }
+
+    @Test
+    void aTunerThatNeverStartedHereIsGone() {
+        assertThat(rollout.tunerEnd(ID).gone()).isTrue();
     }
 
     @Test

@@ -28,16 +28,43 @@ public record LossCurve(List<Point> points) {
      * @param step counted from 1
      * @param loss of training
      * @param heldOut loss on held-out rows, where it was measured after this step
+     * @param rate that it used
+     * @param norm of the gradient, before clipping
+     * @param speed tokens a second
+     * @param checkpoint step of the newest checkpoint; 0 when there is none
+     * @param start number of the tuner's start that took it; 0 when nobody counts
      */
-    public record Point(long step, double loss, OptionalDouble heldOut) {
+    public record Point(
+            long step,
+            double loss,
+            OptionalDouble heldOut,
+            double rate,
+            double norm,
+            double speed,
+            long checkpoint,
+            int start) {
+
+        private static final int CELLS = 8;
+
+        /** Where only losses are known. */
+        public Point(long step, double loss, OptionalDouble heldOut) {
+            this(step, loss, heldOut, 0, 0, 0, 0, 0);
+        }
 
         /** Of a line of {@link LossLog}; empty for a header and for a line that is not whole. */
         static Optional<Point> of(String line) {
             String[] cells = line.split(",", -1);
             try {
-                return cells.length == 6 && !cells[5].isEmpty()
-                        ? Optional.of(
-                                new Point(Long.parseLong(cells[0]), Double.parseDouble(cells[1]), optional(cells[2])))
+                return cells.length == CELLS && !cells[CELLS - 1].isEmpty()
+                        ? Optional.of(new Point(
+                                Long.parseLong(cells[0]),
+                                Double.parseDouble(cells[1]),
+                                optional(cells[2]),
+                                Double.parseDouble(cells[3]),
+                                Double.parseDouble(cells[4]),
+                                Double.parseDouble(cells[5]),
+                                Long.parseLong(cells[6]),
+                                Integer.parseInt(cells[7])))
                         : Optional.empty();
             } catch (NumberFormatException header) {
                 return Optional.empty();
@@ -53,11 +80,16 @@ public record LossCurve(List<Point> points) {
         points = List.copyOf(points);
     }
 
+    /** The last step; 0 when there is none. */
+    public long steps() {
+        return points.isEmpty() ? 0 : points.getLast().step();
+    }
+
     /** The training loss as a line of bars, each the mean of as many steps; empty where there is no step. */
     public String sparkline(int width) {
         List<Point> means = thinned(width);
-        double low = extreme(means, Point::loss, false);
-        double high = extreme(means, Point::loss, true);
+        double low = means.stream().mapToDouble(Point::loss).min().orElse(0);
+        double high = highest(means, Point::loss);
         return means.stream()
                 .map(point ->
                         (int) Math.round((BARS.length() - 1) * (point.loss() - low) / Math.max(high - low, 1e-12)))
@@ -65,15 +97,15 @@ public record LossCurve(List<Point> points) {
                 .collect(Collectors.joining());
     }
 
-    /** A picture of training loss and held-out loss. */
-    public String svg() {
+    /** A picture of training loss and held-out loss, with what happened meanwhile. */
+    public String svg(List<Mark> marks) {
         List<Point> drawn = thinned(DRAWN_POINTS);
         List<Point> measured =
                 points.stream().filter(point -> point.heldOut().isPresent()).toList();
         double high = Math.max(
-                extreme(drawn, Point::loss, true),
-                extreme(measured, point -> point.heldOut().orElseThrow(), true));
-        Scale scale = new Scale(points.isEmpty() ? 1 : points.getLast().step(), Math.max(high, 1e-6));
+                highest(drawn, Point::loss),
+                highest(measured, point -> point.heldOut().orElseThrow()));
+        Scale scale = new Scale(Math.max(1, steps()), Math.max(high, 1e-6));
         return Stream.of(
                         String.format(
                                 Locale.ROOT,
@@ -82,16 +114,16 @@ public record LossCurve(List<Point> points) {
                                 WIDTH,
                                 HEIGHT),
                         scale.axes(),
+                        scale.marks(marks),
                         scale.line(drawn, Point::loss, "#1f77b4"),
                         scale.line(measured, point -> point.heldOut().orElseThrow(), "#d62728"),
-                        scale.legend(!measured.isEmpty()),
+                        scale.legend(!measured.isEmpty(), marks),
                         "</svg>")
                 .collect(Collectors.joining("\n", "", "\n"));
     }
 
-    private static double extreme(List<Point> points, ToDoubleFunction<Point> value, boolean largest) {
-        var all = points.stream().mapToDouble(value).summaryStatistics();
-        return points.isEmpty() ? 0 : largest ? all.getMax() : all.getMin();
+    private static double highest(List<Point> points, ToDoubleFunction<Point> value) {
+        return points.stream().mapToDouble(value).max().orElse(0);
     }
 
     /** At most so many points, each the mean of equally many neighbours. */
@@ -140,11 +172,25 @@ public record LossCurve(List<Point> points) {
             return "<polyline fill=\"none\" stroke=\"" + colour + "\" stroke-width=\"1.5\" points=\"" + places + "\"/>";
         }
 
-        String legend(boolean measured) {
-            String training = "<text x=\"" + MARGIN + "\" y=\"24\" fill=\"#1f77b4\">training loss</text>";
-            return measured
-                    ? training + "<text x=\"" + 3 * MARGIN + "\" y=\"24\" fill=\"#d62728\">held-out loss</text>"
-                    : training;
+        String marks(List<Mark> marks) {
+            return marks.stream()
+                    .map(mark -> mark.svg(x(mark.step()), MARGIN, HEIGHT - MARGIN))
+                    .collect(Collectors.joining("\n"));
+        }
+
+        String legend(boolean measured, List<Mark> marks) {
+            Stream<String> lines = measured
+                    ? Stream.of(tinted("#1f77b4", "training loss"), tinted("#d62728", "held-out loss"))
+                    : Stream.of(tinted("#1f77b4", "training loss"));
+            Stream<String> kinds = Stream.of(Mark.Kind.values())
+                    .filter(kind -> marks.stream().anyMatch(mark -> mark.kind() == kind))
+                    .map(kind -> tinted(kind.colour(), kind.words()));
+            return Stream.concat(lines, kinds)
+                    .collect(Collectors.joining(" ", "<text x=\"" + MARGIN + "\" y=\"24\">", "</text>"));
+        }
+
+        private static String tinted(String colour, String words) {
+            return "<tspan fill=\"" + colour + "\">" + words + "</tspan>";
         }
 
         private double x(long step) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +17,8 @@ import java.util.stream.Stream;
  */
 public final class LossLog {
 
-    private static final String HEADER = "step,loss,held_out_loss,learning_rate,gradient_norm,tokens_per_second";
+    private static final String HEADER =
+            "step,loss,held_out_loss,learning_rate,gradient_norm,tokens_per_second,checkpoint_step,start";
 
     private final Path file;
     private long last;
@@ -33,23 +35,56 @@ public final class LossLog {
             if (!Files.exists(file)) {
                 Files.writeString(file, HEADER + "\n");
             }
-            log.last = log.curve().points().stream()
-                    .mapToLong(LossCurve.Point::step)
-                    .max()
-                    .orElse(0);
+            log.last = read(file).steps();
             return log;
         } catch (IOException e) {
             throw unusable(file, e);
         }
     }
 
-    /** Adds a step that has ended. */
-    public void add(StepReport step) {
+    /** The same, with what another machine wrote down where that got further. */
+    public static LossLog open(Path file, Path carried) {
+        if (read(carried).steps() > read(file).steps()) {
+            copy(carried, file);
+        }
+        return open(file);
+    }
+
+    /** What is written there; no steps where nothing is. */
+    public static LossCurve read(Path file) {
+        return Files.exists(file) ? new LossLog(file).curve() : new LossCurve(List.of());
+    }
+
+    /** The last step that is written down; 0 when none is. */
+    public long last() {
+        return last;
+    }
+
+    /** Lets all steps so far be read elsewhere. */
+    public void copyTo(Path target) {
+        copy(file, target);
+    }
+
+    private static void copy(Path from, Path to) {
+        try {
+            Files.createDirectories(to.toAbsolutePath().getParent());
+            Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw unusable(to, e);
+        }
+    }
+
+    /**
+     * Adds a step that has ended.
+     *
+     * @param start number of the tuner's start
+     */
+    public void add(StepReport step, int start) {
         try {
             if (step.step() <= last) {
                 forgetFrom(step.step());
             }
-            Files.writeString(file, line(step), StandardOpenOption.APPEND);
+            Files.writeString(file, line(step, start), StandardOpenOption.APPEND);
             last = step.step();
         } catch (IOException e) {
             throw unusable(file, e);
@@ -68,10 +103,10 @@ public final class LossLog {
         Files.write(file, kept);
     }
 
-    private static String line(StepReport step) {
+    private static String line(StepReport step, int start) {
         return String.format(
                 Locale.ROOT,
-                "%d,%.6f,%s,%.6g,%.6g,%.1f%n",
+                "%d,%.6f,%s,%.6g,%.6g,%.1f,%d,%d%n",
                 step.step(),
                 step.loss(),
                 step.evaluationLoss().isPresent()
@@ -80,7 +115,9 @@ public final class LossLog {
                         : "",
                 step.learningRate(),
                 step.gradientNorm(),
-                step.tokensPerSecond());
+                step.tokensPerSecond(),
+                step.checkpointStep(),
+                start);
     }
 
     /** All steps so far. */

@@ -1,74 +1,88 @@
 package io.kaitoflow.activities.tuning.report;
 
-import io.kaitoflow.workflows.preflight.DatasetReport;
+import io.kaitoflow.workflows.report.Journey;
+import io.kaitoflow.workflows.report.TunerStart;
+import io.kaitoflow.workflows.tuning.AdapterArtifact;
+import io.kaitoflow.workflows.tuning.Evaluation;
+import io.kaitoflow.workflows.tuning.PushedImage;
+import io.kaitoflow.workflows.tuning.TuningActivities.TuneInput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * A training in one page.
+ * All that is known of a training. Equal reports are equal bytes.
  *
- * @param title what was trained
- * @param dataset the rows it was trained on
+ * @param trained what the trainer was given
+ * @param adapter what it made
  * @param curve its losses
+ * @param result what became of it, once it is pushed
+ * @param versions of what trained it
  */
-public record TrainingReport(String title, DatasetReport dataset, LossCurve curve) {
+public record TrainingReport(
+        TuneInput trained, AdapterArtifact adapter, LossCurve curve, Optional<Result> result, Versions versions) {
 
-    private static final int SPARKLINE = 60;
+    public static final String JSON = "report.json";
+    public static final String PAGE = "report.html";
 
-    /** Writes {@code report.md} and {@code loss.svg}, which the page shows. */
+    /**
+     * What became of an adapter.
+     *
+     * @param evaluation of it, where there was one
+     * @param image as it was pushed
+     * @param journey what the run knows
+     */
+    public record Result(Optional<Evaluation> evaluation, PushedImage image, Journey journey) {}
+
+    /** Of what trained. */
+    public record Versions(String kaitoflow, String java, String torch) {}
+
+    /** For programs. */
+    public String json() {
+        return new ReportJson(this).text();
+    }
+
+    /** For people: one file that needs no other. */
+    public String page() {
+        return new ReportPage(this).text();
+    }
+
+    /** Writes both into a folder; each is there whole. */
     public void write(Path folder) {
         try {
             Files.createDirectories(folder);
-            Files.writeString(folder.resolve("loss.svg"), curve.svg());
-            Files.writeString(folder.resolve("report.md"), text());
+            write(folder.resolve(JSON), json());
+            write(folder.resolve(PAGE), page());
         } catch (IOException e) {
             throw new UncheckedIOException("The training report cannot be written into " + folder, e);
         }
     }
 
-    String text() {
-        StringBuilder text = new StringBuilder("# " + title + "\n\n");
-        text.append(String.format(
-                Locale.ROOT,
-                "Rows %,d, of them held out %,d; tokens %,d, scored %,d; longest row %,d tokens; truncated rows %,d;"
-                        + " duplicate rows %,d%s.%n%n",
-                dataset.rows(),
-                dataset.heldOutRows(),
-                dataset.tokens(),
-                dataset.scoredTokens(),
-                dataset.longestRow(),
-                dataset.truncatedRows(),
-                dataset.duplicates(),
-                dataset.exact() ? "" : " (estimated from a sample)"));
-        if (!dataset.lengths().isEmpty()) {
-            text.append("Rows by length: ").append(dataset.lengthsInWords()).append(".\n\n");
-        }
-        if (!curve.points().isEmpty()) {
-            LossCurve.Point first = curve.points().getFirst();
-            LossCurve.Point last = curve.points().getLast();
-            text.append(String.format(
-                    Locale.ROOT,
-                    "Loss %.4f at step %d, %.4f at step %d.%n%n",
-                    first.loss(),
-                    first.step(),
-                    last.loss(),
-                    last.step()));
-        }
-        best().ifPresent(point -> text.append(String.format(
-                Locale.ROOT,
-                "Best held-out loss %.4f after step %d; that adapter was kept.%n%n",
-                point.heldOut().orElseThrow(),
-                point.step())));
-        text.append("    ").append(curve.sparkline(SPARKLINE)).append("\n\n![Loss over steps](loss.svg)\n");
-        return text.toString();
+    private static void write(Path file, String text) throws IOException {
+        Path fresh = Files.writeString(file.resolveSibling("." + file.getFileName() + ".new"), text);
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private Optional<LossCurve.Point> best() {
+    String title() {
+        return trained.preset().name() + " tuned for " + trained.id().namespace() + "/"
+                + trained.id().name();
+    }
+
+    List<Mark> marks() {
+        return Mark.of(curve, starts());
+    }
+
+    List<TunerStart> starts() {
+        return result.map(made -> made.journey().starts()).orElse(List.of());
+    }
+
+    /** The step after which the held-out loss was lowest; its adapter was kept. */
+    Optional<LossCurve.Point> best() {
         return curve.points().stream()
                 .filter(point -> point.heldOut().isPresent())
                 .min(Comparator.comparingDouble(point -> point.heldOut().orElseThrow()));

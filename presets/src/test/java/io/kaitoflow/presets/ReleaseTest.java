@@ -1,0 +1,17 @@
+package io.kaitoflow.presets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class ReleaseTest {
+
+    @Test
+    void theVersionIsThatOfTheBuildFile() throws IOException {
+        assertThat(Files.readString(Path.of("pom.xml")))
+                .contains("<version>" + Release.VERSION + "-SNAPSHOT</version>");
+    }
+}
