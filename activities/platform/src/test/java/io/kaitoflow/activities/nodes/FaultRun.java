@@ -20,6 +20,10 @@ public final class FaultRun {
 
     private static final int STEPS = 25;
     private static final int TRIES = 200;
+
+    /** After so many tries time has passed for the provider too: what is being deleted goes. */
+    private static final int PATIENCE = 10;
+
     private static final int AT_ONCE = 2;
 
     private final UnreliableProvider provider;
@@ -130,6 +134,10 @@ public final class FaultRun {
                 diary.add(what + " " + claim + ": the process died");
             }
             reborn(random.nextInt(3) == 0 ? Mortality.of(random) : Mortality.immortal());
+            if (i % PATIENCE == PATIENCE - 1) {
+                diary.add("the provider goes on meanwhile");
+                provider.goOn(random);
+            }
         }
         throw new AssertionError(
                 wrong(what + " " + claim + " is never answered").orElse(""));
