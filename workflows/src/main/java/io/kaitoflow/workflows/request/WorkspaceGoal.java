@@ -36,6 +36,12 @@ public sealed interface WorkspaceGoal {
         };
     }
 
+    /** Whether adapters are named that lie in volumes. */
+    default boolean servesFromVolumes() {
+        return this instanceof Serve serve
+                && serve.adapters().stream().anyMatch(adapter -> adapter.volume().isPresent());
+    }
+
     /** The pod that serves, where its owner wrote it. */
     default Optional<String> template() {
         return this instanceof ServeTemplate own ? Optional.of(own.pod()) : Optional.empty();

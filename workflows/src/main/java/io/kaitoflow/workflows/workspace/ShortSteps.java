@@ -7,6 +7,7 @@ import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.preflight.PreflightActivities;
 import io.kaitoflow.workflows.preflight.PreflightReport;
+import io.kaitoflow.workflows.request.WorkspaceGoal;
 import io.kaitoflow.workflows.status.StatusActivities;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.temporal.failure.ActivityFailure;
@@ -67,9 +68,10 @@ final class ShortSteps {
         return first(() -> nodesHere.observe(request), () -> nodes.observe(request));
     }
 
-    /** Where there is data to look at, the look takes long. */
+    /** Where there is data to look at, or a volume to look into, the look takes long. */
     PreflightReport inspect(PreflightActivities.Input input) {
-        return input.request().goal().tuning().isPresent()
+        WorkspaceGoal goal = input.request().goal();
+        return goal.tuning().isPresent() || goal.servesFromVolumes()
                 ? preflight.inspect(input)
                 : first(() -> preflightHere.inspect(input), () -> preflight.inspect(input));
     }

@@ -3,6 +3,7 @@ package io.kaitoflow.workflows.workspace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaitoflow.workflows.failure.FailureKind;
+import io.kaitoflow.workflows.request.VolumeReference;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
@@ -57,6 +58,16 @@ class ShortStepsTest extends WorkspaceTest {
         assertThat(world.calls())
                 .filteredOn(call -> call.startsWith("claim"))
                 .containsExactly("claim sku-a", "claim sku-b");
+    }
+
+    @Test
+    void aLookIntoAVolumeIsLongFromTheStart() throws InterruptedException {
+        begin(Samples.desired(1, Samples.serveFromVolume(new VolumeReference.Claim("adapters"))));
+
+        awaitPhase(Phase.Serving.class);
+
+        assertThat(activities()).contains("Preflight.Inspect");
+        assertThat(world.calls()).containsOnlyOnce("inspect");
     }
 
     private static WorkspaceRequest serve() {
