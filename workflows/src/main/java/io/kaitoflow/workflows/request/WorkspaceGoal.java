@@ -39,7 +39,8 @@ public sealed interface WorkspaceGoal {
     /** Whether adapters are named that lie in volumes. */
     default boolean servesFromVolumes() {
         return this instanceof Serve serve
-                && serve.adapters().stream().anyMatch(adapter -> adapter.volume().isPresent());
+                && serve.adapters().stream()
+                        .anyMatch(adapter -> adapter.volume().isPresent());
     }
 
     /** The pod that serves, where its owner wrote it. */
