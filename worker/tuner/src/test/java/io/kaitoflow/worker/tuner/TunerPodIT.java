@@ -7,14 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import io.kaitoflow.activities.image.CredentialSearch;
-import io.kaitoflow.activities.image.ImageStore;
-import io.kaitoflow.activities.image.Pulse;
-import io.kaitoflow.activities.image.registry.RegistryTimeouts;
-import io.kaitoflow.activities.image.report.ReportImages;
-import io.kaitoflow.activities.image.target.RegistryOrLayout;
 import io.kaitoflow.presets.Digest;
-import io.kaitoflow.presets.ImageReference;
 import io.kaitoflow.presets.Preset;
 import io.kaitoflow.presets.PresetCatalogue;
 import io.kaitoflow.temporal.TemporalAddress;
@@ -46,7 +39,6 @@ import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.worker.WorkerFactory;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -225,7 +217,7 @@ class TunerPodIT {
         }
 
         assertThat(pushed.image()).isEqualTo(registry.image("adapters/tune"));
-        aReportIsAttachedOnce(pushed);
+        AttachedOnce.assertReported(pushed, registry.dockerConfig(), PUSH, folder.resolve("scratch"));
         try (PodProcess fetcher = fetcher(pushed)) {
             assertThat(fetcher.exit()).as(fetcher.said()).isZero();
         }
@@ -273,31 +265,6 @@ class TunerPodIT {
         assertThat(json.readValue(answer.toFile(), InspectionAnswer.class).findings())
                 .isEmpty();
         assertThat(list()).contains("\"folder\":\"" + mounted.resolve("law") + "\"", "\"strength\":0.75");
-    }
-
-    private void aReportIsAttachedOnce(PushedImage pushed) {
-        ImageReference image = pushed.image().withDigest(pushed.digest());
-        RegistryOrLayout stores = new RegistryOrLayout(
-                new CredentialSearch(
-                        secret -> Optional.of(registry.dockerConfig().getBytes(StandardCharsets.UTF_8)),
-                        Optional.empty()),
-                Optional.empty(),
-                RegistryTimeouts.usual(),
-                Pulse.none());
-        try (ImageStore store = stores.forPull(image, image.digest(), List.of(PUSH))) {
-            assertThat(store.referrers(image, ReportImages.TYPE)).hasSize(1);
-        }
-        ReportImages.Report report = new ReportImages(stores, folder.resolve("scratch"))
-                .newest(image, List.of(PUSH))
-                .orElseThrow();
-        assertThat(report.json())
-                .contains(
-                        "\"run\":\"run-1\"",
-                        pushed.digest().value(),
-                        "\"machine\":\"this machine\"",
-                        "\"steps\":[[1,",
-                        ",[2,");
-        assertThat(report.page()).contains("<svg", "<polyline", "models/tune", "</html>");
     }
 
     /** What is wanted next is brought while the server would run; what cannot be had is said in the same file. */
