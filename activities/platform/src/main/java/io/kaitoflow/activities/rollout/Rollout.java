@@ -35,6 +35,11 @@ public interface Rollout {
     /** Stops the server and returns when it is gone; nothing to stop is fine. */
     void retire(WorkspaceId id);
 
+    /** The base address at which this process itself reaches what answers there. */
+    default String reach(RollInput input, Endpoint endpoint) {
+        return endpoint.url();
+    }
+
     /**
      * Starts the tuner, saying meanwhile what is waited for. Where a process starts at once there is nothing to say.
      *

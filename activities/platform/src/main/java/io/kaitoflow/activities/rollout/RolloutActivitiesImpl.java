@@ -47,12 +47,15 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
         return ActivityFailures.call(() -> {
             Endpoint endpoint = rollout.roll(input, evidence -> tell(context, evidence));
             // What an owner's own pod answers is not known.
-            return input.terms().measured() && input.template().isEmpty() ? measured(endpoint) : endpoint;
+            return input.terms().measured() && input.template().isEmpty() ? measured(input, endpoint) : endpoint;
         });
     }
 
-    private Endpoint measured(Endpoint endpoint) {
-        return speedTest.of(endpoint).map(endpoint::with).orElse(endpoint);
+    private Endpoint measured(RollInput input, Endpoint endpoint) {
+        return speedTest
+                .of(rollout.reach(input, endpoint), endpoint.model())
+                .map(endpoint::with)
+                .orElse(endpoint);
     }
 
     /** What is wrong stands in the status while it is borne. */

@@ -3,7 +3,6 @@ package io.kaitoflow.activities.rollout;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.ServingSpeed;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -20,8 +19,12 @@ import java.util.Optional;
 @FunctionalInterface
 interface SpeedTest {
 
-    /** Empty where the server did not answer in time: it is ready all the same. */
-    Optional<ServingSpeed> of(Endpoint endpoint);
+    /**
+     * Empty where the server did not answer in time: it is ready all the same.
+     *
+     * @param address of the server, e.g. {@code http://127.0.0.1:5000}
+     */
+    Optional<ServingSpeed> of(String address, String model);
 
     /** Two replies; the first warms up. */
     static SpeedTest overHttp() {
@@ -37,28 +40,28 @@ interface SpeedTest {
         private static final JsonMapper JSON = JsonMapper.builder().build();
 
         @Override
-        public Optional<ServingSpeed> of(Endpoint endpoint) {
+        public Optional<ServingSpeed> of(String address, String model) {
             try (HttpClient http = HttpClient.newBuilder()
                     .connectTimeout(Duration.ofSeconds(2))
                     .proxy(HttpClient.Builder.NO_PROXY)
                     .build()) {
-                Optional<ServingSpeed> warmingUp = reply(http, endpoint);
-                return warmingUp.isEmpty() ? warmingUp : reply(http, endpoint);
+                Optional<ServingSpeed> warmingUp = reply(http, address, model);
+                return warmingUp.isEmpty() ? warmingUp : reply(http, address, model);
             } catch (IOException nobody) {
                 return Optional.empty();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new RolloutException.NotReady(
-                        "Interrupted while the speed of the server at " + endpoint.url() + " was measured.");
+                        "Interrupted while the speed of the server at " + address + " was measured.");
             }
         }
 
-        private static Optional<ServingSpeed> reply(HttpClient http, Endpoint endpoint)
+        private static Optional<ServingSpeed> reply(HttpClient http, String address, String model)
                 throws IOException, InterruptedException {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(endpoint.url() + "/v1/completions"))
+            HttpRequest request = HttpRequest.newBuilder(URI.create(address + "/v1/completions"))
                     .timeout(PATIENCE)
                     .header("Content-Type", "application/json")
-                    .POST(BodyPublishers.ofString(body(endpoint.model())))
+                    .POST(BodyPublishers.ofString(body(model)))
                     .build();
             long start = System.nanoTime();
             HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());

@@ -3,7 +3,6 @@ package io.kaitoflow.activities.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.ServingSpeed;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,7 +44,7 @@ class SpeedTestTest {
 
     @Test
     void theSecondReplyIsTimed() {
-        ServingSpeed speed = SpeedTest.overHttp().of(endpoint()).orElseThrow();
+        ServingSpeed speed = SpeedTest.overHttp().of(address(), "facts").orElseThrow();
 
         assertThat(speed.tokens()).isEqualTo(32);
         assertThat(speed.time()).isPositive();
@@ -55,14 +54,14 @@ class SpeedTestTest {
     @Test
     void aServerThatWillNotAnswerIsNotMeasured() {
         status = 401;
-        assertThat(SpeedTest.overHttp().of(endpoint())).isEmpty();
+        assertThat(SpeedTest.overHttp().of(address(), "facts")).isEmpty();
 
         status = 200;
         answer = "hello";
-        assertThat(SpeedTest.overHttp().of(endpoint())).isEmpty();
+        assertThat(SpeedTest.overHttp().of(address(), "facts")).isEmpty();
 
         server.stop(0);
-        assertThat(SpeedTest.overHttp().of(endpoint())).isEmpty();
+        assertThat(SpeedTest.overHttp().of(address(), "facts")).isEmpty();
     }
 
     @Test
@@ -71,7 +70,7 @@ class SpeedTestTest {
                 .isEqualTo(64);
     }
 
-    private Endpoint endpoint() {
-        return new Endpoint("http://127.0.0.1:" + server.getAddress().getPort(), "facts");
+    private String address() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 }

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kaitoflow.activities.preflight.ServerTrial;
+import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.activities.rollout.Rollout;
 import io.kaitoflow.activities.rollout.RolloutException;
 import io.kaitoflow.workflows.preflight.Finding;
@@ -124,6 +125,16 @@ public final class ClusterRollout implements Rollout, ServerTrial {
     @Override
     public void retire(WorkspaceId id) {
         servers.stop(id, named(id));
+    }
+
+    /** The pod itself: the Service may not lead to one that has only just become ready. */
+    @Override
+    public String reach(RollInput input, Endpoint endpoint) {
+        return objects.pods(input.id(), Role.SERVER).stream()
+                .filter(pod -> !pod.isMarkedForDeletion())
+                .flatMap(pod -> PodQuestion.address(pod).stream())
+                .findFirst()
+                .orElse(endpoint.url());
     }
 
     private static Deployment named(WorkspaceId id) {
