@@ -29,9 +29,19 @@ record Child(Process process, String purpose, Role role, Path log) {
 
     /** How it ended, if it does within the limit. */
     Optional<ChildExit> exitWithin(Duration limit) {
-        return goneWithin(process.toHandle(), limit)
+        return endedWithin(limit)
                 ? Optional.of(new ChildExit(role.label(), process.exitValue(), log, false))
                 : Optional.empty();
+    }
+
+    /** Asks the process and not its handle, which is gone a moment before the exit code is known. */
+    private boolean endedWithin(Duration limit) {
+        try {
+            return process.waitFor(limit);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return !process.isAlive();
+        }
     }
 
     /** Names the process for a later parent. */
