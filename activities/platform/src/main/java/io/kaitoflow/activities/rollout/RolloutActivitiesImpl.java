@@ -14,15 +14,10 @@ import io.temporal.activity.ActivityExecutionContext;
 public final class RolloutActivitiesImpl implements RolloutActivities {
 
     private final Rollout rollout;
-    private final SpeedTest speedTest;
+    private final SpeedTest speedTest = new SpeedTest();
 
     public RolloutActivitiesImpl(Rollout rollout) {
-        this(rollout, SpeedTest.overHttp());
-    }
-
-    RolloutActivitiesImpl(Rollout rollout, SpeedTest speedTest) {
         this.rollout = rollout;
-        this.speedTest = speedTest;
     }
 
     @Override

@@ -16,76 +16,63 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Asks a server that has just come up for a short reply, as any client of the OpenAI API would, and takes the time. */
-@FunctionalInterface
-interface SpeedTest {
+final class SpeedTest {
+
+    private static final int TOKENS = 32;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final String PROMPT = "The quick brown fox jumps over the lazy dog. Once upon a time";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /**
-     * Empty where the server did not answer in time: it is ready all the same.
+     * Times the second of two replies, since the first warms up. Empty where the server did not answer in time: it is ready all the same.
      *
      * @param address of the server, e.g. {@code http://127.0.0.1:5000}
      */
-    Optional<ServingSpeed> of(String address, String model);
-
-    /** Two replies; the first warms up. */
-    static SpeedTest overHttp() {
-        return new OverHttp();
+    Optional<ServingSpeed> of(String address, String model) {
+        try (HttpClient http = HttpClient.newBuilder()
+                .connectTimeout(Duration.ofSeconds(2))
+                .proxy(HttpClient.Builder.NO_PROXY)
+                .build()) {
+            Optional<ServingSpeed> warmingUp = reply(http, address, model);
+            return warmingUp.isEmpty() ? warmingUp : reply(http, address, model);
+        } catch (IOException nobody) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RolloutException.NotReady(
+                    "Interrupted while the speed of the server at " + address + " was measured.");
+        }
     }
 
-    /** Over HTTP. */
-    final class OverHttp implements SpeedTest {
+    private static Optional<ServingSpeed> reply(HttpClient http, String address, String model)
+            throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(address + "/v1/completions"))
+                .timeout(PATIENCE)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body(model)))
+                .build();
+        long start = System.nanoTime();
+        HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+        Duration time = Duration.ofNanos(System.nanoTime() - start);
+        int tokens = answer.statusCode() == HttpURLConnection.HTTP_OK ? tokens(answer.body()) : 0;
+        return tokens > 0 ? Optional.of(new ServingSpeed(tokens, time)) : Optional.empty();
+    }
 
-        private static final int TOKENS = 32;
-        private static final Duration PATIENCE = Duration.ofSeconds(10);
-        private static final String PROMPT = "The quick brown fox jumps over the lazy dog. Once upon a time";
-        private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static String body(String model) {
+        return JSON.createObjectNode()
+                .put("model", model)
+                .put("prompt", PROMPT)
+                .put("max_tokens", TOKENS)
+                .put("temperature", 0)
+                .toString();
+    }
 
-        @Override
-        public Optional<ServingSpeed> of(String address, String model) {
-            try (HttpClient http = HttpClient.newBuilder()
-                    .connectTimeout(Duration.ofSeconds(2))
-                    .proxy(HttpClient.Builder.NO_PROXY)
-                    .build()) {
-                Optional<ServingSpeed> warmingUp = reply(http, address, model);
-                return warmingUp.isEmpty() ? warmingUp : reply(http, address, model);
-            } catch (IOException nobody) {
-                return Optional.empty();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new RolloutException.NotReady(
-                        "Interrupted while the speed of the server at " + address + " was measured.");
-            }
-        }
-
-        private static Optional<ServingSpeed> reply(HttpClient http, String address, String model)
-                throws IOException, InterruptedException {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(address + "/v1/completions"))
-                    .timeout(PATIENCE)
-                    .header("Content-Type", "application/json")
-                    .POST(BodyPublishers.ofString(body(model)))
-                    .build();
-            long start = System.nanoTime();
-            HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
-            Duration time = Duration.ofNanos(System.nanoTime() - start);
-            int tokens = answer.statusCode() == HttpURLConnection.HTTP_OK ? tokens(answer.body()) : 0;
-            return tokens > 0 ? Optional.of(new ServingSpeed(tokens, time)) : Optional.empty();
-        }
-
-        private static String body(String model) {
-            return JSON.createObjectNode()
-                    .put("model", model)
-                    .put("prompt", PROMPT)
-                    .put("max_tokens", TOKENS)
-                    .put("temperature", 0)
-                    .toString();
-        }
-
-        private static int tokens(String body) {
-            try {
-                JsonNode usage = JSON.readTree(body).path("usage");
-                return usage.path("completion_tokens").asInt(0);
-            } catch (JsonProcessingException somebodyElse) {
-                return 0;
-            }
+    private static int tokens(String body) {
+        try {
+            JsonNode usage = JSON.readTree(body).path("usage");
+            return usage.path("completion_tokens").asInt(0);
+        } catch (JsonProcessingException somebodyElse) {
+            return 0;
         }
     }
 }

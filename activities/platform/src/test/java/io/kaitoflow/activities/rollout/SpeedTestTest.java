@@ -44,7 +44,7 @@ class SpeedTestTest {
 
     @Test
     void theSecondReplyIsTimed() {
-        ServingSpeed speed = SpeedTest.overHttp().of(address(), "facts").orElseThrow();
+        ServingSpeed speed = new SpeedTest().of(address(), "facts").orElseThrow();
 
         assertThat(speed.tokens()).isEqualTo(32);
         assertThat(speed.time()).isPositive();
@@ -54,14 +54,14 @@ class SpeedTestTest {
     @Test
     void aServerThatWillNotAnswerIsNotMeasured() {
         status = 401;
-        assertThat(SpeedTest.overHttp().of(address(), "facts")).isEmpty();
+        assertThat(new SpeedTest().of(address(), "facts")).isEmpty();
 
         status = 200;
         answer = "hello";
-        assertThat(SpeedTest.overHttp().of(address(), "facts")).isEmpty();
+        assertThat(new SpeedTest().of(address(), "facts")).isEmpty();
 
         server.stop(0);
-        assertThat(SpeedTest.overHttp().of(address(), "facts")).isEmpty();
+        assertThat(new SpeedTest().of(address(), "facts")).isEmpty();
     }
 
     @Test

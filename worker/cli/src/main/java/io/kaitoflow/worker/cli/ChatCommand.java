@@ -44,11 +44,8 @@ final class ChatCommand implements Callable<Integer> {
     @Mixin
     private HomeOption home = new HomeOption();
 
-    @Option(
-            names = {"-n", "--namespace"},
-            description = "Namespace (default: ${DEFAULT-VALUE}).",
-            defaultValue = "default")
-    private String namespace = "default";
+    @Mixin
+    private NamespaceOption namespace = new NamespaceOption();
 
     @Option(names = "--model", description = "Model name in the OpenAI API (default: the tuned one).")
     private Optional<String> model = Optional.empty();
@@ -73,7 +70,7 @@ final class ChatCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         LocalHome prepared = home.prepared();
         Optional<Endpoint> served =
-                new StatusFile(prepared).find(namespace, name).flatMap(WorkspaceSnapshot::endpoint);
+                new StatusFile(prepared).find(namespace.name(), name).flatMap(WorkspaceSnapshot::endpoint);
         if (served.isPresent()) {
             talk(served.get());
         } else if (ServedModelFiles.isKnown(name)) {
@@ -81,7 +78,7 @@ final class ChatCommand implements Callable<Integer> {
         } else {
             throw new CommandFailure(
                     ExitCode.REFUSED,
-                    "\"" + name + "\" is neither a workspace of " + namespace
+                    "\"" + name + "\" is neither a workspace of " + namespace.name()
                             + " that is served here (see: kaitoflow get)"
                             + " nor a model (see: kaitoflow models list)");
         }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code kaitoflow delete}: ends a workspace, also one that another command runs, and forgets it. */
@@ -26,11 +25,8 @@ final class DeleteCommand implements Callable<Integer> {
     @Mixin
     private HomeOption homeOption = new HomeOption();
 
-    @Option(
-            names = {"-n", "--namespace"},
-            description = "Namespace (default: ${DEFAULT-VALUE}).",
-            defaultValue = "default")
-    private String namespace = "default";
+    @Mixin
+    private NamespaceOption namespace = new NamespaceOption();
 
     @Parameters(paramLabel = "NAME", description = "The workspace.")
     private String name = "";
@@ -39,14 +35,14 @@ final class DeleteCommand implements Callable<Integer> {
     public Integer call() {
         LocalHome home = homeOption.prepared();
         WorkspaceSnapshot found = new StatusFile(home)
-                .find(namespace, name)
+                .find(namespace.name(), name)
                 .orElseThrow(() -> new CommandFailure(
                         ExitCode.REFUSED,
-                        "There is no workspace " + namespace + "/" + name + " here; see: kaitoflow get"));
+                        "There is no workspace " + namespace.name() + "/" + name + " here; see: kaitoflow get"));
         new RunnerFile(home.workspace(found.id())).endRunner();
         forget(home.workspace(found.id()));
         forget(home.objects(found.id().uid()).root());
-        System.out.println("Workspace " + namespace + "/" + name + " is gone");
+        System.out.println("Workspace " + namespace.name() + "/" + name + " is gone");
         return ExitCode.OK;
     }
 

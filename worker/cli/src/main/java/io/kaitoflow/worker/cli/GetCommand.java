@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code kaitoflow get}: what workspaces there are and how far they are. */
@@ -30,11 +29,8 @@ final class GetCommand implements Callable<Integer> {
     @Mixin
     private OutputFormat output = new OutputFormat();
 
-    @Option(
-            names = {"-n", "--namespace"},
-            description = "Namespace (default: ${DEFAULT-VALUE}).",
-            defaultValue = "default")
-    private String namespace = "default";
+    @Mixin
+    private NamespaceOption namespace = new NamespaceOption();
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "One workspace.")
     private Optional<String> name = Optional.empty();
@@ -54,10 +50,10 @@ final class GetCommand implements Callable<Integer> {
     }
 
     private WorkspaceSnapshot find(StatusFile status, String wanted) {
-        return status.find(namespace, wanted)
+        return status.find(namespace.name(), wanted)
                 .orElseThrow(() -> new CommandFailure(
                         ExitCode.REFUSED,
-                        "There is no workspace " + namespace + "/" + wanted + " here; see: kaitoflow get"));
+                        "There is no workspace " + namespace.name() + "/" + wanted + " here; see: kaitoflow get"));
     }
 
     private void print(PrintStream out, List<WorkspaceSnapshot> found) {

@@ -29,11 +29,8 @@ abstract class OrderCommand implements Callable<Integer> {
     @Mixin
     private HomeOption homeOption = new HomeOption();
 
-    @Option(
-            names = {"-n", "--namespace"},
-            description = "Namespace (default: ${DEFAULT-VALUE}).",
-            defaultValue = "default")
-    private String namespace = "default";
+    @Mixin
+    private NamespaceOption namespace = new NamespaceOption();
 
     @Option(names = "--reason", description = "Shown in the status.")
     private String reason = "";
@@ -152,14 +149,15 @@ abstract class OrderCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         LocalHome home = homeOption.prepared();
-        Optional<WorkspaceId> here = new StatusFile(home).find(namespace, name).map(WorkspaceSnapshot::id);
+        Optional<WorkspaceId> here =
+                new StatusFile(home).find(namespace.name(), name).map(WorkspaceSnapshot::id);
         TemporalAddress server = temporal.map(TemporalAddress::of)
                 .or(() -> here.flatMap(id -> new RunnerFile(home.workspace(id)).temporal()))
                 .orElseThrow(this::unknown);
         try (TemporalConnection connection = TemporalConnection.open(server)) {
             WorkspaceClient client = new WorkspaceClient(connection, true);
             WorkspaceId id = here.filter(client::running)
-                    .or(() -> client.find(namespace, name))
+                    .or(() -> client.find(namespace.name(), name))
                     .orElseThrow(this::unknown);
             System.out.println(client.ask(id, order(reason)));
             return ExitCode.OK;
@@ -173,7 +171,7 @@ abstract class OrderCommand implements Callable<Integer> {
     private CommandFailure unknown() {
         return new CommandFailure(
                 ExitCode.REFUSED,
-                "No run of workspace " + namespace + "/" + name
+                "No run of workspace " + namespace.name() + "/" + name
                         + " is known; see kaitoflow get, or name the cluster's Temporal server with --temporal.");
     }
 }

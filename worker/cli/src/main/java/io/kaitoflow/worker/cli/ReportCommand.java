@@ -43,11 +43,8 @@ final class ReportCommand implements Callable<Integer> {
     @Mixin
     private OutputFormat output = new OutputFormat();
 
-    @Option(
-            names = {"-n", "--namespace"},
-            description = "Namespace (default: ${DEFAULT-VALUE}).",
-            defaultValue = "default")
-    private String namespace = "default";
+    @Mixin
+    private NamespaceOption namespace = new NamespaceOption();
 
     @Option(
             names = "--to",
@@ -63,7 +60,7 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         LocalHome home = homeOption.prepared();
         Report report = new StatusFile(home)
-                .find(namespace, what)
+                .find(namespace.name(), what)
                 .map(known -> ofWorkspace(known, home))
                 .orElseGet(() -> ofImage(image(), home));
         if (output.json()) {
@@ -110,7 +107,7 @@ final class ReportCommand implements Callable<Integer> {
 
     private ImageReference image() {
         if (!what.contains("/")) {
-            throw refusal("There is no workspace " + namespace + "/" + what
+            throw refusal("There is no workspace " + namespace.name() + "/" + what
                     + " here; see: kaitoflow get. Of a cluster's, name the image that its status.output says.");
         }
         return ImageReference.parse(what);

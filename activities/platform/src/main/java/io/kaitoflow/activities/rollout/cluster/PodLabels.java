@@ -1,6 +1,8 @@
 package io.kaitoflow.activities.rollout.cluster;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.kaitoflow.activities.rollout.Role;
@@ -28,6 +30,16 @@ final class PodLabels {
         labels.put("kaito.sh/installation", installation);
         labels.put("app.kubernetes.io/managed-by", "kaitoflow");
         return labels;
+    }
+
+    /** Of a server's Deployment and Service, which are called as their workspace is. */
+    static ObjectMeta ofServer(WorkspaceId id, String installation) {
+        return new ObjectMetaBuilder()
+                .withName(id.name())
+                .withNamespace(id.namespace())
+                .withLabels(of(id, Role.SERVER, installation))
+                .withOwnerReferences(owner(id))
+                .build();
     }
 
     /** What finds a workspace's pods of a role, and never those of a namesake. */

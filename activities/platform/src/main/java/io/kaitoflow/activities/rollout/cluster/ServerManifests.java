@@ -61,12 +61,7 @@ final class ServerManifests {
 
     private Deployment deployment(WorkspaceId id, PodTemplateSpec pod) {
         return new DeploymentBuilder()
-                .withNewMetadata()
-                .withName(id.name())
-                .withNamespace(id.namespace())
-                .withLabels(PodLabels.of(id, Role.SERVER, installation))
-                .withOwnerReferences(PodLabels.owner(id))
-                .endMetadata()
+                .withMetadata(PodLabels.ofServer(id, installation))
                 .withNewSpec()
                 .withReplicas(1)
                 .withRevisionHistoryLimit(2)

@@ -30,12 +30,7 @@ record ServiceManifest(String installation) {
         ServicePort http = port("http", HTTP, server);
         List<ServicePort> ports = reachedFromOutside ? List.of(http) : List.of(http, port("torch", TORCH, TORCH));
         return new ServiceBuilder()
-                .withNewMetadata()
-                .withName(id.name())
-                .withNamespace(id.namespace())
-                .withLabels(PodLabels.of(id, Role.SERVER, installation))
-                .withOwnerReferences(PodLabels.owner(id))
-                .endMetadata()
+                .withMetadata(PodLabels.ofServer(id, installation))
                 .withNewSpec()
                 .withType(reachedFromOutside ? "LoadBalancer" : "ClusterIP")
                 .withSelector(PodLabels.selector(id, Role.SERVER))
