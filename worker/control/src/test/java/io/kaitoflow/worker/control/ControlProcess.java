@@ -36,10 +36,10 @@ final class ControlProcess implements AutoCloseable {
     }
 
     static ControlProcess start(Path log, Map<String, String> environment) {
-        return start(ControlMain.class, log, environment);
+        return start(Program.ofClass(ControlMain.class), log, environment);
     }
 
-    static ControlProcess start(Class<?> program, Path log, Map<String, String> environment) {
+    static ControlProcess start(Program program, Path log, Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
@@ -48,8 +48,8 @@ final class ControlProcess implements AutoCloseable {
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-cp",
-                        System.getProperty("java.class.path"),
-                        program.getName()))
+                        program.classPath(),
+                        program.main()))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().putAll(environment);

@@ -7,15 +7,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.awaitility.Awaitility;
 
 /** One replica of the control plane, a process of its own: stopped in order or killed, and started anew. */
 public final class Replica implements AutoCloseable {
 
     private static final int GRACE_SECONDS = 30;
+    private static final int OK = 200;
 
     private final Path folder;
     private final Map<String, String> environment;
     private final String identity;
+    private Program program = Program.ofClass(ReplicaMain.class);
     private Duration clockShift = Duration.ZERO;
     private int lives;
     private Optional<ControlProcess> process = Optional.empty();
@@ -25,12 +29,24 @@ public final class Replica implements AutoCloseable {
      * @param folder for its logs, one of each life
      */
     public Replica(TestCluster cluster, Path kubeconfig, String identity, Path folder) {
+        this(cluster, kubeconfig, identity, folder, Map.of());
+    }
+
+    /** @param more of its environment */
+    public Replica(TestCluster cluster, Path kubeconfig, String identity, Path folder, Map<String, String> more) {
         this.folder = folder;
         this.identity = identity;
-        this.environment = Map.of(
-                "KUBECONFIG", kubeconfig.toString(),
-                "KAITOFLOW_TEMPORAL_ADDRESS", cluster.temporal().target(),
-                "KAITOFLOW_REPLICA", identity);
+        Map<String, String> all = new TreeMap<>(more);
+        all.put("KUBECONFIG", kubeconfig.toString());
+        all.put("KAITOFLOW_TEMPORAL_ADDRESS", cluster.temporal().target());
+        all.put("KAITOFLOW_REPLICA", identity);
+        this.environment = Map.copyOf(all);
+    }
+
+    /** What it runs from its next start on. */
+    public Replica running(Program other) {
+        program = other;
+        return this;
     }
 
     /** Starts it if it is not running; returns at once. */
@@ -38,7 +54,7 @@ public final class Replica implements AutoCloseable {
         if (process.isEmpty()) {
             lives++;
             Path log = folder.resolve(identity + "-" + lives + ".log");
-            process = Optional.of(ControlProcess.start(ReplicaMain.class, log, environment));
+            process = Optional.of(ControlProcess.start(program, log, environment));
             setClock(clockShift);
         }
     }
@@ -47,6 +63,13 @@ public final class Replica implements AutoCloseable {
     public void setClock(Duration shift) {
         clockShift = shift;
         process.ifPresent(life -> life.tell(shift.toString()));
+    }
+
+    /** Waits until its probe says that it takes work. */
+    public void awaitReady() {
+        process.ifPresent(life -> Awaitility.await("replica " + identity)
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> life.ask("/health/ready").status() == OK));
     }
 
     /** Whether it holds the lease, by its own word. */

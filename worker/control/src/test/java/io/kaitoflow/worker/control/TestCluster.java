@@ -163,7 +163,7 @@ public final class TestCluster implements AutoCloseable {
     }
 
     /** What Karpenter does when the cloud has a machine. */
-    void fulfil(NodeClaim claim) {
+    public void fulfil(NodeClaim claim) {
         String node = "node-" + claim.getMetadata().getName();
         Map<String, String> labels = new TreeMap<>(claim.getMetadata().getLabels());
         labels.put("node.kubernetes.io/instance-type", "Standard_NC24ads_A100_v4");
