@@ -43,7 +43,7 @@ final class ChaosLedger {
         this.file = file;
     }
 
-    void add(CrashPoint point, String commit, boolean well, Duration time) {
+    synchronized void add(CrashPoint point, String commit, boolean well, Duration time) {
         Entry entry = new Entry(
                 point.seed(),
                 commit,

@@ -24,7 +24,11 @@ final class ChaosRun {
 
     private static final double NANOS = 1e9;
     private static final Duration GOAL = Duration.ofMinutes(5);
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+
+    /** A moment to strike at is not to be missed; an end may be seen a little later. */
+    private static final Duration LOOK_CLOSELY = Duration.ofMillis(50);
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
     private static final int LONGEST_DELAY_MILLIS = 400;
     private static final int RESTLESS = 6;
 
@@ -143,7 +147,7 @@ final class ChaosRun {
         if (first()) {
             return;
         }
-        await(here.toString(), here.step().sign(here.moment()));
+        await(here.toString(), here.step().sign(here.moment()), LOOK_CLOSELY);
         if (here.moment() == Moment.DURING) {
             Strike.last(random.nextInt(LONGEST_DELAY_MILLIS));
         }
@@ -194,10 +198,14 @@ final class ChaosRun {
     }
 
     private void await(String what, Predicate<Sight> sign) {
+        await(what, sign, LOOK_AGAIN);
+    }
+
+    private void await(String what, Predicate<Sight> sign, Duration interval) {
         try {
             Awaitility.await(what)
                     .atMost(GOAL)
-                    .pollInterval(LOOK_AGAIN)
+                    .pollInterval(interval)
                     .until(() -> world.look(job).filter(sign).isPresent());
         } finally {
             note(what + "? " + world.look(job).map(Sight::toString).orElse("the API server is away"));
@@ -209,7 +217,7 @@ final class ChaosRun {
         try {
             Awaitility.await("rest")
                     .atMost(rest.multipliedBy(RESTLESS).plusSeconds(30))
-                    .pollInterval(Duration.ofMillis(250))
+                    .pollInterval(LOOK_AGAIN)
                     .ignoreException(KubernetesClientException.class)
                     .until(new Stillness(oracle::pulse, rest)::reached);
         } catch (ConditionTimeoutException restless) {

@@ -4,62 +4,116 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Runs many seeds, a line each, and prints the table: {@code worker/chaos/run}. Seeds that stand in the ledger are left out. */
+/**
+ * Runs many seeds, a line each, and prints the table: {@code worker/chaos/run}. Seeds that stand in the ledger are left out. Several
+ * worlds, which have nothing in common but the machine, take seeds from one queue: most of a run's time is waited for rest.
+ */
 public final class ChaosRuns {
 
-    private static final Duration REST = Duration.ofSeconds(30);
+    private final Queue<CrashPoint> points;
+    private final ChaosLedger ledger;
+    private final String commit;
+    private final Duration rest = seconds("chaos.rest", 30);
+    private final long end =
+            System.nanoTime() + seconds("chaos.sitting", Integer.MAX_VALUE).toNanos();
+    private String expected = "";
 
-    private ChaosRuns() {}
+    private ChaosRuns(Queue<CrashPoint> points, ChaosLedger ledger, String commit) {
+        this.points = points;
+        this.ledger = ledger;
+        this.commit = commit;
+    }
 
-    /** Arguments: how many seeds, the first of them, the ledger's file, the commit. */
+    /** Arguments: how many seeds, the first of them, the ledger's file, the commit, how many worlds. */
     public static void main(String[] arguments) {
         long first = Long.parseLong(arguments[1]);
         ChaosLedger ledger = new ChaosLedger(Path.of(arguments[2]));
         String commit = arguments[3];
+        var known = ledger.seeds(commit);
         List<CrashPoint> points = LongStream.range(first, first + Long.parseLong(arguments[0]))
-                .filter(seed -> !ledger.seeds(commit).contains(seed))
+                .filter(seed -> !known.contains(seed))
                 .mapToObj(CrashPoint::of)
                 .toList();
-        runAll(points, ledger, commit);
+        if (!points.isEmpty()) {
+            new ChaosRuns(new ConcurrentLinkedQueue<>(points), ledger, commit).runAll(Integer.parseInt(arguments[4]));
+        }
         say(ledger.table(commit));
+        var done = ledger.seeds(commit);
+        long left =
+                points.stream().filter(point -> !done.contains(point.seed())).count();
+        if (left > 0) {
+            say(left + " of the seeds are left for another sitting.");
+        }
         System.exit(ledger.of(commit).stream().allMatch(ChaosLedger.Entry::well) ? 0 : 1);
     }
 
+    private void runAll(int worlds) {
+        try (ExecutorService threads = Executors.newFixedThreadPool(worlds)) {
+            Stream.generate(() -> CompletableFuture.runAsync(this::runOneAfterTheOther, threads))
+                    .limit(worlds)
+                    .toList()
+                    .forEach(CompletableFuture::join);
+        }
+    }
+
     /** What a failed run leaves behind would fail the next one, so each failure ends a world. */
-    private static void runAll(List<CrashPoint> points, ChaosLedger ledger, String commit) {
-        int next = 0;
-        while (next < points.size()) {
+    private void runOneAfterTheOther() {
+        boolean more = true;
+        while (more) {
             try (World world = new World()) {
-                String expected = ChaosRun.undisturbed(world);
-                boolean well = true;
-                while (well && next < points.size()) {
-                    well = run(world, points.get(next), expected, ledger, commit);
-                    next++;
-                }
+                more = runUntilOneFails(world, expected(world));
             }
         }
     }
 
-    private static boolean run(World world, CrashPoint point, String expected, ChaosLedger ledger, String commit) {
-        ChaosRun.Verdict verdict = ChaosRun.of(world, point, expected, rest());
-        ledger.add(point, commit, verdict.well(), verdict.time());
-        say(point + ": " + (verdict.well() ? "well" : "FAILED " + verdict.complaints()) + " after "
-                + verdict.time().toSeconds() + " s, " + verdict.stepsAgain() + " steps done again");
-        if (!verdict.well() || Boolean.getBoolean("chaos.diaries")) {
-            say(verdict.diary() + "\nLogs: " + world.folder());
+    /** What an undisturbed run makes; it is the same in each world. */
+    private synchronized String expected(World world) {
+        if (expected.isEmpty()) {
+            expected = ChaosRun.undisturbed(world);
         }
+        return expected;
+    }
+
+    /** Says whether there are more. */
+    private boolean runUntilOneFails(World world, String digest) {
+        for (CrashPoint point = next(); point != null; point = next()) {
+            if (!run(world, point, digest)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private @Nullable CrashPoint next() {
+        return System.nanoTime() < end ? points.poll() : null;
+    }
+
+    private boolean run(World world, CrashPoint point, String digest) {
+        ChaosRun.Verdict verdict = ChaosRun.of(world, point, digest, rest);
+        ledger.add(point, commit, verdict.well(), verdict.time());
+        String line = point + ": " + (verdict.well() ? "well" : "FAILED " + verdict.complaints()) + " after "
+                + verdict.time().toSeconds() + " s, " + verdict.stepsAgain() + " steps done again";
+        boolean told = !verdict.well() || Boolean.getBoolean("chaos.diaries");
+        say(told ? line + "\n" + verdict.diary() + "\nLogs: " + world.folder() : line);
         return verdict.well();
     }
 
-    private static Duration rest() {
-        return Duration.ofSeconds(Long.parseLong(
-                Objects.requireNonNull(System.getProperty("chaos.rest", String.valueOf(REST.toSeconds())))));
+    private static Duration seconds(String property, int otherwise) {
+        return Duration.ofSeconds(
+                Long.parseLong(Objects.requireNonNull(System.getProperty(property, String.valueOf(otherwise)))));
     }
 
     @SuppressWarnings("SystemOut") // results are printed
-    private static void say(String line) {
+    private static synchronized void say(String line) {
         System.out.println(line);
     }
 }

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 record Job(String namespace, String name, String registry, Path data) {
 
     /** Optimiser steps. */
-    static final int STEPS = 200;
+    static final int STEPS = 80;
 
     /** Steps between two checkpoints. */
     static final int BETWEEN_CHECKPOINTS = 20;

@@ -23,6 +23,7 @@ final class PodProcess {
     private static final Pattern BROUGHT = Pattern.compile("checkpoint of step (\\d+) was brought here");
     private static final Duration PROBE = Duration.ofSeconds(2);
     private static final int OK = 200;
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final Path folder;
     private final Process process;
@@ -101,9 +102,9 @@ final class PodProcess {
             return false;
         }
         URI address = URI.create("http://127.0.0.1:" + port.group(1) + "/health/ready");
-        try (HttpClient http = HttpClient.newHttpClient()) {
+        try {
             HttpRequest request = HttpRequest.newBuilder(address).timeout(PROBE).build();
-            return http.send(request, BodyHandlers.discarding()).statusCode() == OK;
+            return HTTP.send(request, BodyHandlers.discarding()).statusCode() == OK;
         } catch (IOException nobody) {
             return false;
         } catch (InterruptedException e) {
