@@ -5,10 +5,12 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.kaitoflow.activities.nodes.ClaimLabels;
 import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Whose object it is and what for, written into its labels and read from them. */
@@ -19,15 +21,14 @@ final class PodLabels {
     /** Of pods alone: tells the pods of one roll-out from those of another. */
     static final String ROLLOUT = "kaito.sh/rollout";
 
-    private static final String UID = "kaito.sh/workspace-uid";
+    private static final String UID = ClaimLabels.UID;
+    private static final String INSTALLATION = ClaimLabels.INSTALLATION;
 
     private PodLabels() {}
 
     static Map<String, String> of(WorkspaceId id, Role role, String installation) {
         Map<String, String> labels = new TreeMap<>(selector(id, role));
-        labels.put("kaito.sh/workspace", id.name());
-        labels.put("kaito.sh/workspacenamespace", id.namespace());
-        labels.put("kaito.sh/installation", installation);
+        labels.putAll(ClaimLabels.of(id, installation));
         labels.put("app.kubernetes.io/managed-by", "kaitoflow");
         return labels;
     }
@@ -45,6 +46,16 @@ final class PodLabels {
     /** What finds a workspace's pods of a role, and never those of a namesake. */
     static Map<String, String> selector(WorkspaceId id, Role role) {
         return new TreeMap<>(Map.of(UID, id.uid(), ROLE, role.label()));
+    }
+
+    /** What finds the objects of a role, whosever they are. */
+    static Map<String, String> selector(Role role, String installation) {
+        return Map.of(ROLE, role.label(), INSTALLATION, installation);
+    }
+
+    /** Whose object it is; empty for something that is not ours. */
+    static Optional<WorkspaceId> owner(HasMetadata object) {
+        return ClaimLabels.owner(labels(object));
     }
 
     static boolean owns(WorkspaceId id, HasMetadata object) {

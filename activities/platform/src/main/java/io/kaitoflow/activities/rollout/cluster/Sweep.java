@@ -2,6 +2,8 @@ package io.kaitoflow.activities.rollout.cluster;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.kaitoflow.activities.rollout.RolloutException;
+import io.kaitoflow.activities.rollout.cluster.trouble.Patience;
+import io.kaitoflow.activities.rollout.cluster.trouble.PodWait;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;

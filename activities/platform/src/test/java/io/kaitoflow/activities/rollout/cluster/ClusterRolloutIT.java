@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.kaitoflow.activities.rollout.Rollout;
 import io.kaitoflow.activities.rollout.RolloutContract;
 import io.kaitoflow.activities.rollout.RolloutException;
+import io.kaitoflow.activities.rollout.cluster.trouble.Patience;
 import io.kaitoflow.testcluster.ApiServer;
 import io.kaitoflow.testcluster.WithApiServer;
 import io.kaitoflow.testcluster.faults.Fault;

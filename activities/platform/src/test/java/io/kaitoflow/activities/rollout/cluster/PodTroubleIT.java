@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.kaitoflow.activities.rollout.Rollout;
 import io.kaitoflow.activities.rollout.RolloutException;
+import io.kaitoflow.activities.rollout.cluster.trouble.Patience;
 import io.kaitoflow.testcluster.ApiServer;
 import io.kaitoflow.testcluster.WithApiServer;
 import io.kaitoflow.workflows.failure.Classified;

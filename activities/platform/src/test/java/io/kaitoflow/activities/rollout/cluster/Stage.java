@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kaitoflow.activities.rollout.AdapterStanding;
 import io.kaitoflow.activities.rollout.Rollout;
+import io.kaitoflow.activities.rollout.cluster.trouble.Patience;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.presets.Digest;
 import io.kaitoflow.presets.ImageReference;

@@ -1,4 +1,4 @@
-package io.kaitoflow.activities.rollout.cluster;
+package io.kaitoflow.activities.rollout.cluster.trouble;
 
 import io.kaitoflow.activities.rollout.RolloutException;
 import java.time.Duration;
@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One wait for a pod: it ends when the pod is ready, when what is wrong will not pass by itself, or when time is up. */
-final class PodWait {
+public final class PodWait {
 
     /**
      * What one look saw.
@@ -16,13 +16,13 @@ final class PodWait {
      * @param ready whether the wait is over
      * @param trouble what is wrong
      */
-    record Look(boolean ready, Optional<PodTrouble> trouble) {
+    public record Look(boolean ready, Optional<PodTrouble> trouble) {
 
-        static Look done() {
+        public static Look done() {
             return new Look(true, Optional.empty());
         }
 
-        static Look notYet() {
+        public static Look notYet() {
             return new Look(false, Optional.empty());
         }
     }
@@ -38,13 +38,13 @@ final class PodWait {
      * @param what is waited for, as messages begin
      * @param waiting is told at every look what is wrong; an empty text when nothing is
      */
-    PodWait(String what, Patience patience, Consumer<String> waiting) {
+    public PodWait(String what, Patience patience, Consumer<String> waiting) {
         this.what = what;
         this.patience = patience;
         this.waiting = waiting;
     }
 
-    void until(Supplier<Look> look) {
+    public void until(Supplier<Look> look) {
         long end = System.nanoTime() + patience.ready().toNanos();
         for (Look seen = at(look); !seen.ready(); seen = at(look)) {
             judge(seen.trouble());
@@ -68,7 +68,7 @@ final class PodWait {
     }
 
     /** @throws RolloutException.NotReady when the wait is not wanted any more */
-    static void pause(String what, Duration time) {
+    public static void pause(String what, Duration time) {
         try {
             Thread.sleep(time);
         } catch (InterruptedException e) {

@@ -1,4 +1,4 @@
-package io.kaitoflow.activities.rollout.cluster;
+package io.kaitoflow.activities.rollout.cluster.trouble;
 
 import java.time.Duration;
 
@@ -23,7 +23,7 @@ public record Patience(
         Duration swap) {
 
     /** The same, but nothing is waited for longer than this. */
-    Patience within(Duration longest) {
+    public Patience within(Duration longest) {
         return ready.compareTo(longest) <= 0
                 ? this
                 : new Patience(lookAgain, longest, image, placed, crashes, gone, swap);

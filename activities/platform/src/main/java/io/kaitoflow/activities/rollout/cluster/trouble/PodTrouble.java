@@ -1,4 +1,4 @@
-package io.kaitoflow.activities.rollout.cluster;
+package io.kaitoflow.activities.rollout.cluster.trouble;
 
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import io.kaitoflow.workflows.failure.FailureKind;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,24 +23,35 @@ import java.util.stream.Stream;
  * @param evidence what Kubernetes says, one sentence
  * @param ends how often a container ended already
  */
-record PodTrouble(Kind kind, String evidence, int ends) {
+public record PodTrouble(Kind kind, String evidence, int ends) {
 
     /** In the order in which a pod meets them. */
-    enum Kind {
+    public enum Kind {
         /** The API server allows no pod. */
-        FORBIDDEN,
+        FORBIDDEN(FailureKind.CLUSTER_REFUSED),
         /** The scheduler finds no room. */
-        UNPLACED,
+        UNPLACED(FailureKind.POD_NOT_PLACED),
         /** The kubelet gets no image. */
-        IMAGE,
+        IMAGE(FailureKind.IMAGE_UNAVAILABLE),
         /** The container cannot even be made, e.g. for want of a ConfigMap. */
-        NOT_MADE,
+        NOT_MADE(FailureKind.SERVER_NOT_READY),
         /** A container ended. */
-        CRASH,
+        CRASH(FailureKind.SERVER_NOT_READY),
         /** The kernel ended a container for its memory. */
-        OUT_OF_MEMORY,
+        OUT_OF_MEMORY(FailureKind.MEMORY_TOO_SMALL),
         /** The pod as a whole ended: evicted, or its node went. */
-        ENDED
+        ENDED(FailureKind.SERVER_NOT_READY);
+
+        private final FailureKind ofServer;
+
+        Kind(FailureKind ofServer) {
+            this.ofServer = ofServer;
+        }
+
+        /** What a server fails of whose pod is in this trouble. */
+        public FailureKind ofServer() {
+            return ofServer;
+        }
     }
 
     private static final Set<String> IMAGE_REASONS =
@@ -48,10 +61,15 @@ record PodTrouble(Kind kind, String evidence, int ends) {
     private static final int LONGEST_QUOTE = 400;
 
     /** Nothing while a pod is on its way, or ready. */
-    static Optional<PodTrouble> of(Pod pod) {
+    public static Optional<PodTrouble> of(Pod pod) {
+        return of(pod, Instant.EPOCH);
+    }
+
+    /** The same without what a container ended of before then; it was started again since, and is another matter. */
+    static Optional<PodTrouble> of(Pod pod, Instant earliest) {
         PodStatus status = Objects.requireNonNullElseGet(pod.getStatus(), PodStatus::new);
         return containers(status)
-                .flatMap(container -> of(container).stream())
+                .flatMap(container -> of(container, earliest).stream())
                 .findFirst()
                 .or(() -> ended(status))
                 .or(() -> unplaced(status))
@@ -59,7 +77,7 @@ record PodTrouble(Kind kind, String evidence, int ends) {
     }
 
     /** What keeps a Deployment from having a pod at all, e.g. a quota or a rule of admission. */
-    static Optional<PodTrouble> ofReplicas(Deployment deployment) {
+    public static Optional<PodTrouble> ofReplicas(Deployment deployment) {
         return Optional.ofNullable(deployment.getStatus())
                 .map(DeploymentStatus::getConditions)
                 .orElse(List.of())
@@ -80,7 +98,7 @@ record PodTrouble(Kind kind, String evidence, int ends) {
                 .flatMap(List::stream);
     }
 
-    private static Optional<PodTrouble> of(ContainerStatus container) {
+    private static Optional<PodTrouble> of(ContainerStatus container, Instant earliest) {
         Optional<ContainerStateWaiting> waiting =
                 Optional.ofNullable(container.getState()).map(state -> state.getWaiting());
         String reason = waiting.map(ContainerStateWaiting::getReason).orElse("");
@@ -93,7 +111,7 @@ record PodTrouble(Kind kind, String evidence, int ends) {
             return Optional.of(
                     new PodTrouble(Kind.NOT_MADE, name(container) + "cannot be made: " + reason + ", " + message, 0));
         }
-        return termination(container).map(end -> of(container, end));
+        return termination(container).filter(end -> !endedBefore(earliest, end)).map(end -> of(container, end));
     }
 
     /** How it ended now, or before it was started again; one that ended well is no trouble. */
@@ -104,6 +122,10 @@ record PodTrouble(Kind kind, String evidence, int ends) {
                 .filter(Objects::nonNull)
                 .filter(end -> end.getExitCode() == null || end.getExitCode() != 0)
                 .findFirst();
+    }
+
+    private static boolean endedBefore(Instant earliest, ContainerStateTerminated end) {
+        return end.getFinishedAt() != null && Instant.parse(end.getFinishedAt()).isBefore(earliest);
     }
 
     private static PodTrouble of(ContainerStatus container, ContainerStateTerminated end) {
