@@ -15,6 +15,7 @@ final class Wishes {
     private @Nullable DesiredState desired;
     private final BooleanSupplier pausesStayBeneath;
     private Orders orders;
+    private boolean retried;
 
     /** @param pausesStayBeneath false in a run that began when a cancel still ended a pause for good */
     Wishes(@Nullable DesiredState desired, Orders orders, BooleanSupplier pausesStayBeneath) {
@@ -29,12 +30,15 @@ final class Wishes {
             return;
         }
         desired = state;
+        long before = orders.retries();
         state.verbs().forEach(verb -> orders = before(verb).byAnnotation(verb));
+        retried |= orders.retries() > before;
     }
 
     void order(Verb verb) {
         Orders after = before(verb).bySignal(verb);
         boolean counts = after != orders && known() && !deleted();
+        retried |= after.retries() > orders.retries();
         orders = verb.extension()
                 .filter(extension -> counts)
                 .map(extension -> after.extendedBy(extension, request().terms()))
@@ -49,6 +53,13 @@ final class Wishes {
     /** A cancellation from Temporal itself means the same as the verb. */
     void cancel(String reason) {
         order(new Verb(Verb.Action.CANCEL, nextOrder(), reason));
+    }
+
+    /** Whether somebody ordered a retry since this was asked last. */
+    boolean takeRetry() {
+        boolean asked = retried;
+        retried = false;
+        return asked;
     }
 
     /** The number of an order after everything that was ordered so far. */

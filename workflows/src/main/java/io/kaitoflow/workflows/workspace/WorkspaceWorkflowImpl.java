@@ -220,6 +220,9 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
     }
 
     private void act() {
+        if (wishes.takeRetry() && board.phase() instanceof Phase.Serving && serversAreMadeAnew()) {
+            distrustServer();
+        }
         wishes.hold().ifPresentOrElse(verb -> stop(held(verb), wishes.signature()), this::pursueWithinBounds);
     }
 
@@ -260,8 +263,18 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
     private void unsettle() {
         if (Workflow.getVersion("broken-off", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION) {
             settled = "";
-            ledger.endpoint().ifPresent(halfway -> ledger.serving(new StepKey("halfway"), halfway.value()));
+            distrustServer();
         }
+    }
+
+    /** What runs may be anything, so it is rolled out again; that changes nothing where it is what it should be. */
+    private void distrustServer() {
+        ledger.endpoint().ifPresent(halfway -> ledger.serving(new StepKey("halfway"), halfway.value()));
+    }
+
+    /** A retry while a model is served is for a server that somebody deleted or changed by hand. */
+    private static boolean serversAreMadeAnew() {
+        return Workflow.getVersion("served-anew", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION;
     }
 
     private Convergence convergence() {

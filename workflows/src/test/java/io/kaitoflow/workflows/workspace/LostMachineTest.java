@@ -151,6 +151,19 @@ class LostMachineTest extends WorkspaceTest {
     }
 
     @Test
+    @Recorded
+    void aRetryWhileAModelIsServedRollsItOutAgainWhereItIs() throws InterruptedException {
+        serve();
+
+        order(Action.RETRY);
+        awaitSnapshot(
+                told -> told.phase() instanceof Phase.Serving && world.calls().contains("roll"));
+
+        assertThat(world.calls()).containsExactly("roll");
+        assertThat(world.taken()).containsExactlyInAnyOrder("machine 1", "server");
+    }
+
+    @Test
     void anEditThatIsTakenBackWhileItIsRolledOutLeavesNothingHalfDone() throws InterruptedException {
         serve();
         world.hold("roll");
