@@ -25,6 +25,7 @@ final class Announcements {
         objection(before, status).ifPresent(news::add);
         warning(before, status).ifPresent(news::add);
         report(before, status).ifPresent(news::add);
+        server(before, status).ifPresent(news::add);
         return List.copyOf(news);
     }
 
@@ -78,6 +79,23 @@ final class Announcements {
                 .map(report -> report.there()
                         ? Announcement.normal("ReportAttached", report.words())
                         : Announcement.warning("ReportMissing", report.words()));
+    }
+
+    /** A server that went down under a model that answered, and one that is back. */
+    private static Optional<Announcement> server(Standing before, WorkspaceStatus status) {
+        String shown = before.shown().map(Announcements::inference).orElse("");
+        String now = inference(status);
+        if (shown.equals("True") && now.equals("False")) {
+            return before.trouble().map(wrong -> Announcement.warning("ServerDown", wrong.sentence()));
+        }
+        boolean back = shown.equals("False") && now.equals("True");
+        return before.shown()
+                .filter(earlier -> back && Objects.equals(earlier.phase(), status.phase()))
+                .map(earlier -> Announcement.normal("ServerBack", "The model answers again."));
+    }
+
+    private static String inference(WorkspaceStatus status) {
+        return condition(status, "InferenceReady").map(Condition::getStatus).orElse("");
     }
 
     private static String output(WorkspaceStatus status) {

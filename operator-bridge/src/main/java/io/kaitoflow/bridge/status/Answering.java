@@ -1,6 +1,7 @@
 package io.kaitoflow.bridge.status;
 
 import io.kaitoflow.presets.ImageReference;
+import io.kaitoflow.workflows.failure.Failure;
 import io.kaitoflow.workflows.request.AdapterReference;
 import io.kaitoflow.workflows.request.SecretReference;
 import io.kaitoflow.workflows.request.VolumeReference;
@@ -17,13 +18,22 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Whether the model answers: also while an edit is looked at, and while a server that runs is given other adapters.
+ * Whether the model answers: what the run said of it, unless its server is seen to be down; also while an edit is looked at, and while a server that runs is given other adapters.
  *
  * @param view of the workspace
  */
 record Answering(StatusView view) {
 
     boolean stillTrue(WorkspaceSnapshot snapshot) {
+        return view.trouble().isEmpty() && expected(snapshot);
+    }
+
+    /** What keeps a server from answering that should. */
+    Optional<Failure> trouble(WorkspaceSnapshot snapshot) {
+        return view.trouble().filter(wrong -> expected(snapshot));
+    }
+
+    private boolean expected(WorkspaceSnapshot snapshot) {
         return switch (snapshot.phase()) {
             case Phase.Serving _ -> true;
             case Phase.Accepted _, Phase.Preflight _ -> snapshot.endpoint().isPresent();

@@ -20,6 +20,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,11 +30,16 @@ final class ConditionRenderer {
     /** The reason of what waits for a ConfigMap or Secret that is not there yet. */
     static final String WAITING_FOR_OBJECT = "WaitingForObject";
 
+    /** What a server that is down makes false; what was tuned and pushed stays so. */
+    private static final Set<String> OF_SERVER = Set.of("InferenceReady", "WorkspaceReady", "WorkspaceSucceeded");
+
     private final StatusView view;
+    private final Answering answering;
     private final List<Condition> conditions = new ArrayList<>();
 
     ConditionRenderer(StatusView view) {
         this.view = view;
+        this.answering = new Answering(view);
     }
 
     /** The conditions of a workspace that nobody works on because of what stands in it. */
@@ -48,7 +54,7 @@ final class ConditionRenderer {
         addMachines(snapshot);
         snapshot.preflight().ifPresent(this::addDataset);
         addJob(snapshot);
-        boolean serving = new Answering(view).stillTrue(snapshot);
+        boolean serving = answering.stillTrue(snapshot);
         if (serving || view.goal().map(WorkspaceGoal::serves).orElse(true)) {
             addInference(snapshot, serving);
         }
@@ -83,6 +89,7 @@ final class ConditionRenderer {
     private void addSucceeded(WorkspaceSnapshot snapshot, boolean serving) {
         boolean succeeded = serving || snapshot.phase() instanceof Phase.Completed;
         if (snapshot.output().isPresent()) {
+            succeeded |= answering.trouble(snapshot).isPresent();
             add(snapshot, "WorkspaceSucceeded", succeeded, "Tuned", "The adapter is pushed.");
         } else {
             add(snapshot, "WorkspaceSucceeded", succeeded, "Serving", "The model answers.");
@@ -140,6 +147,7 @@ final class ConditionRenderer {
         } else {
             String sentences = String.join(" ", view.objections());
             put("WorkspaceReady", serving ? "True" : "False", objection(), sentences);
+            answering.trouble(snapshot).map(Failure::message).ifPresent(this::addToLast);
         }
     }
 
@@ -197,13 +205,18 @@ final class ConditionRenderer {
             put(type, "True", reason, message);
             return;
         }
-        Optional<Failure> failure =
-                snapshot.phase() instanceof Phase.Failed(Failure why) ? Optional.of(why) : Optional.empty();
+        Optional<Failure> failure = failure(snapshot, type);
         put(
                 type,
                 "False",
                 failure.map(why -> why.kind().name()).orElse(snapshot.phase().label()),
                 failure.map(Failure::sentence).orElse(waiting(snapshot.phase())));
+    }
+
+    private Optional<Failure> failure(WorkspaceSnapshot snapshot, String type) {
+        return snapshot.phase() instanceof Phase.Failed(Failure why)
+                ? Optional.of(why)
+                : answering.trouble(snapshot).filter(wrong -> OF_SERVER.contains(type));
     }
 
     private static String waiting(Phase phase) {

@@ -2,11 +2,13 @@ package io.kaitoflow.bridge.status;
 
 import io.kaitoflow.bridge.api.WorkspaceStatus;
 import io.kaitoflow.bridge.translate.Translation;
+import io.kaitoflow.workflows.failure.Failure;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.tuning.TuningProgress;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What is known of one workspace.
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param wish what the newest object asks for; empty until it was read
  * @param snapshot the workflow's last word
  * @param progress of the step that runs, read beside history
+ * @param trouble what is wrong with its server now, where it has one
  * @param shown the status that users see now
  */
 record Standing(
@@ -22,6 +25,7 @@ record Standing(
         Optional<Wish> wish,
         Optional<WorkspaceSnapshot> snapshot,
         Optional<TuningProgress> progress,
+        Optional<Failure> trouble,
         Optional<WorkspaceStatus> shown) {
 
     /**
@@ -41,11 +45,12 @@ record Standing(
     }
 
     static Standing unknown(WorkspaceId id) {
-        return new Standing(id, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        return new Standing(
+                id, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     Standing wishing(Wish newest, Optional<WorkspaceStatus> seen) {
-        return new Standing(id, Optional.of(newest), snapshot, progress, shown.isPresent() ? shown : seen);
+        return new Standing(id, Optional.of(newest), snapshot, progress, trouble, shown.isPresent() ? shown : seen);
     }
 
     /** The latest word wins; progress belongs to the phase in which it was read. */
@@ -53,25 +58,35 @@ record Standing(
         boolean samePhase = snapshot.map(WorkspaceSnapshot::phase)
                 .filter(word.phase()::equals)
                 .isPresent();
-        return new Standing(id, wish, Optional.of(word), samePhase ? progress : Optional.empty(), shown);
+        return new Standing(id, wish, Optional.of(word), samePhase ? progress : Optional.empty(), trouble, shown);
     }
 
     Standing progressing(TuningProgress seen) {
-        return new Standing(id, wish, snapshot, Optional.of(seen), shown);
+        return new Standing(id, wish, snapshot, Optional.of(seen), trouble, shown);
+    }
+
+    /** A look at its server; where the run has none nobody is to be told of it. */
+    Standing lookedAt(Function<WorkspaceId, Optional<Failure>> servers) {
+        Optional<Failure> seen = hasServer() ? servers.apply(id) : Optional.empty();
+        return new Standing(id, wish, snapshot, progress, seen, shown);
+    }
+
+    boolean hasServer() {
+        return snapshot.flatMap(WorkspaceSnapshot::endpoint).isPresent();
     }
 
     Standing showing(WorkspaceStatus written) {
-        return new Standing(id, wish, snapshot, progress, Optional.of(written));
+        return new Standing(id, wish, snapshot, progress, trouble, Optional.of(written));
     }
 
     /** Nobody works on it any more, so its last word counts no more. */
     Standing withoutRun() {
-        return new Standing(id, wish, Optional.empty(), Optional.empty(), shown);
+        return new Standing(id, wish, Optional.empty(), Optional.empty(), Optional.empty(), shown);
     }
 
     /** All that an object says by itself. */
     Standing wishOnly() {
-        return new Standing(id, wish, Optional.empty(), Optional.empty(), Optional.empty());
+        return new Standing(id, wish, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** Of the object when it was read last. */

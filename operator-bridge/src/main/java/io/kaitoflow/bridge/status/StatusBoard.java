@@ -6,6 +6,7 @@ import io.kaitoflow.bridge.translate.ObservedWorkspace;
 import io.kaitoflow.bridge.translate.ReferencedObjects;
 import io.kaitoflow.bridge.translate.Translation;
 import io.kaitoflow.bridge.translate.WorkspaceTranslator;
+import io.kaitoflow.workflows.failure.Failure;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.status.Owed;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -31,6 +33,12 @@ public final class StatusBoard {
 
     private final Map<String, Standing> standings = new ConcurrentHashMap<>();
     private final List<Consumer<WorkspaceId>> listeners = new CopyOnWriteArrayList<>();
+    private volatile Function<WorkspaceId, Optional<Failure>> servers = id -> Optional.empty();
+
+    /** @param trouble says what is wrong with a workspace's server now; asked often, so it must not wait */
+    public void watchServers(Function<WorkspaceId, Optional<Failure>> trouble) {
+        servers = trouble;
+    }
 
     /** @param listener is told after each change; it must not wait */
     public void listen(Consumer<WorkspaceId> listener) {
@@ -59,7 +67,14 @@ public final class StatusBoard {
 
     /** The workflow said where it stands. */
     public void told(WorkspaceSnapshot snapshot) {
-        change(snapshot.id(), standing -> standing.told(snapshot));
+        change(snapshot.id(), standing -> standing.told(snapshot).lookedAt(servers));
+    }
+
+    /** Something happened to the workspace's server. */
+    public void lookAtServer(WorkspaceId id) {
+        if (find(id).filter(Standing::hasServer).isPresent()) {
+            change(id, standing -> standing.lookedAt(servers));
+        }
     }
 
     /** A heartbeat said how far the step is. */
@@ -104,8 +119,12 @@ public final class StatusBoard {
                 .toList();
     }
 
-    /** Time costs money where a machine is leased: whoever listens is told as if those had changed. */
+    /**
+     * Time costs money where a machine is leased: whoever listens is told as if those had changed. Servers are looked at again, should
+     * a watch have missed something.
+     */
     public void tick() {
+        all().forEach(standing -> lookAtServer(standing.id()));
         all().stream()
                 .filter(Standing::costing)
                 .forEach(standing -> listeners.forEach(listener -> listener.accept(standing.id())));

@@ -60,7 +60,7 @@ public final class StatusRenderer {
     private static WorkspaceStatus working(StatusView view, WorkspaceSnapshot snapshot) {
         return new WorkspaceStatus(
                 snapshot.nodes(),
-                state(snapshot.phase()),
+                new Answering(view).trouble(snapshot).isPresent() ? "NotReady" : state(snapshot.phase()),
                 TARGET_NODES,
                 view.generation(),
                 snapshot.phase().label(),

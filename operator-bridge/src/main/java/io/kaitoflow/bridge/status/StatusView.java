@@ -4,6 +4,7 @@ import io.kaitoflow.bridge.api.WorkspaceStatus;
 import io.kaitoflow.bridge.refusal.MissingObject;
 import io.kaitoflow.bridge.refusal.Refusal;
 import io.kaitoflow.bridge.translate.Translation;
+import io.kaitoflow.workflows.failure.Failure;
 import io.kaitoflow.workflows.request.WorkspaceGoal;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param deleting whether the object is to go
  * @param verdict what became of the newest wish; empty when the object is being deleted
  * @param progress of the activity that runs, read beside history
+ * @param trouble what is wrong with the server now, whatever the workflow said of it last
  * @param previous the status that is shown now; conditions that do not change keep their time
  * @param generation of the object that is answered
  * @param now the time of conditions that change
@@ -31,9 +33,23 @@ public record StatusView(
         boolean deleting,
         Optional<Translation> verdict,
         Optional<TuningProgress> progress,
+        Optional<Failure> trouble,
         Optional<WorkspaceStatus> previous,
         long generation,
         Instant now) {
+
+    /** Nothing is wrong with a server, or there is none. */
+    public StatusView(
+            WorkspaceId id,
+            Optional<WorkspaceSnapshot> snapshot,
+            boolean deleting,
+            Optional<Translation> verdict,
+            Optional<TuningProgress> progress,
+            Optional<WorkspaceStatus> previous,
+            long generation,
+            Instant now) {
+        this(id, snapshot, deleting, verdict, progress, Optional.empty(), previous, generation, now);
+    }
 
     static StatusView of(Standing standing, Instant now) {
         return new StatusView(
@@ -42,6 +58,7 @@ public record StatusView(
                 standing.deleting(),
                 standing.wish().flatMap(Standing.Wish::verdict),
                 standing.progress(),
+                standing.trouble(),
                 standing.shown(),
                 standing.answeredGeneration(),
                 now);

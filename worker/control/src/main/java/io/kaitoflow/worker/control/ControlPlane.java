@@ -10,6 +10,7 @@ import io.kaitoflow.activities.preflight.PreflightActivitiesImpl;
 import io.kaitoflow.activities.rollout.RolloutActivitiesImpl;
 import io.kaitoflow.activities.rollout.cluster.ClusterRollout;
 import io.kaitoflow.activities.rollout.cluster.InspectorPods;
+import io.kaitoflow.activities.rollout.cluster.ServerWatch;
 import io.kaitoflow.bridge.reconcile.Bridge;
 import io.kaitoflow.bridge.reconcile.BridgePace;
 import io.kaitoflow.bridge.reconcile.BridgeTimes;
@@ -68,6 +69,7 @@ final class ControlPlane implements AutoCloseable {
     private final Bridge bridge;
     private final MachineNews news;
     private final Machines machines;
+    private final ServerWatch servers;
     private final ControlWorker worker;
     private final Sweeper sweeper;
 
@@ -91,6 +93,8 @@ final class ControlPlane implements AutoCloseable {
         bridge = new Bridge(
                 client, gateway, delivery, new Departures(board, leadership::held, events), board, this::holders);
         news = new MachineNews(gateway, NEWS_AGAIN);
+        servers = new ServerWatch(client, settings.rollout().installation(), board::lookAtServer, clock);
+        board.watchServers(servers::trouble);
         machines = new Machines(settings.machines(), client, news::tell, clock);
         worker = ControlWorker.startWithoutStatus(
                 connection,
@@ -108,7 +112,7 @@ final class ControlPlane implements AutoCloseable {
 
     /** Why only a fresh process can help; empty while this one can. */
     List<String> dead() {
-        return bridge.healthy() && machines.healthy()
+        return bridge.healthy() && machines.healthy() && servers.healthy()
                 ? List.of()
                 : List.of("A watch of the API server ended for good.");
     }
@@ -196,6 +200,7 @@ final class ControlPlane implements AutoCloseable {
         sweeper.close();
         worker.close();
         machines.close();
+        servers.close();
         news.close();
         writer.close();
         connection.close();
