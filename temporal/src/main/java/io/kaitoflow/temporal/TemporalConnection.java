@@ -26,7 +26,15 @@ public final class TemporalConnection implements AutoCloseable {
 
     /** @throws TemporalException when nothing answers there within ten seconds */
     public static TemporalConnection open(TemporalAddress address) {
-        WorkflowServiceStubs service = connect(address);
+        return open(address, TemporalAccess.open());
+    }
+
+    /**
+     * @param access lets this process in
+     * @throws TemporalException when nothing answers there within ten seconds
+     */
+    public static TemporalConnection open(TemporalAddress address, TemporalAccess access) {
+        WorkflowServiceStubs service = connect(address, access);
         WorkflowClientOptions options = WorkflowClientOptions.newBuilder()
                 .setNamespace(address.namespace())
                 .setDataConverter(Messages.converter())
@@ -35,13 +43,12 @@ public final class TemporalConnection implements AutoCloseable {
         return new TemporalConnection(service, WorkflowClient.newInstance(service, options));
     }
 
-    private static WorkflowServiceStubs connect(TemporalAddress address) {
+    private static WorkflowServiceStubs connect(TemporalAddress address, TemporalAccess access) {
+        WorkflowServiceStubsOptions.Builder options =
+                WorkflowServiceStubsOptions.newBuilder().setTarget(address.target());
+        access.applyTo(options);
         try {
-            return WorkflowServiceStubs.newConnectedServiceStubs(
-                    WorkflowServiceStubsOptions.newBuilder()
-                            .setTarget(address.target())
-                            .build(),
-                    CONNECT_LIMIT);
+            return WorkflowServiceStubs.newConnectedServiceStubs(options.build(), CONNECT_LIMIT);
         } catch (RuntimeException e) {
             throw new TemporalException(
                     "No Temporal server answers at " + address.target() + " (" + e.getMessage()

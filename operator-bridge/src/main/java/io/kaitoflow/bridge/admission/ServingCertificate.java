@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Shows the certificate that the files hold at the time of a connection. While they change and do not fit together, the one
  * before is shown.
  */
-final class ServingCertificate extends X509ExtendedKeyManager {
+public final class ServingCertificate extends X509ExtendedKeyManager {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServingCertificate.class);
 
@@ -37,7 +37,7 @@ final class ServingCertificate extends X509ExtendedKeyManager {
             @Nullable Loaded before) {}
 
     /** @throws CertificateException when the files hold no certificate with its key */
-    ServingCertificate(Path certificate, Path key) {
+    public ServingCertificate(Path certificate, Path key) {
         this.files = new PemFiles(certificate, key);
         this.loaded = new Loaded(files.read(), List.of(), "0", null);
     }

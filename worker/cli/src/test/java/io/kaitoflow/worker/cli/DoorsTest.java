@@ -31,6 +31,11 @@ class DoorsTest {
     }
 
     @Test
+    void theGatewayImportsNothingOfOurs() {
+        check(room("io.kaitoflow.gateway..").should().onlyDependOnClassesThat(ours("io.kaitoflow.gateway..")));
+    }
+
+    @Test
     void workflowsKnowOnlyPresets() {
         check(room("io.kaitoflow.workflows..")
                 .should()

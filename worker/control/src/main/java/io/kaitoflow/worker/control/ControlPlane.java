@@ -11,6 +11,7 @@ import io.kaitoflow.activities.rollout.RolloutActivitiesImpl;
 import io.kaitoflow.activities.rollout.cluster.ClusterRollout;
 import io.kaitoflow.activities.rollout.cluster.InspectorPods;
 import io.kaitoflow.activities.rollout.cluster.ServerWatch;
+import io.kaitoflow.activities.rollout.cluster.access.TunerAccess;
 import io.kaitoflow.bridge.reconcile.Bridge;
 import io.kaitoflow.bridge.reconcile.BridgePace;
 import io.kaitoflow.bridge.reconcile.BridgeTimes;
@@ -47,6 +48,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** One replica of the control plane: bridge, control worker and, while it holds the lease, status worker. */
@@ -71,6 +73,7 @@ final class ControlPlane implements AutoCloseable {
     private final Machines machines;
     private final ServerWatch servers;
     private final ControlWorker worker;
+    private final Optional<TunerDoor> door;
     private final Sweeper sweeper;
 
     /**
@@ -95,6 +98,7 @@ final class ControlPlane implements AutoCloseable {
         news = new MachineNews(gateway, NEWS_AGAIN);
         servers = new ServerWatch(client, settings.rollout().installation(), board::lookAtServer, clock);
         board.watchServers(servers::trouble);
+        door = settings.door().map(at -> TunerDoor.open(at, connection, clock));
         machines = new Machines(settings.machines(), client, news::tell, clock);
         worker = ControlWorker.startWithoutStatus(
                 connection,
@@ -138,7 +142,10 @@ final class ControlPlane implements AutoCloseable {
 
     private ControlActivities activities(ControlSettings settings, KubernetesClient client, Clock clock) {
         ClusterImages images = new ClusterImages(client);
-        ClusterRollout rollout = new ClusterRollout(client, settings.rollout());
+        ClusterRollout rollout = new ClusterRollout(
+                client,
+                settings.rollout(),
+                door.<TunerAccess>map(Function.identity()).orElseGet(TunerAccess::open));
         return new ControlActivities(
                 new PlanActivitiesImpl(
                         PresetCatalogue.load(),
@@ -199,6 +206,7 @@ final class ControlPlane implements AutoCloseable {
         bridge.close();
         sweeper.close();
         worker.close();
+        door.ifPresent(TunerDoor::close);
         machines.close();
         servers.close();
         news.close();

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param rollout how tuners and servers are run
  * @param healthPort on which probes ask; 0 takes any free one
  * @param admission how the webhook is served; empty when it is off
+ * @param door through which tuners reach Temporal; empty where they reach it themselves
  */
 public record ControlSettings(
         TemporalAddress temporal,
@@ -28,7 +29,8 @@ public record ControlSettings(
         MachineSettings machines,
         ClusterSettings rollout,
         int healthPort,
-        Optional<AdmissionSettings> admission) {
+        Optional<AdmissionSettings> admission,
+        Optional<DoorSettings> door) {
 
     private static final int HIGHEST_PORT = 65_535;
     private static final String CERTIFICATE = "KAITOFLOW_ADMISSION_CERTIFICATE";
@@ -46,7 +48,8 @@ public record ControlSettings(
                 MachineSettings.from(environment, text(environment, "KAITOFLOW_NAMESPACE", "default")),
                 ClusterSettings.from(environment),
                 port("KAITOFLOW_HEALTH_PORT", text(environment, "KAITOFLOW_HEALTH_PORT", "8080")),
-                admission(environment));
+                admission(environment),
+                DoorSettings.from(environment));
     }
 
     /** On as soon as it has a certificate. */
@@ -69,7 +72,7 @@ public record ControlSettings(
                 : Optional.empty();
     }
 
-    private static int port(String name, String text) {
+    static int port(String name, String text) {
         if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > HIGHEST_PORT) {
             throw new IllegalArgumentException(name + ": \"" + text + "\" must be a port number.");
         }

@@ -45,6 +45,7 @@ class ControlSettingsTest {
                                 Optional.empty()),
                         ClusterSettings.from(Map.of()),
                         8080,
+                        Optional.empty(),
                         Optional.empty()));
     }
 
@@ -83,7 +84,26 @@ class ControlSettingsTest {
                                 new InetSocketAddress("127.0.0.1", 8443),
                                 Path.of("/tls/tls.crt"),
                                 Path.of("/tls/tls.key"),
-                                Duration.ofMillis(1500)))));
+                                Duration.ofMillis(1500))),
+                        Optional.empty()));
+    }
+
+    @Test
+    void everyVariableOfTheGatewayCounts() {
+        Map<String, String> environment = new TreeMap<>(Map.of("KAITOFLOW_GATEWAY_KEYS", "/gateway/keys"));
+        assertThat(ControlSettings.from(environment).door())
+                .contains(new DoorSettings(
+                        new InetSocketAddress("0.0.0.0", 7243), Path.of("/gateway/keys"), Optional.empty()));
+
+        environment.putAll(Map.of(
+                "KAITOFLOW_GATEWAY_TLS", "/gateway/tls",
+                "KAITOFLOW_GATEWAY_HOST", "127.0.0.1",
+                "KAITOFLOW_GATEWAY_PORT", "7443"));
+        assertThat(ControlSettings.from(environment).door())
+                .contains(new DoorSettings(
+                        new InetSocketAddress("127.0.0.1", 7443),
+                        Path.of("/gateway/keys"),
+                        Optional.of(Path.of("/gateway/tls"))));
     }
 
     private static MachineSettings machinesOfAnotherCloud() {

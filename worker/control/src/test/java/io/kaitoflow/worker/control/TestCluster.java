@@ -116,6 +116,7 @@ public final class TestCluster implements AutoCloseable {
                 MachineSettings.from(Map.of(), "default"),
                 rollout,
                 0,
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -8,6 +8,7 @@ import io.kaitoflow.activities.tuning.ReportActivitiesImpl;
 import io.kaitoflow.activities.tuning.TuningActivitiesImpl;
 import io.kaitoflow.activities.tuning.TuningRuns;
 import io.kaitoflow.temporal.KeepAliveInterceptor;
+import io.kaitoflow.temporal.TemporalAccess;
 import io.kaitoflow.temporal.TemporalAddress;
 import io.kaitoflow.temporal.TemporalConnection;
 import io.kaitoflow.temporal.WorkerPace;
@@ -61,7 +62,12 @@ public final class TunerMain implements Callable<Integer> {
 
         TunerSettings settings() {
             return new TunerSettings(
-                    new TemporalAddress(temporal, namespace), taskQueue, home, Optional.empty(), OptionalInt.empty());
+                    new TemporalAddress(temporal, namespace),
+                    TemporalAccess.open(),
+                    taskQueue,
+                    home,
+                    Optional.empty(),
+                    OptionalInt.empty());
         }
     }
 
@@ -94,7 +100,7 @@ public final class TunerMain implements Callable<Integer> {
         OutwardProxy.use(System.getenv());
         TunerSettings settings = options == null ? TunerSettings.from(System.getenv()) : options.settings();
         settings.healthPort().ifPresent(this::tellReadiness);
-        try (TemporalConnection connection = TemporalConnection.open(settings.temporal())) {
+        try (TemporalConnection connection = TemporalConnection.open(settings.temporal(), settings.access())) {
             WorkerFactory factory = worker(connection, settings);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(factory), "drain"));
             factory.start();

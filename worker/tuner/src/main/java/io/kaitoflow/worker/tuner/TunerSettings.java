@@ -1,5 +1,6 @@
 package io.kaitoflow.worker.tuner;
 
+import io.kaitoflow.temporal.TemporalAccess;
 import io.kaitoflow.temporal.TemporalAddress;
 import java.nio.file.Path;
 import java.util.Map;
@@ -10,13 +11,19 @@ import java.util.OptionalInt;
  * Everything that a tuner is told, read once. There is no secret in it.
  *
  * @param temporal where its queue is
+ * @param access lets it in there
  * @param taskQueue {@code tuner/UID}
  * @param home folder to work in
  * @param secrets where a pod finds them; empty on a user's own machine
  * @param healthPort on which a kubelet asks; empty when nobody does
  */
 record TunerSettings(
-        TemporalAddress temporal, String taskQueue, Path home, Optional<Path> secrets, OptionalInt healthPort) {
+        TemporalAddress temporal,
+        TemporalAccess access,
+        String taskQueue,
+        Path home,
+        Optional<Path> secrets,
+        OptionalInt healthPort) {
 
     private static final int HIGHEST_PORT = 65_535;
 
@@ -26,6 +33,8 @@ record TunerSettings(
                 new TemporalAddress(
                         required(environment, "KAITOFLOW_TEMPORAL_ADDRESS"),
                         environment.getOrDefault("KAITOFLOW_TEMPORAL_NAMESPACE", TemporalAddress.DEFAULT_NAMESPACE)),
+                new TemporalAccess(Optional.ofNullable(environment.get("KAITOFLOW_TEMPORAL_ACCESS"))
+                        .map(Path::of)),
                 required(environment, "KAITOFLOW_TASK_QUEUE"),
                 Path.of(required(environment, "KAITOFLOW_HOME")),
                 Optional.ofNullable(environment.get("KAITOFLOW_SECRETS")).map(Path::of),

@@ -138,18 +138,15 @@ class TunerPodIT {
     }
 
     private PodProcess tuner() throws IOException {
-        return PodProcess.start(
-                TunerMain.class,
-                folder.resolve("tuner.log"),
-                environment(Map.of(
-                        "KAITOFLOW_TEMPORAL_ADDRESS",
-                        temporal.target(),
-                        "KAITOFLOW_TEMPORAL_NAMESPACE",
-                        "default",
-                        "KAITOFLOW_TASK_QUEUE",
-                        "tuner/" + id.uid(),
-                        "KAITOFLOW_HEALTH_PORT",
-                        "0")));
+        return tuner(Map.of("KAITOFLOW_TEMPORAL_ADDRESS", temporal.target()));
+    }
+
+    private PodProcess tuner(Map<String, String> reach) throws IOException {
+        Map<String, String> own = new TreeMap<>(reach);
+        own.put("KAITOFLOW_TEMPORAL_NAMESPACE", "default");
+        own.put("KAITOFLOW_TASK_QUEUE", "tuner/" + id.uid());
+        own.put("KAITOFLOW_HEALTH_PORT", "0");
+        return PodProcess.start(TunerMain.class, folder.resolve("tuner.log"), environment(own));
     }
 
     private TuningJob job(SecretReference push) {
@@ -208,7 +205,8 @@ class TunerPodIT {
     @Test
     void whatThePodsEnvironmentSaysIsEnoughToTuneToPushAndToBringTheResultToAServer() throws Exception {
         PushedImage pushed;
-        try (PodProcess tuner = tuner()) {
+        try (GuardedTemporal guarded = GuardedTemporal.of(temporal, id.uid(), folder.resolve("guarded"));
+                PodProcess tuner = tuner(guarded.environment())) {
             tuner.awaitReady();
             pushed = run(job(PUSH));
             tuner.terminate();

@@ -3,6 +3,7 @@ package io.kaitoflow.worker.tuner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kaitoflow.temporal.TemporalAccess;
 import io.kaitoflow.temporal.TemporalAddress;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,6 +26,7 @@ class TunerSettingsTest {
         assertThat(settings)
                 .isEqualTo(new TunerSettings(
                         TemporalAddress.of("temporal:7233"),
+                        TemporalAccess.open(),
                         "tuner/uid-1",
                         Path.of("/var/lib/kaitoflow"),
                         Optional.empty(),
@@ -37,12 +39,14 @@ class TunerSettingsTest {
         Map<String, String> all = new TreeMap<>(LEAST);
         all.putAll(Map.of(
                 "KAITOFLOW_TEMPORAL_NAMESPACE", "models",
+                "KAITOFLOW_TEMPORAL_ACCESS", "/run/kaitoflow/access",
                 "KAITOFLOW_SECRETS", "/run/kaitoflow/secrets",
                 "KAITOFLOW_HEALTH_PORT", "8080"));
 
         TunerSettings settings = TunerSettings.from(all);
 
         assertThat(settings.temporal().namespace()).isEqualTo("models");
+        assertThat(settings.access()).isEqualTo(TemporalAccess.by(Path.of("/run/kaitoflow/access")));
         assertThat(settings.secrets()).contains(Path.of("/run/kaitoflow/secrets"));
         assertThat(settings.healthPort()).hasValue(8080);
     }

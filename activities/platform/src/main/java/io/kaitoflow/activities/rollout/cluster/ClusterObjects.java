@@ -28,6 +28,14 @@ record ClusterObjects(KubernetesClient client) {
         return applyAs(FIELD_MANAGER, wanted);
     }
 
+    /** The same, unless an object of that name is there which is not the workspace's. */
+    <T extends HasMetadata> void applyOwn(WorkspaceId id, T wanted) {
+        read(wanted).filter(found -> !PodLabels.owns(id, found)).ifPresent(found -> {
+            throw new RolloutException.Refused(title(found) + " is somebody else's; delete or rename it.");
+        });
+        apply(wanted);
+    }
+
     /** @param manager owns only the fields that are given here, so that {@link #apply} leaves them alone */
     <T extends HasMetadata> T applyAs(String manager, T wanted) {
         return call(

@@ -8,6 +8,7 @@ import io.kaitoflow.activities.preflight.ServerTrial;
 import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.activities.rollout.Rollout;
 import io.kaitoflow.activities.rollout.RolloutException;
+import io.kaitoflow.activities.rollout.cluster.access.TunerAccess;
 import io.kaitoflow.workflows.preflight.Finding;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
@@ -38,14 +39,17 @@ public final class ClusterRollout implements Rollout, ServerTrial {
     private final ServerManifests manifests;
     private final LastReady lastReady;
 
-    /** @param client stays the caller's */
-    public ClusterRollout(KubernetesClient client, ClusterSettings settings) {
-        this(client, settings, PodQuestion.byAddress());
+    /**
+     * @param client stays the caller's
+     * @param access lets tuners in where they poll
+     */
+    public ClusterRollout(KubernetesClient client, ClusterSettings settings, TunerAccess access) {
+        this(client, settings, access, PodQuestion.byAddress());
     }
 
-    ClusterRollout(KubernetesClient client, ClusterSettings settings, PodQuestion question) {
+    ClusterRollout(KubernetesClient client, ClusterSettings settings, TunerAccess access, PodQuestion question) {
         objects = new ClusterObjects(client);
-        tuners = new TunerPods(objects, settings);
+        tuners = new TunerPods(objects, settings, access);
         servers = new Servers(objects, settings, question);
         manifests = new ServerManifests(settings);
         lastReady = new LastReady(objects);

@@ -48,6 +48,7 @@ public record ClusterSettings(RuntimeImages images, PodSettings pods, String ins
                         .or(() -> variables.find("KAITOFLOW_TEMPORAL_ADDRESS"))
                         .orElse("127.0.0.1:7233"),
                 variables.find("KAITOFLOW_TEMPORAL_NAMESPACE").orElse("default"),
+                variables.find("KAITOFLOW_GATEWAY_KEYS").isPresent(),
                 variables.cache("KAITOFLOW_MODEL_CACHE"),
                 variables
                         .oneOf("KAITOFLOW_ALLOW_HOST_PATH", Set.of("true", "false"), "false")

@@ -10,6 +10,7 @@ import java.util.TreeMap;
  *
  * @param temporal {@code host:port} that tuners poll, as pods reach it
  * @param temporalNamespace of the runs
+ * @param guarded whether a tuner has to show a token there
  * @param cache where base models are kept
  * @param hostPaths whether workspaces may name folders of a node
  * @param environment of every container, e.g. proxies and mirrors
@@ -17,6 +18,7 @@ import java.util.TreeMap;
 public record PodSettings(
         String temporal,
         String temporalNamespace,
+        boolean guarded,
         ModelCache cache,
         boolean hostPaths,
         Map<String, String> environment) {
@@ -28,7 +30,8 @@ public record PodSettings(
     /** Without what the variables hold: an authority is long, and the address of a proxy may have a password in it. */
     @Override
     public String toString() {
-        return "PodSettings[temporal=" + temporal + ", temporalNamespace=" + temporalNamespace + ", cache=" + cache
+        return "PodSettings[temporal=" + temporal + ", temporalNamespace=" + temporalNamespace + ", guarded="
+                + guarded + ", cache=" + cache
                 + ", hostPaths=" + hostPaths + ", environment of " + environment.keySet() + "]";
     }
 }

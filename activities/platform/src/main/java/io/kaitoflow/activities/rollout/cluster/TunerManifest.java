@@ -4,15 +4,21 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.kaitoflow.activities.rollout.Role;
+import io.kaitoflow.activities.rollout.cluster.access.AccessFolder;
 import io.kaitoflow.activities.rollout.cluster.volumes.DataVolume;
 import io.kaitoflow.activities.rollout.cluster.volumes.MountedSecrets;
 import io.kaitoflow.workflows.request.DatasetSource;
 import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.request.TuningJob;
 import io.kaitoflow.workflows.request.VolumeReference;
+import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.workspace.TaskQueues;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -26,6 +32,8 @@ final class TunerManifest {
 
     /** A training that is told to stop writes a checkpoint first. */
     private static final long GRACE_SECONDS = 30;
+
+    private static final int UID_IN_NAME = 8;
 
     private final ClusterSettings settings;
     private final RuntimePod runtime;
@@ -63,11 +71,14 @@ final class TunerManifest {
                 .withTimeoutSeconds(2)
                 .endReadinessProbe();
         input.job().ifPresent(job -> mount(job, spec, container));
+        if (settings.pods().guarded()) {
+            new AccessFolder(accessName(input.id())).addTo(spec, container);
+        }
         return new PodBuilder()
                 .withNewMetadata()
                 .withName(name(input))
                 .withNamespace(input.id().namespace())
-                .withLabels(labels(input))
+                .withLabels(labels(input.id()))
                 // Neither Karpenter nor the cluster's autoscaler may move it: what it does may take days.
                 .addToAnnotations("karpenter.sh/do-not-disrupt", "true")
                 .addToAnnotations("cluster-autoscaler.kubernetes.io/safe-to-evict", "false")
@@ -77,16 +88,47 @@ final class TunerManifest {
                 .build();
     }
 
-    private Map<String, String> labels(TunerInput input) {
-        return new TreeMap<>(PodLabels.of(input.id(), Role.TUNER, settings.installation()));
+    /** What lets it in where it polls; one for all attempts, and the newest token in it. */
+    Secret access(WorkspaceId id, Map<String, String> files) {
+        return new SecretBuilder()
+                .withNewMetadata()
+                .withName(accessName(id))
+                .withNamespace(id.namespace())
+                .withLabels(labels(id))
+                .withOwnerReferences(PodLabels.owner(id))
+                .endMetadata()
+                .withType("Opaque")
+                .withData(encoded(files))
+                .build();
+    }
+
+    private static Map<String, String> encoded(Map<String, String> files) {
+        Map<String, String> data = new TreeMap<>();
+        files.forEach((name, text) ->
+                data.put(name, Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))));
+        return data;
+    }
+
+    /** A namesake that is gone may have left one, which goes by itself. */
+    private static String accessName(WorkspaceId id) {
+        return id.name() + "-tuner-access-"
+                + id.uid().substring(0, Math.min(id.uid().length(), UID_IN_NAME));
+    }
+
+    private Map<String, String> labels(WorkspaceId id) {
+        return new TreeMap<>(PodLabels.of(id, Role.TUNER, settings.installation()));
     }
 
     private Map<String, String> environment(TunerInput input) {
-        return Map.of(
+        Map<String, String> environment = new TreeMap<>(Map.of(
                 "KAITOFLOW_TEMPORAL_ADDRESS", settings.pods().temporal(),
                 "KAITOFLOW_TEMPORAL_NAMESPACE", settings.pods().temporalNamespace(),
                 "KAITOFLOW_TASK_QUEUE", TaskQueues.tuner(input.id()),
-                "KAITOFLOW_HEALTH_PORT", String.valueOf(HEALTH_PORT));
+                "KAITOFLOW_HEALTH_PORT", String.valueOf(HEALTH_PORT)));
+        if (settings.pods().guarded()) {
+            environment.put("KAITOFLOW_TEMPORAL_ACCESS", AccessFolder.PATH);
+        }
+        return environment;
     }
 
     private void mount(TuningJob job, PodSpecBuilder spec, ContainerBuilder container) {

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.activities.rollout.RolloutException;
+import io.kaitoflow.activities.rollout.cluster.access.TunerAccess;
 import io.kaitoflow.activities.rollout.cluster.trouble.Patience;
 import io.kaitoflow.activities.rollout.cluster.trouble.PodTrouble;
 import io.kaitoflow.activities.rollout.cluster.trouble.PodWait;
@@ -12,6 +13,7 @@ import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.rollout.TunerEnd;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Tuners as bare pods, at most one a workspace. */
@@ -19,12 +21,14 @@ final class TunerPods {
 
     private final ClusterObjects objects;
     private final TunerManifest manifest;
+    private final TunerAccess access;
     private final Sweep sweep;
     private final Patience patience;
 
-    TunerPods(ClusterObjects objects, ClusterSettings settings) {
+    TunerPods(ClusterObjects objects, ClusterSettings settings, TunerAccess access) {
         this.objects = objects;
         this.manifest = new TunerManifest(settings);
+        this.access = access;
         this.patience = settings.patience();
         this.sweep = new Sweep(patience);
     }
@@ -40,8 +44,17 @@ final class TunerPods {
                         .map(HasMetadata.class::cast)
                         .toList(),
                 objects::delete);
+        letIn(input.id());
         new PodWait("The tuner", patience, waiting).until(() -> look(input.id(), wanted));
         return name;
+    }
+
+    /** Before its pod, which would wait for the Secret without end; somebody else's of that name is left alone. */
+    private void letIn(WorkspaceId id) {
+        Map<String, String> files = access.files(id);
+        if (!files.isEmpty()) {
+            objects.applyOwn(id, manifest.access(id, files));
+        }
     }
 
     /** What its pods tell, as long as they are there. */

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * A folder a case: in-environment.properties and in-tuner.json, in-inspect.json or in-adapters.json become out-pod.yaml, in-roll.json
- * becomes out-deployment.yaml and out-service.yaml. Run with -Dgolden.rewrite=true to write the outputs anew.
+ * A folder a case: in-environment.properties and in-tuner.json, in-inspect.json or in-adapters.json become out-pod.yaml, and
+ * out-secret.yaml where tuners show a token; in-roll.json becomes out-deployment.yaml and out-service.yaml. Run with -Dgolden.rewrite=true to write the outputs anew.
  */
 class GoldenManifestTest {
 
@@ -81,7 +81,7 @@ class GoldenManifestTest {
         String name = input(folder).orElseThrow(() -> new AssertionError(folder + " has no input"));
         File input = folder.resolve(name).toFile();
         return switch (name) {
-            case "in-tuner.json" -> pod(new TunerManifest(settings).pod(JSON.readValue(input, TunerInput.class)));
+            case "in-tuner.json" -> tuner(settings, JSON.readValue(input, TunerInput.class));
             case "in-inspect.json" ->
                 pod(new InspectorManifest(settings).pod(JSON.readValue(input, DatasetActivities.Input.class)));
             case "in-adapters.json" ->
@@ -94,6 +94,16 @@ class GoldenManifestTest {
         return Stream.of("in-tuner.json", "in-inspect.json", "in-adapters.json", "in-roll.json")
                 .filter(name -> Files.exists(folder.resolve(name)))
                 .findFirst();
+    }
+
+    private static Map<String, String> tuner(ClusterSettings settings, TunerInput input) {
+        Map<String, String> manifests = new TreeMap<>(pod(new TunerManifest(settings).pod(input)));
+        if (settings.pods().guarded()) {
+            Map<String, String> files = Map.of("token", "secret", "ca.crt", "authority");
+            manifests.put(
+                    "out-secret.yaml", Serialization.asYaml(new TunerManifest(settings).access(input.id(), files)));
+        }
+        return manifests;
     }
 
     private static Map<String, String> pod(Pod pod) {

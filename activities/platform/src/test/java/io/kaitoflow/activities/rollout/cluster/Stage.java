@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kaitoflow.activities.rollout.AdapterStanding;
 import io.kaitoflow.activities.rollout.Rollout;
+import io.kaitoflow.activities.rollout.cluster.access.TunerAccess;
 import io.kaitoflow.activities.rollout.cluster.trouble.Patience;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.presets.Digest;
@@ -88,9 +89,25 @@ record Stage(ApiServer server, WorkspaceId id, PretendCluster cluster) implement
     }
 
     static Rollout rollout(KubernetesClient client, Patience patience, PodQuestion question) {
-        ClusterSettings usual = settings();
+        return rollout(client, settings(), patience, TunerAccess.open(), question);
+    }
+
+    /** Where tuners show a token. */
+    static Rollout guarded(KubernetesClient client, TunerAccess access) {
+        return rollout(client, guardedSettings(), PATIENT, access, Stage::followed);
+    }
+
+    private static Rollout rollout(
+            KubernetesClient client,
+            ClusterSettings usual,
+            Patience patience,
+            TunerAccess access,
+            PodQuestion question) {
         return new ClusterRollout(
-                client, new ClusterSettings(usual.images(), usual.pods(), usual.installation(), patience), question);
+                client,
+                new ClusterSettings(usual.images(), usual.pods(), usual.installation(), patience),
+                access,
+                question);
     }
 
     /** A server that has dealt with what its pod is told, as soon as it is told. */
@@ -103,6 +120,11 @@ record Stage(ApiServer server, WorkspaceId id, PretendCluster cluster) implement
 
     static ClusterSettings settings() {
         return ClusterSettings.from(Map.of("KAITOFLOW_RUNTIME_IMAGE", "registry.example/kaitoflow-runtime:1"));
+    }
+
+    private static ClusterSettings guardedSettings() {
+        return ClusterSettings.from(Map.of(
+                "KAITOFLOW_RUNTIME_IMAGE", "registry.example/kaitoflow-runtime:1", "KAITOFLOW_GATEWAY_KEYS", "/keys"));
     }
 
     static NodeLease lease() {

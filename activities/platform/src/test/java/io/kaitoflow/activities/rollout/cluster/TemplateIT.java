@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.kaitoflow.activities.rollout.Rollout;
 import io.kaitoflow.activities.rollout.RolloutException;
+import io.kaitoflow.activities.rollout.cluster.access.TunerAccess;
 import io.kaitoflow.testcluster.ApiServer;
 import io.kaitoflow.testcluster.WithApiServer;
 import io.kaitoflow.workflows.request.MachineRequest;
@@ -66,7 +67,7 @@ class TemplateIT {
     }
 
     private void trial(String template) {
-        new ClusterRollout(stage.client(), Stage.settings())
+        new ClusterRollout(stage.client(), Stage.settings(), TunerAccess.open())
                 .check(new WorkspaceRequest(
                         stage.id(),
                         new WorkspaceGoal.ServeTemplate(template),
