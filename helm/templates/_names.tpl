@@ -45,6 +45,11 @@ imagePullSecrets:
 {{- end }}
 {{- end }}
 
+{{/* Where tuners are let in to Temporal, as pods reach it. */}}
+{{- define "kaitoflow.gateway" -}}
+{{- printf "%s:7243" (default (printf "%s-gateway.%s.svc" (include "kaitoflow.name" .) .Release.Namespace) .Values.gateway.clusterIP) }}
+{{- end }}
+
 {{/* What the control plane is told of the AKS cluster that gets agent pools. */}}
 {{- define "kaitoflow.azure" -}}
 {{- if eq .Values.nodes.provisioner "azure" }}
