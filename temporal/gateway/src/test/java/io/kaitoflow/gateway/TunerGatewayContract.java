@@ -3,6 +3,7 @@ package io.kaitoflow.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
@@ -367,8 +368,10 @@ abstract class TunerGatewayContract {
         List<ListenableFuture<PollActivityTaskQueueResponse>> polls = IntStream.rangeClosed(0, Allowance.CALLS_AT_ONCE)
                 .mapToObj(poll -> visitor.callsLater().pollActivityTaskQueue(Visitor.poll("tuner/" + a)))
                 .toList();
-        ListenableFuture<PollActivityTaskQueueResponse> last = polls.getLast();
-        assertThatThrownBy(() -> last.get(1, TimeUnit.MINUTES))
+        // All others wait for a task that does not come.
+        ListenableFuture<PollActivityTaskQueueResponse> first =
+                Futures.inCompletionOrder(polls).getFirst();
+        assertThatThrownBy(() -> first.get(1, TimeUnit.MINUTES))
                 .isInstanceOf(ExecutionException.class)
                 .hasMessageContaining("has to wait");
         polls.forEach(poll -> poll.cancel(true));

@@ -2,6 +2,7 @@ package io.kaitoflow.activities.rollout.cluster;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -10,18 +11,23 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.activities.rollout.RolloutException;
+import io.kaitoflow.activities.rollout.cluster.access.TunerWalls;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The API server's objects as this adapter meets them: applied under our name, read, swept, every refusal in words. */
 record ClusterObjects(KubernetesClient client) {
 
     private static final String FIELD_MANAGER = "kaitoflow";
     private static final int UNPROCESSABLE = 422;
+
+    /** Of its Service, in the namespace default. */
+    private static final String API_SERVER = "kubernetes";
 
     /** Makes it so, whoever wrote it before; doing it again changes nothing. */
     <T extends HasMetadata> T apply(T wanted) {
@@ -139,6 +145,41 @@ record ClusterObjects(KubernetesClient client) {
                         .withLabels(PodLabels.selector(id, Role.SERVER))
                         .list()
                         .getItems());
+    }
+
+    /** Where the API server is: its Service's address, and those behind it. */
+    TunerWalls apiServer() {
+        return call(
+                "Reading where the API server is",
+                () -> new TunerWalls(
+                        Stream.concat(serviceOfApiServer(), behindApiServer()).toList()));
+    }
+
+    private Stream<TunerWalls.Door> serviceOfApiServer() {
+        return Stream.ofNullable(client.services()
+                        .inNamespace("default")
+                        .withName(API_SERVER)
+                        .get())
+                .map(Service::getSpec)
+                .flatMap(spec -> spec.getClusterIPs().stream()
+                        .flatMap(address ->
+                                spec.getPorts().stream().map(port -> new TunerWalls.Door(address, port.getPort()))));
+    }
+
+    private Stream<TunerWalls.Door> behindApiServer() {
+        return client
+                .discovery()
+                .v1()
+                .endpointSlices()
+                .inNamespace("default")
+                .withLabel("kubernetes.io/service-name", API_SERVER)
+                .list()
+                .getItems()
+                .stream()
+                .flatMap(slice -> slice.getEndpoints().stream()
+                        .flatMap(endpoint -> endpoint.getAddresses().stream())
+                        .flatMap(address ->
+                                slice.getPorts().stream().map(port -> new TunerWalls.Door(address, port.getPort()))));
     }
 
     static String title(HasMetadata object) {

@@ -49,10 +49,9 @@ public record ClusterSettings(RuntimeImages images, PodSettings pods, String ins
                         .orElse("127.0.0.1:7233"),
                 variables.find("KAITOFLOW_TEMPORAL_NAMESPACE").orElse("default"),
                 variables.find("KAITOFLOW_GATEWAY_KEYS").isPresent(),
+                variables.flag("KAITOFLOW_TUNER_NETWORK_POLICY"),
                 variables.cache("KAITOFLOW_MODEL_CACHE"),
-                variables
-                        .oneOf("KAITOFLOW_ALLOW_HOST_PATH", Set.of("true", "false"), "false")
-                        .equals("true"),
+                variables.flag("KAITOFLOW_ALLOW_HOST_PATH"),
                 variables.beginningWith(OF_PODS));
     }
 
@@ -70,6 +69,10 @@ public record ClusterSettings(RuntimeImages images, PodSettings pods, String ins
                         + String.join(", ", allowed.stream().sorted().toList()) + ".");
             }
             return text;
+        }
+
+        boolean flag(String name) {
+            return oneOf(name, Set.of("true", "false"), "false").equals("true");
         }
 
         List<String> words(String name, String otherwise) {

@@ -11,6 +11,7 @@ import java.util.TreeMap;
  * @param temporal {@code host:port} that tuners poll, as pods reach it
  * @param temporalNamespace of the runs
  * @param guarded whether a tuner has to show a token there
+ * @param walled whether tuners are kept from the cluster's API
  * @param cache where base models are kept
  * @param hostPaths whether workspaces may name folders of a node
  * @param environment of every container, e.g. proxies and mirrors
@@ -19,6 +20,7 @@ public record PodSettings(
         String temporal,
         String temporalNamespace,
         boolean guarded,
+        boolean walled,
         ModelCache cache,
         boolean hostPaths,
         Map<String, String> environment) {
@@ -31,7 +33,7 @@ public record PodSettings(
     @Override
     public String toString() {
         return "PodSettings[temporal=" + temporal + ", temporalNamespace=" + temporalNamespace + ", guarded="
-                + guarded + ", cache=" + cache
+                + guarded + ", walled=" + walled + ", cache=" + cache
                 + ", hostPaths=" + hostPaths + ", environment of " + environment.keySet() + "]";
     }
 }

@@ -1,13 +1,17 @@
 package io.kaitoflow.activities.rollout.cluster;
 
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.activities.rollout.cluster.access.AccessFolder;
+import io.kaitoflow.activities.rollout.cluster.access.TunerWalls;
 import io.kaitoflow.activities.rollout.cluster.volumes.DataVolume;
 import io.kaitoflow.activities.rollout.cluster.volumes.MountedSecrets;
 import io.kaitoflow.workflows.request.DatasetSource;
@@ -100,6 +104,17 @@ final class TunerManifest {
                 .withType("Opaque")
                 .withData(encoded(files))
                 .build();
+    }
+
+    /** Keeps it from what it has no business with. */
+    NetworkPolicy network(WorkspaceId id, TunerWalls walls) {
+        ObjectMeta metadata = new ObjectMetaBuilder()
+                .withName(accessName(id))
+                .withNamespace(id.namespace())
+                .withLabels(labels(id))
+                .withOwnerReferences(PodLabels.owner(id))
+                .build();
+        return walls.policy(metadata, PodLabels.selector(id, Role.TUNER));
     }
 
     private static Map<String, String> encoded(Map<String, String> files) {

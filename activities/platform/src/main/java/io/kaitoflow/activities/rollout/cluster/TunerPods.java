@@ -22,6 +22,7 @@ final class TunerPods {
     private final ClusterObjects objects;
     private final TunerManifest manifest;
     private final TunerAccess access;
+    private final boolean walled;
     private final Sweep sweep;
     private final Patience patience;
 
@@ -29,6 +30,7 @@ final class TunerPods {
         this.objects = objects;
         this.manifest = new TunerManifest(settings);
         this.access = access;
+        this.walled = settings.pods().walled();
         this.patience = settings.patience();
         this.sweep = new Sweep(patience);
     }
@@ -49,11 +51,14 @@ final class TunerPods {
         return name;
     }
 
-    /** Before its pod, which would wait for the Secret without end; somebody else's of that name is left alone. */
+    /** Before its pod is there, which would wait for the Secret without end; somebody else's of that name is left alone. */
     private void letIn(WorkspaceId id) {
         Map<String, String> files = access.files(id);
         if (!files.isEmpty()) {
             objects.applyOwn(id, manifest.access(id, files));
+        }
+        if (walled) {
+            objects.applyOwn(id, manifest.network(id, objects.apiServer()));
         }
     }
 

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -26,9 +24,7 @@ import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -317,60 +313,6 @@ class ClusterRolloutIT extends RolloutContract {
 
         assertThat(server()).isEqualTo(first);
         assertServed("other");
-    }
-
-    @Test
-    void aTunerIsGivenWhatLetsItInBeforeItsPodIsMade() {
-        AtomicInteger made = new AtomicInteger();
-        Rollout rollout = Stage.guarded(
-                stage.client(), id -> Map.of("token", id.uid() + "/" + made.incrementAndGet(), "ca.crt", "authority"));
-
-        rollout.startTuner(stage.attempt(1));
-        assertThat(access().getData())
-                .containsEntry("token", base64(stage.id().uid() + "/1"))
-                .containsEntry("ca.crt", base64("authority"));
-        assertThat(access().getMetadata().getOwnerReferences())
-                .singleElement()
-                .satisfies(
-                        owner -> assertThat(owner.getUid()).isEqualTo(stage.id().uid()));
-        assertThat(stage.pod("tuner").orElseThrow().getSpec().getVolumes())
-                .filteredOn(volume -> volume.getSecret() != null)
-                .extracting(volume -> volume.getSecret().getSecretName())
-                .containsExactly(access().getMetadata().getName());
-
-        rollout.startTuner(stage.attempt(2));
-        assertThat(access().getData()).containsEntry("token", base64(stage.id().uid() + "/2"));
-    }
-
-    @Test
-    void aSecretThatIsSomebodyElsesIsLeftAlone() {
-        Rollout rollout = Stage.guarded(stage.client(), id -> Map.of("token", "t"));
-        stage.client()
-                .resource(new SecretBuilder()
-                        .withNewMetadata()
-                        .withName("w-tuner-access-" + stage.id().uid().substring(0, 8))
-                        .withNamespace(stage.id().namespace())
-                        .endMetadata()
-                        .addToData("token", base64("mine"))
-                        .build())
-                .create();
-
-        assertThatThrownBy(() -> rollout.startTuner(stage.attempt(1)))
-                .isInstanceOf(RolloutException.Refused.class)
-                .hasMessageContaining("somebody else's");
-        assertThat(access().getData()).containsEntry("token", base64("mine"));
-    }
-
-    private Secret access() {
-        return stage.client()
-                .secrets()
-                .inNamespace(stage.id().namespace())
-                .withName("w-tuner-access-" + stage.id().uid().substring(0, 8))
-                .get();
-    }
-
-    private static String base64(String text) {
-        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static FaultPlan onlyAt(int point) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.kaitoflow.activities.rollout.cluster.access.TunerWalls;
 import io.kaitoflow.workflows.preflight.AdapterTask;
 import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * A folder a case: in-environment.properties and in-tuner.json, in-inspect.json or in-adapters.json become out-pod.yaml, and
- * out-secret.yaml where tuners show a token; in-roll.json becomes out-deployment.yaml and out-service.yaml. Run with -Dgolden.rewrite=true to write the outputs anew.
+ * out-secret.yaml and out-network.yaml where tuners are not trusted; in-roll.json becomes out-deployment.yaml and out-service.yaml. Run with -Dgolden.rewrite=true to write the outputs anew.
  */
 class GoldenManifestTest {
 
@@ -102,6 +103,15 @@ class GoldenManifestTest {
             Map<String, String> files = Map.of("token", "secret", "ca.crt", "authority");
             manifests.put(
                     "out-secret.yaml", Serialization.asYaml(new TunerManifest(settings).access(input.id(), files)));
+        }
+        if (settings.pods().walled()) {
+            TunerWalls walls = new TunerWalls(List.of(
+                    new TunerWalls.Door("10.0.0.1", 443),
+                    new TunerWalls.Door("192.168.77.1", 6443),
+                    new TunerWalls.Door("192.168.77.1", 6444),
+                    new TunerWalls.Door("fd00::1", 443)));
+            manifests.put(
+                    "out-network.yaml", Serialization.asYaml(new TunerManifest(settings).network(input.id(), walls)));
         }
         return manifests;
     }

@@ -124,7 +124,12 @@ record Stage(ApiServer server, WorkspaceId id, PretendCluster cluster) implement
 
     private static ClusterSettings guardedSettings() {
         return ClusterSettings.from(Map.of(
-                "KAITOFLOW_RUNTIME_IMAGE", "registry.example/kaitoflow-runtime:1", "KAITOFLOW_GATEWAY_KEYS", "/keys"));
+                "KAITOFLOW_RUNTIME_IMAGE",
+                "registry.example/kaitoflow-runtime:1",
+                "KAITOFLOW_GATEWAY_KEYS",
+                "/keys",
+                "KAITOFLOW_TUNER_NETWORK_POLICY",
+                "true"));
     }
 
     static NodeLease lease() {
