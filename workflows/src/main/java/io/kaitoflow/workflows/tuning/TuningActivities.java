@@ -3,7 +3,7 @@ package io.kaitoflow.workflows.tuning;
 import io.kaitoflow.presets.Preset;
 import io.kaitoflow.workflows.request.TuningJob;
 import io.kaitoflow.workflows.request.WorkspaceId;
-import io.kaitoflow.workflows.workspace.StepKey;
+import io.kaitoflow.workflows.workspace.ledger.StepKey;
 import io.temporal.activity.ActivityInterface;
 
 /** Trains and evaluates on the leased machine. */

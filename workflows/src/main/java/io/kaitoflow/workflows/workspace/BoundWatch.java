@@ -1,6 +1,9 @@
 package io.kaitoflow.workflows.workspace;
 
 import io.kaitoflow.workflows.cost.Bounds;
+import io.kaitoflow.workflows.workspace.course.Course;
+import io.kaitoflow.workflows.workspace.ledger.Ledger;
+import io.kaitoflow.workflows.workspace.wish.Wishes;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.Optional;

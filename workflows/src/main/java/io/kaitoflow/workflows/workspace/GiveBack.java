@@ -6,6 +6,8 @@ import io.kaitoflow.workflows.nodes.NodeActivities;
 import io.kaitoflow.workflows.nodes.Release;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.RolloutActivities;
+import io.kaitoflow.workflows.workspace.ledger.Ledger;
+import io.kaitoflow.workflows.workspace.ledger.Undo;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.Workflow;

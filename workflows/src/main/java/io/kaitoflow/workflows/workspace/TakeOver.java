@@ -8,6 +8,12 @@ import io.kaitoflow.workflows.tuning.Evaluation;
 import io.kaitoflow.workflows.tuning.OutputActivities;
 import io.kaitoflow.workflows.tuning.OutputActivities.Finding;
 import io.kaitoflow.workflows.tuning.OutputActivities.Presence;
+import io.kaitoflow.workflows.workspace.course.Gate;
+import io.kaitoflow.workflows.workspace.ledger.Keyed;
+import io.kaitoflow.workflows.workspace.ledger.Ledger;
+import io.kaitoflow.workflows.workspace.ledger.Step;
+import io.kaitoflow.workflows.workspace.ledger.StepKey;
+import io.kaitoflow.workflows.workspace.ledger.StepKeys;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Workflow;
 

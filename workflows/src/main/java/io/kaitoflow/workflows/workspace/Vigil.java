@@ -6,6 +6,8 @@ import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.status.Attempt;
 import io.kaitoflow.workflows.status.Phase;
+import io.kaitoflow.workflows.workspace.ledger.Ledger;
+import io.kaitoflow.workflows.workspace.ledger.Undo;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Workflow;

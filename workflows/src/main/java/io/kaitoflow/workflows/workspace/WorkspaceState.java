@@ -2,6 +2,8 @@ package io.kaitoflow.workflows.workspace;
 
 import io.kaitoflow.workflows.request.DesiredState;
 import io.kaitoflow.workflows.status.Phase;
+import io.kaitoflow.workflows.workspace.ledger.Ledger;
+import io.kaitoflow.workflows.workspace.wish.Orders;
 
 /**
  * Everything a run knows; travels from run to run at continue-as-new.

@@ -6,6 +6,11 @@ import io.kaitoflow.workflows.request.Verb;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.workspace.Convergence.Outcome;
+import io.kaitoflow.workflows.workspace.ledger.Ledger;
+import io.kaitoflow.workflows.workspace.ledger.StepKey;
+import io.kaitoflow.workflows.workspace.wish.Orders;
+import io.kaitoflow.workflows.workspace.wish.Verdicts;
+import io.kaitoflow.workflows.workspace.wish.Wishes;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.CancellationScope;
@@ -130,7 +135,7 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
 
     @Override
     public WorkspaceSnapshot snapshot() {
-        return ledger.snapshot(input.id(), Workflow.getInfo().getRunId(), wishes.fingerprint(), board, wishes.budget());
+        return new Word(input.id(), wishes, ledger, board).of(Workflow.getInfo().getRunId());
     }
 
     private static boolean pausesStayBeneath() {

@@ -49,7 +49,7 @@ import io.kaitoflow.workflows.tuning.OutputActivities;
 import io.kaitoflow.workflows.tuning.PushedImage;
 import io.kaitoflow.workflows.tuning.TuningActivities;
 import io.kaitoflow.workflows.tuning.TuningProgress;
-import io.kaitoflow.workflows.workspace.StepKey;
+import io.kaitoflow.workflows.workspace.ledger.StepKey;
 import io.kaitoflow.workflows.workspace.WorkspaceInput;
 import java.math.BigDecimal;
 import java.time.Duration;

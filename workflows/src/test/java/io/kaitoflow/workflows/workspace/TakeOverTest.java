@@ -12,6 +12,7 @@ import io.kaitoflow.workflows.tuning.Evaluation;
 import io.kaitoflow.workflows.tuning.OutputActivities.Finding;
 import io.kaitoflow.workflows.tuning.OutputActivities.Presence;
 import io.kaitoflow.workflows.tuning.PushedImage;
+import io.kaitoflow.workflows.workspace.ledger.StepKeys;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;

@@ -6,7 +6,7 @@ import io.kaitoflow.activities.dataset.files.Hashing;
 import io.kaitoflow.presets.Digest;
 import io.kaitoflow.workflows.tuning.AdapterArtifact;
 import io.kaitoflow.workflows.tuning.FetchedInputs;
-import io.kaitoflow.workflows.workspace.StepKey;
+import io.kaitoflow.workflows.workspace.ledger.StepKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -13,7 +13,7 @@ import io.kaitoflow.workflows.tuning.FetchedInputs;
 import io.kaitoflow.workflows.tuning.ImageActivities;
 import io.kaitoflow.workflows.tuning.PushedImage;
 import io.kaitoflow.workflows.tuning.TuningActivities;
-import io.kaitoflow.workflows.workspace.StepKey;
+import io.kaitoflow.workflows.workspace.ledger.StepKey;
 import io.kaitoflow.workflows.workspace.TaskQueues;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.common.RetryOptions;

@@ -21,7 +21,7 @@ import io.kaitoflow.workflows.tuning.Evaluation;
 import io.kaitoflow.workflows.tuning.FetchedInputs;
 import io.kaitoflow.workflows.tuning.PushedImage;
 import io.kaitoflow.workflows.tuning.TuningActivities.TuneInput;
-import io.kaitoflow.workflows.workspace.StepKey;
+import io.kaitoflow.workflows.workspace.ledger.StepKey;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.kaitoflow.workflows.workspace;
+package io.kaitoflow.workflows.workspace.wish;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonFormat;
@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * @param extended the bounds in the place of those that were written
  * @param extensions how often bounds were extended
  */
-record Orders(
+public record Orders(
         long signalled,
         long annotated,
         Optional<Verb> hold,
@@ -43,34 +43,34 @@ record Orders(
      * @param by in the place of
      * @param written what stood there; when something else is written the order is over
      */
-    record Extended(Extension by, Terms written) {}
+    public record Extended(Extension by, Terms written) {}
 
-    Orders {
+    public Orders {
         annotations = List.copyOf(Objects.requireNonNullElse(annotations, List.of()));
         extended = Objects.requireNonNullElse(extended, Optional.empty());
     }
 
-    static Orders none() {
+    public static Orders none() {
         return new Orders(
                 Long.MIN_VALUE, Long.MIN_VALUE, Optional.empty(), 0, List.of(), Optional.empty(), Optional.empty(), 0);
     }
 
     /** After a verb by signal; an old one changes nothing. */
-    Orders bySignal(Verb verb) {
+    public Orders bySignal(Verb verb) {
         return verb.sequence() <= signalled
                 ? this
                 : numbered(verb.sequence(), annotated, annotations).after(verb);
     }
 
     /** After a verb by annotation; an older one, and one that stands there unchanged, changes nothing. */
-    Orders byAnnotation(Verb verb) {
+    public Orders byAnnotation(Verb verb) {
         return verb.sequence() < annotated || annotations.contains(verb.reason())
                 ? this
                 : numbered(signalled, verb.sequence(), noted(verb.reason())).after(verb);
     }
 
     /** After an extension of what is written now. */
-    Orders extendedBy(Extension extension, Terms written) {
+    public Orders extendedBy(Extension extension, Terms written) {
         Extension earlier = inForce(written).map(Extended::by).orElseGet(Extension::none);
         return new Orders(
                 signalled,
@@ -84,7 +84,7 @@ record Orders(
     }
 
     /** The bounds that hold where this is written. */
-    Terms bounding(Terms written) {
+    public Terms bounding(Terms written) {
         return inForce(written).map(order -> written.with(order.by())).orElse(written);
     }
 
@@ -96,12 +96,12 @@ record Orders(
         return new Orders(bySignal, byAnnotation, hold, retries, notes, beneath, extended, extensions);
     }
 
-    boolean holds(Action action) {
+    public boolean holds(Action action) {
         return hold.map(verb -> verb.action() == action).orElse(false);
     }
 
     /** The same, but a cancel hides no pause. */
-    Orders withoutBeneath() {
+    public Orders withoutBeneath() {
         return with(hold, Optional.empty());
     }
 

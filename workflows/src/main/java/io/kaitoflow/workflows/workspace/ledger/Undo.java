@@ -1,4 +1,4 @@
-package io.kaitoflow.workflows.workspace;
+package io.kaitoflow.workflows.workspace.ledger;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -14,7 +14,7 @@ import java.util.function.Function;
     @JsonSubTypes.Type(value = Undo.StopTuner.class, name = "stopTuner"),
     @JsonSubTypes.Type(value = Undo.Retire.class, name = "retire")
 })
-sealed interface Undo {
+public sealed interface Undo {
 
     /** What it is, and how its provider calls it. */
     default String what(Function<NodeRequest, String> claimName, Optional<TunerHandle> tuner) {

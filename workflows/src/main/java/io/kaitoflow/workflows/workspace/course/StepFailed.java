@@ -1,18 +1,20 @@
-package io.kaitoflow.workflows.workspace;
+package io.kaitoflow.workflows.workspace.course;
 
 import io.kaitoflow.workflows.failure.Failure;
 
 /** Ends a pass: the step cannot be done and is not tried again without a person. */
-final class StepFailed extends RuntimeException {
+public final class StepFailed extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
 
     private final transient Failure failure;
 
-    StepFailed(Failure failure) {
+    public StepFailed(Failure failure) {
         super(failure.message());
         this.failure = failure;
     }
 
-    Failure failure() {
+    public Failure failure() {
         return failure;
     }
 }

@@ -1,4 +1,4 @@
-package io.kaitoflow.workflows.workspace;
+package io.kaitoflow.workflows.workspace.wish;
 
 import io.kaitoflow.workflows.request.Order;
 import io.kaitoflow.workflows.request.Terms;
@@ -14,10 +14,10 @@ import java.util.Optional;
  * @param deleted whether everything is given back for good
  * @param terms bounds as they hold
  */
-record Verdicts(Phase phase, boolean deleted, Terms terms) {
+public record Verdicts(Phase phase, boolean deleted, Terms terms) {
 
     /** @throws IllegalArgumentException when it means nothing now */
-    void require(Order order) {
+    public void require(Order order) {
         Action action = order.verb(1)
                 .orElseThrow(() -> new IllegalArgumentException(order.objection()))
                 .action();
@@ -43,12 +43,12 @@ record Verdicts(Phase phase, boolean deleted, Terms terms) {
     }
 
     /** Why an extension means nothing. */
-    Optional<String> objection(Order order) {
+    public Optional<String> objection(Order order) {
         return order.verb(1).flatMap(Verb::extension).flatMap(extension -> extension.objection(terms));
     }
 
     /** What happens now. */
-    String answer(Order order) {
+    public String answer(Order order) {
         return order.verb(1)
                 .map(verb -> switch (verb.action()) {
                     case PAUSE ->

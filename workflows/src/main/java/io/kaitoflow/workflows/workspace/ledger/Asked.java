@@ -1,4 +1,4 @@
-package io.kaitoflow.workflows.workspace;
+package io.kaitoflow.workflows.workspace.ledger;
 
 import java.time.Instant;
 
@@ -8,4 +8,4 @@ import java.time.Instant;
  * @param since when it was asked for first
  * @param answer what was said to that last
  */
-record Asked(Undo undo, Instant since, String answer) {}
+public record Asked(Undo undo, Instant since, String answer) {}

@@ -1,4 +1,4 @@
-package io.kaitoflow.workflows.workspace;
+package io.kaitoflow.workflows.workspace.course;
 
 import io.kaitoflow.presets.Digest;
 import io.kaitoflow.presets.ImageReference;
@@ -13,13 +13,14 @@ import io.kaitoflow.workflows.request.WorkspaceGoal;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
 import io.kaitoflow.workflows.tuning.PushedImage;
+import io.kaitoflow.workflows.workspace.ledger.Ledger;
 import java.util.List;
 import java.util.Optional;
 
 /** Which adapters are served, each by digest: what was tuned, or what the request names as preflight resolved it. */
-record Adapters(WorkspaceRequest request, Ledger ledger) {
+public record Adapters(WorkspaceRequest request, Ledger ledger) {
 
-    List<ServedAdapter> served() {
+    public List<ServedAdapter> served() {
         return switch (request.goal()) {
             case WorkspaceGoal.Serve serve ->
                 serve.adapters().stream().map(this::resolved).toList();

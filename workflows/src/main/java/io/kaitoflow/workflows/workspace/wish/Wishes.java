@@ -1,16 +1,19 @@
-package io.kaitoflow.workflows.workspace;
+package io.kaitoflow.workflows.workspace.wish;
 
 import io.kaitoflow.workflows.request.DesiredState;
 import io.kaitoflow.workflows.request.Terms;
 import io.kaitoflow.workflows.request.Verb;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
+import io.kaitoflow.workflows.workspace.ledger.Step;
+import io.kaitoflow.workflows.workspace.ledger.StepKey;
+import io.kaitoflow.workflows.workspace.ledger.StepKeys;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What people want now: the newest desired state with the verbs on top. Handlers write it, the loop reads it. */
-final class Wishes {
+public final class Wishes {
 
     private @Nullable DesiredState desired;
     private final BooleanSupplier pausesStayBeneath;
@@ -18,14 +21,14 @@ final class Wishes {
     private boolean retried;
 
     /** @param pausesStayBeneath false in a run that began when a cancel still ended a pause for good */
-    Wishes(@Nullable DesiredState desired, Orders orders, BooleanSupplier pausesStayBeneath) {
+    public Wishes(@Nullable DesiredState desired, Orders orders, BooleanSupplier pausesStayBeneath) {
         this.desired = desired;
         this.orders = orders;
         this.pausesStayBeneath = pausesStayBeneath;
     }
 
     /** Keeps the newest; a deletion is final, because nothing with this uid comes back. */
-    void desire(DesiredState state) {
+    public void desire(DesiredState state) {
         if (desired != null && (desired.deleted() || !state.newerThan(desired))) {
             return;
         }
@@ -35,7 +38,7 @@ final class Wishes {
         retried |= orders.retries() > before;
     }
 
-    void order(Verb verb) {
+    public void order(Verb verb) {
         Orders after = before(verb).bySignal(verb);
         boolean counts = after != orders && known() && !deleted();
         retried |= after.retries() > orders.retries();
@@ -51,40 +54,40 @@ final class Wishes {
     }
 
     /** A cancellation from Temporal itself means the same as the verb. */
-    void cancel(String reason) {
+    public void cancel(String reason) {
         order(new Verb(Verb.Action.CANCEL, nextOrder(), reason));
     }
 
     /** Whether somebody ordered a retry since this was asked last. */
-    boolean takeRetry() {
+    public boolean takeRetry() {
         boolean asked = retried;
         retried = false;
         return asked;
     }
 
     /** The number of an order after everything that was ordered so far. */
-    long nextOrder() {
+    public long nextOrder() {
         return Math.addExact(Math.max(orders.signalled(), 0), 1);
     }
 
-    boolean known() {
+    public boolean known() {
         return desired != null;
     }
 
-    boolean deleted() {
+    public boolean deleted() {
         return desired != null && desired.deleted();
     }
 
     /** The pause or cancel in effect. */
-    Optional<Verb> hold() {
+    public Optional<Verb> hold() {
         return orders.hold();
     }
 
-    Orders orders() {
+    public Orders orders() {
         return orders;
     }
 
-    DesiredState desired() {
+    public DesiredState desired() {
         if (desired == null) {
             throw new IllegalStateException("Nothing is wished for yet");
         }
@@ -92,38 +95,38 @@ final class Wishes {
     }
 
     /** What the user bounds tuning with. */
-    Optional<BigDecimal> budget() {
+    public Optional<BigDecimal> budget() {
         return deleted() || desired == null ? Optional.empty() : terms().budgetUsd();
     }
 
     /** Bounds as they hold: those that were ordered until those that are written change. */
-    Terms terms() {
+    public Terms terms() {
         return deleted() || desired == null
                 ? Terms.none()
                 : orders.bounding(request().terms());
     }
 
-    String fingerprint() {
+    public String fingerprint() {
         return desired == null ? "" : desired.fingerprint();
     }
 
-    WorkspaceRequest request() {
+    public WorkspaceRequest request() {
         return desired().request().orElseThrow();
     }
 
     /** Changes exactly when there is something to do about it: another fingerprint, hold, retry or extension. */
-    String signature() {
+    public String signature() {
         String extensions = orders.extensions() == 0 ? "" : "|" + orders.extensions();
         return fingerprint() + "|" + orders.hold().map(Verb::action) + "|" + orders.retries() + extensions;
     }
 
     /** Whether nothing is to run at all. */
-    boolean halted() {
+    public boolean halted() {
         return deleted() || orders.hold().isPresent();
     }
 
     /** Whether a running step is to be broken off: its own inputs changed, or nothing is to run at all. */
-    boolean interrupt(Step step, StepKey key) {
+    public boolean interrupt(Step step, StepKey key) {
         return halted() || !StepKeys.of(step, request()).equals(key);
     }
 }

@@ -1,7 +1,7 @@
-package io.kaitoflow.workflows.workspace;
+package io.kaitoflow.workflows.workspace.ledger;
 
 /** The things that a run does, in the order in which they come. */
-enum Step {
+public enum Step {
     PLAN,
     PREFLIGHT,
     /** Something is said to have happened to the machine of a server: it is looked at, and given back when it is lost. */
@@ -21,7 +21,7 @@ enum Step {
     ROLL;
 
     /** Whether the step happens in the tuner, and is retried with it as a block. */
-    boolean inTuner() {
+    public boolean inTuner() {
         return switch (this) {
             case START_TUNER, FETCH, TUNE, EVALUATE, PUSH -> true;
             case PLAN, PREFLIGHT, LOOK, GIVE_BACK, CLAIM, STOP_SERVER, STOP_TUNER, ROLL -> false;

@@ -1,8 +1,7 @@
-package io.kaitoflow.workflows.workspace;
+package io.kaitoflow.workflows.workspace.ledger;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import io.kaitoflow.workflows.cost.Account;
 import io.kaitoflow.workflows.cost.Spending;
 import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.nodes.NodeRequest;
@@ -11,12 +10,10 @@ import io.kaitoflow.workflows.preflight.PreflightReport;
 import io.kaitoflow.workflows.report.RunJournal;
 import io.kaitoflow.workflows.report.TunerStart;
 import io.kaitoflow.workflows.request.OutputTarget;
-import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.TunerHandle;
 import io.kaitoflow.workflows.status.Attempt;
 import io.kaitoflow.workflows.status.Owed;
-import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.tuning.AdapterArtifact;
 import io.kaitoflow.workflows.tuning.Evaluation;
 import io.kaitoflow.workflows.tuning.FetchedInputs;
@@ -37,7 +34,7 @@ import org.jspecify.annotations.Nullable;
         fieldVisibility = Visibility.ANY,
         getterVisibility = Visibility.NONE,
         isGetterVisibility = Visibility.NONE)
-final class Ledger {
+public final class Ledger {
 
     /** Older answers of providers are dropped; the status shows the recent ones. */
     private static final int KEPT_ATTEMPTS = 20;
@@ -72,48 +69,48 @@ final class Ledger {
     private final List<OutputTarget> shelves = new ArrayList<>();
     private final RunJournal journal = new RunJournal();
 
-    Optional<Keyed<WorkspacePlan>> plan() {
+    public Optional<Keyed<WorkspacePlan>> plan() {
         return Optional.ofNullable(plan);
     }
 
-    void planned(StepKey key, WorkspacePlan made) {
+    public void planned(StepKey key, WorkspacePlan made) {
         plan = new Keyed<>(key, made);
     }
 
-    Optional<Keyed<PreflightReport>> preflight() {
+    public Optional<Keyed<PreflightReport>> preflight() {
         return Optional.ofNullable(preflight);
     }
 
-    void inspected(StepKey key, PreflightReport report) {
+    public void inspected(StepKey key, PreflightReport report) {
         preflight = new Keyed<>(key, report);
     }
 
-    Optional<NodeLease> lease() {
+    public Optional<NodeLease> lease() {
         return Optional.ofNullable(lease);
     }
 
-    Optional<NodeRequest> machine() {
+    public Optional<NodeRequest> machine() {
         return Optional.ofNullable(machine);
     }
 
-    int nextLease() {
+    public int nextLease() {
         return ++leases;
     }
 
-    void leased(NodeRequest request, NodeLease ready, Instant at) {
+    public void leased(NodeRequest request, NodeLease ready, Instant at) {
         machine = request;
         lease = ready;
         spending = spending.begun(at, hourly());
     }
 
     /** Nothing is true of the machine and the server on it until somebody looked again; it still costs, and is still owed. */
-    void doubt() {
+    public void doubt() {
         lease = null;
         endpoint = null;
     }
 
     /** How the provider calls a claim. */
-    void named(NodeRequest request, String name) {
+    public void named(NodeRequest request, String name) {
         String entry = request.number() + "=" + name;
         if (!claims.contains(entry)) {
             claims.add(entry);
@@ -121,12 +118,12 @@ final class Ledger {
     }
 
     /** Money and time of tuning alone, over all tries. */
-    Spending bounded() {
+    public Spending bounded() {
         return bounded;
     }
 
     /** From now on the machine works for what is bounded. */
-    void boundedFrom(Instant at) {
+    public void boundedFrom(Instant at) {
         bounded = bounded.begun(at, hourly());
     }
 
@@ -135,107 +132,107 @@ final class Ledger {
     }
 
     /** On all machines so far. */
-    Spending spending() {
+    public Spending spending() {
         return spending;
     }
 
-    Optional<String> warning() {
+    public Optional<String> warning() {
         return Optional.ofNullable(warning);
     }
 
     /** A bound is near; null takes it back. */
-    void warn(@Nullable String sentence) {
+    public void warn(@Nullable String sentence) {
         warning = sentence;
     }
 
     /** A claim of a run that is forgotten: owed, and its number is not given again. */
-    void adopt(NodeRequest held) {
+    public void adopt(NodeRequest held) {
         owe(new Undo.Release(held));
         leases = Math.max(leases, held.number());
     }
 
-    Optional<TunerHandle> tuner() {
+    public Optional<TunerHandle> tuner() {
         return Optional.ofNullable(tuner);
     }
 
-    int nextTunerStart() {
+    public int nextTunerStart() {
         return ++tunerStarts;
     }
 
-    void tunerStarted(TunerHandle handle, TunerStart start) {
+    public void tunerStarted(TunerHandle handle, TunerStart start) {
         tuner = handle;
         tunedOn = leases;
         journal.started(start);
     }
 
-    RunJournal journal() {
+    public RunJournal journal() {
         return journal;
     }
 
     /** Whether a tuner ran on the machine that is leased now. */
-    boolean tunedOnThisLease() {
+    public boolean tunedOnThisLease() {
         return machine != null && machine.number() == tunedOn;
     }
 
     /** The tuner is gone without a good-bye: nothing that it said to have on its disk is trusted. */
-    void tunerLost() {
+    public void tunerLost() {
         tuner = null;
         inputs = null;
         adapter = null;
     }
 
     /** Beside which images checkpoints lie that nobody has forgotten. */
-    List<OutputTarget> shelves() {
+    public List<OutputTarget> shelves() {
         return List.copyOf(shelves);
     }
 
     /** From now on a tuner puts checkpoints there. */
-    void shelved(OutputTarget target) {
+    public void shelved(OutputTarget target) {
         if (target instanceof OutputTarget.Image && !shelves.contains(target)) {
             shelves.add(target);
         }
     }
 
-    void cleared(OutputTarget shelf) {
+    public void cleared(OutputTarget shelf) {
         shelves.remove(shelf);
     }
 
-    Optional<Keyed<FetchedInputs>> inputs() {
+    public Optional<Keyed<FetchedInputs>> inputs() {
         return Optional.ofNullable(inputs);
     }
 
-    void fetched(StepKey key, FetchedInputs fetched) {
+    public void fetched(StepKey key, FetchedInputs fetched) {
         inputs = new Keyed<>(key, fetched);
     }
 
     /** The adapter as it lies on the leased machine. */
-    Optional<Keyed<AdapterArtifact>> adapter() {
+    public Optional<Keyed<AdapterArtifact>> adapter() {
         return Optional.ofNullable(adapter);
     }
 
     /** What was trained last, also when its machine is gone. */
-    Optional<Keyed<AdapterArtifact>> trained() {
+    public Optional<Keyed<AdapterArtifact>> trained() {
         return Optional.ofNullable(trained);
     }
 
-    void tuned(StepKey key, AdapterArtifact made) {
+    public void tuned(StepKey key, AdapterArtifact made) {
         adapter = new Keyed<>(key, made);
         trained = adapter;
     }
 
-    Optional<Keyed<Evaluation>> evaluation() {
+    public Optional<Keyed<Evaluation>> evaluation() {
         return Optional.ofNullable(evaluation);
     }
 
-    void evaluated(StepKey key, Evaluation result) {
+    public void evaluated(StepKey key, Evaluation result) {
         evaluation = new Keyed<>(key, result);
     }
 
-    Optional<Keyed<PushedImage>> output() {
+    public Optional<Keyed<PushedImage>> output() {
         return Optional.ofNullable(output);
     }
 
-    void pushed(StepKey key, PushedImage image, Instant at) {
+    public void pushed(StepKey key, PushedImage image, Instant at) {
         output = new Keyed<>(key, image);
         remark = null;
         warning = null;
@@ -244,61 +241,65 @@ final class Ledger {
     }
 
     /** What a run made that is forgotten. */
-    void takeOver(Keyed<Evaluation> measured, Keyed<PushedImage> made) {
+    public void takeOver(Keyed<Evaluation> measured, Keyed<PushedImage> made) {
         evaluation = measured;
         output = made;
         tookOver = true;
     }
 
     /** Whether the output is an earlier run's. */
-    boolean tookOver() {
+    public boolean tookOver() {
         return tookOver;
     }
 
     /** What is to be known about the output. */
-    void remark(String sentence) {
+    public void remark(String sentence) {
         remark = sentence;
     }
 
-    Optional<Keyed<Endpoint>> endpoint() {
+    public Optional<String> remark() {
+        return Optional.ofNullable(remark);
+    }
+
+    public Optional<Keyed<Endpoint>> endpoint() {
         return Optional.ofNullable(endpoint);
     }
 
-    void serving(StepKey key, Endpoint at) {
+    public void serving(StepKey key, Endpoint at) {
         endpoint = new Keyed<>(key, at);
     }
 
     /** 1, and twice as much each time the machine ran out of memory under this key. */
-    int batchDivisor(StepKey key) {
+    public int batchDivisor(StepKey key) {
         // Earlier releases halved once and kept no number.
         return key.equals(halved) ? Math.max(2, divisor) : 1;
     }
 
     /** @param why what is told while the batch is smaller */
-    void halveBatch(StepKey key, String why) {
+    public void halveBatch(StepKey key, String why) {
         divisor = 2 * batchDivisor(key);
         halved = key;
         halving = why;
     }
 
     /** Why the batch is smaller under this key; empty when it is not. */
-    String halving(StepKey key) {
+    public String halving(StepKey key) {
         return key.equals(halved) ? Objects.requireNonNullElse(halving, "") : "";
     }
 
-    int resumes() {
+    public int resumes() {
         return resumes;
     }
 
-    void resumed() {
+    public void resumed() {
         resumes++;
     }
 
-    List<Attempt> attempts() {
+    public List<Attempt> attempts() {
         return List.copyOf(attempts);
     }
 
-    void attempted(Attempt attempt) {
+    public void attempted(Attempt attempt) {
         attempts.add(attempt);
         if (attempts.size() > KEPT_ATTEMPTS) {
             attempts.removeFirst();
@@ -306,18 +307,18 @@ final class Ledger {
     }
 
     /** What is to be given back, oldest first. */
-    List<Undo> owed() {
+    public List<Undo> owed() {
         return List.copyOf(owed);
     }
 
-    void owe(Undo undo) {
+    public void owe(Undo undo) {
         if (!owed.contains(undo)) {
             owed.add(undo);
         }
     }
 
     /** Notes what was answered when something was asked back; says whether that is news. */
-    boolean refused(Undo undo, String answer, Instant at) {
+    public boolean refused(Undo undo, String answer, Instant at) {
         Optional<Asked> before =
                 asked.stream().filter(each -> each.undo().equals(undo)).findFirst();
         if (before.filter(each -> each.answer().equals(answer)).isPresent()) {
@@ -329,12 +330,12 @@ final class Ledger {
     }
 
     /** What was asked for and is not gone. */
-    List<Undo> askedFor() {
+    public List<Undo> askedFor() {
         return asked.stream().map(Asked::undo).filter(owed::contains).toList();
     }
 
     /** Notes that something was given back, and forgets what went with it. */
-    void settle(Undo undo, Instant at) {
+    public void settle(Undo undo, Instant at) {
         owed.remove(undo);
         asked.removeIf(each -> each.undo().equals(undo));
         switch (undo) {
@@ -345,30 +346,9 @@ final class Ledger {
         }
     }
 
-    /** Everything the outside is told by the run {@code run}. */
-    WorkspaceSnapshot snapshot(
-            WorkspaceId id, String run, String fingerprint, PhaseBoard board, Optional<BigDecimal> budget) {
-        return new WorkspaceSnapshot(
-                id,
-                fingerprint,
-                board.phase(),
-                board.passed(),
-                preflight().map(Keyed::value),
-                lease().map(NodeLease::nodes).orElse(List.of()),
-                attempts,
-                trained().map(Keyed::value),
-                evaluation().map(Keyed::value),
-                output().map(Keyed::value),
-                endpoint().map(Keyed::value),
-                resumes,
-                plan().map(made -> made.value().notes()).orElse(List.of()),
-                Optional.of(run),
-                Optional.of(new Account(spending, budget, warning())),
-                owed.stream().map(this::owed).toList(),
-                output().map(made -> made.key().value()),
-                Optional.ofNullable(remark),
-                board.objection(),
-                journal.report());
+    /** What is to be given back, oldest first, in words. */
+    public List<Owed> debts() {
+        return owed.stream().map(this::owed).toList();
     }
 
     private Owed owed(Undo undo) {

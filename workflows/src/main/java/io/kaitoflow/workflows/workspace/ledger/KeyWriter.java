@@ -1,4 +1,4 @@
-package io.kaitoflow.workflows.workspace;
+package io.kaitoflow.workflows.workspace.ledger;
 
 import java.util.List;
 import java.util.Map;
@@ -10,58 +10,58 @@ import java.util.TreeMap;
  * Writes a step's inputs as named text and hashes it. The names and their order are fixed here and not taken from the records, so
  * that a record may grow without changing the keys of work that is done.
  */
-final class KeyWriter {
+public final class KeyWriter {
 
     private final StringBuilder text = new StringBuilder();
 
     /** Every value is preceded by its length, so that no two different inputs give the same text. */
-    KeyWriter put(String name, String value) {
+    public KeyWriter put(String name, String value) {
         text.append(name).append(':').append(value.length()).append('=').append(value);
         return this;
     }
 
-    KeyWriter put(String name, long value) {
+    public KeyWriter put(String name, long value) {
         return put(name, Long.toString(value));
     }
 
-    KeyWriter put(String name, double value) {
+    public KeyWriter put(String name, double value) {
         return put(name, Double.toString(value));
     }
 
-    KeyWriter put(String name, boolean value) {
+    public KeyWriter put(String name, boolean value) {
         return put(name, Boolean.toString(value));
     }
 
-    KeyWriter put(String name, Enum<?> value) {
+    public KeyWriter put(String name, Enum<?> value) {
         return put(name, value.name());
     }
 
-    KeyWriter put(String name, StepKey value) {
+    public KeyWriter put(String name, StepKey value) {
         return put(name, value.value());
     }
 
     /** An absent value writes nothing. */
-    KeyWriter put(String name, Optional<?> value) {
+    public KeyWriter put(String name, Optional<?> value) {
         return value.map(present -> put(name, present.toString())).orElse(this);
     }
 
-    KeyWriter put(String name, OptionalInt value) {
+    public KeyWriter put(String name, OptionalInt value) {
         return value.isPresent() ? put(name, value.getAsInt()) : this;
     }
 
-    KeyWriter put(String name, List<?> values) {
+    public KeyWriter put(String name, List<?> values) {
         put(name, values.size());
         values.forEach(value -> put(name, value.toString()));
         return this;
     }
 
     /** Maps of records iterate in another order in every process; keys are sorted first. */
-    KeyWriter put(String name, Map<String, String> values) {
+    public KeyWriter put(String name, Map<String, String> values) {
         new TreeMap<>(values).forEach((key, value) -> put(name, key).put(key, value));
         return this;
     }
 
-    StepKey key() {
+    public StepKey key() {
         return StepKey.of(hex(lane(0xcbf29ce484222325L)) + hex(lane(0x84222325cbf29ce4L)));
     }
 

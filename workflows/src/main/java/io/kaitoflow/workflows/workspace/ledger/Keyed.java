@@ -1,4 +1,4 @@
-package io.kaitoflow.workflows.workspace;
+package io.kaitoflow.workflows.workspace.ledger;
 
 /**
  * A step's result and the key of the inputs that made it.
@@ -6,4 +6,4 @@ package io.kaitoflow.workflows.workspace;
  * @param key of the step when it ran
  * @param value what it answered
  */
-record Keyed<T>(StepKey key, T value) {}
+public record Keyed<T>(StepKey key, T value) {}

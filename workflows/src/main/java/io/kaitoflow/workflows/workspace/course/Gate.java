@@ -1,4 +1,4 @@
-package io.kaitoflow.workflows.workspace;
+package io.kaitoflow.workflows.workspace.course;
 
 import io.kaitoflow.workflows.failure.Failure;
 import io.kaitoflow.workflows.failure.FailureKind;
@@ -7,19 +7,19 @@ import io.kaitoflow.workflows.tuning.Evaluation;
 import java.util.OptionalDouble;
 
 /** Base against tuned, before the user's tag is written: a model that improves too little never serves. */
-final class Gate {
+public final class Gate {
 
     private Gate() {}
 
     /** Without a minimum, or without held-out rows to measure on, everything passes. */
-    static boolean accepts(Evaluation evaluation, Terms terms) {
+    public static boolean accepts(Evaluation evaluation, Terms terms) {
         OptionalDouble improvement = evaluation.improvement();
         return terms.minimumImprovement().isEmpty()
                 || improvement.isEmpty()
                 || improvement.getAsDouble() >= terms.minimumImprovement().getAsDouble();
     }
 
-    static Failure refusal(Evaluation evaluation, Terms terms) {
+    public static Failure refusal(Evaluation evaluation, Terms terms) {
         return new Failure(
                 FailureKind.EVALUATION_WORSE,
                 "The tuned model improved " + evaluation.metric() + " by "

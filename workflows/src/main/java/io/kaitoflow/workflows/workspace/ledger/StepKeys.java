@@ -1,4 +1,4 @@
-package io.kaitoflow.workflows.workspace;
+package io.kaitoflow.workflows.workspace.ledger;
 
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.request.AdapterReference;
@@ -19,12 +19,12 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Which part of a request is the input of which step. How often something is logged or saved, and money, are in none. */
-final class StepKeys {
+public final class StepKeys {
 
     private StepKeys() {}
 
     /** The key of a step as far as the request decides it; a running step goes on while this stays the same. */
-    static StepKey of(Step step, WorkspaceRequest request) {
+    public static StepKey of(Step step, WorkspaceRequest request) {
         return switch (step) {
             case PLAN -> plan(request);
             case PREFLIGHT -> preflight(request);
@@ -40,7 +40,7 @@ final class StepKeys {
     }
 
     /** @param accepted whether the gate let the result through; a refused one lies elsewhere */
-    static StepKey push(WorkspaceRequest request, boolean accepted) {
+    public static StepKey push(WorkspaceRequest request, boolean accepted) {
         return new KeyWriter()
                 .put("push", of(Step.PUSH, request))
                 .put("accepted", accepted)
@@ -48,7 +48,7 @@ final class StepKeys {
     }
 
     /** @param machine where the server runs; on another machine it has to be rolled out again */
-    static StepKey roll(WorkspaceRequest request, List<ServedAdapter> adapters, NodeRequest machine) {
+    public static StepKey roll(WorkspaceRequest request, List<ServedAdapter> adapters, NodeRequest machine) {
         KeyWriter writer = answering(request).put("lease", machine.number());
         adapters.forEach(adapter -> served(writer, adapter));
         return writer.key();

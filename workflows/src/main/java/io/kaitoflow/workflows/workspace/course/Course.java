@@ -1,4 +1,4 @@
-package io.kaitoflow.workflows.workspace;
+package io.kaitoflow.workflows.workspace.course;
 
 import io.kaitoflow.workflows.failure.Failure;
 import io.kaitoflow.workflows.nodes.NodeRequest;
@@ -6,6 +6,12 @@ import io.kaitoflow.workflows.plan.MachineOption;
 import io.kaitoflow.workflows.plan.WorkspacePlan;
 import io.kaitoflow.workflows.preflight.PreflightReport;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
+import io.kaitoflow.workflows.workspace.ledger.Keyed;
+import io.kaitoflow.workflows.workspace.ledger.Ledger;
+import io.kaitoflow.workflows.workspace.ledger.Step;
+import io.kaitoflow.workflows.workspace.ledger.StepKey;
+import io.kaitoflow.workflows.workspace.ledger.StepKeys;
+import io.kaitoflow.workflows.workspace.ledger.Undo;
 import io.temporal.workflow.Workflow;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -14,10 +20,10 @@ import java.util.stream.Stream;
  * What is to be done next: a pure function of the wish and of what is done. A step is done when its result is in the ledger under
  * the key that the wish gives it today, so an edit runs again exactly what it touches.
  */
-record Course(WorkspaceRequest request, Ledger ledger) {
+public record Course(WorkspaceRequest request, Ledger ledger) {
 
     /** The next step; empty when the wish is fulfilled. */
-    Optional<Step> next() {
+    public Optional<Step> next() {
         if (missing(ledger.plan(), key(Step.PLAN))) {
             return Optional.of(Step.PLAN);
         }
@@ -34,29 +40,29 @@ record Course(WorkspaceRequest request, Ledger ledger) {
     }
 
     /** Whether something is still to be tuned, evaluated or pushed: what money and time are bounded for. */
-    boolean tuningAhead() {
+    public boolean tuningAhead() {
         return request.goal().tuning().isPresent() && !pushed();
     }
 
     /** The gate's refusal, once the refused result is safe under its other tag. */
-    Optional<Failure> refusal() {
+    public Optional<Failure> refusal() {
         return request.goal().tuning().isPresent() && pushed() && !accepted()
                 ? ledger.evaluation().map(evaluation -> Gate.refusal(evaluation.value(), request.terms()))
                 : Optional.empty();
     }
 
     /** Whether the adapter may get the user's tag; true while nothing was evaluated. */
-    boolean accepted() {
+    public boolean accepted() {
         return ledger.evaluation()
                 .map(evaluation -> Gate.accepts(evaluation.value(), request.terms()))
                 .orElse(true);
     }
 
-    StepKey pushKey() {
+    public StepKey pushKey() {
         return StepKeys.push(request, accepted());
     }
 
-    StepKey key(Step step) {
+    public StepKey key(Step step) {
         return StepKeys.of(step, request);
     }
 

@@ -1,4 +1,4 @@
-package io.kaitoflow.workflows.workspace;
+package io.kaitoflow.workflows.workspace.wish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
