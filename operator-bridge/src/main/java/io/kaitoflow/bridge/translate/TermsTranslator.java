@@ -34,7 +34,8 @@ final class TermsTranslator {
                 releaseAfterTuning(),
                 minimumImprovement(),
                 annotations.flag(AnnotationName.ALLOW_UNINSPECTED, false),
-                annotations.flag(AnnotationName.BYPASS_RESOURCE_CHECKS, false));
+                annotations.flag(AnnotationName.BYPASS_RESOURCE_CHECKS, false),
+                annotations.positive(AnnotationName.SERVING_MAX_HOURS).map(TermsTranslator::hours));
     }
 
     ServingTerms serving() {
@@ -66,17 +67,12 @@ final class TermsTranslator {
 
     /** Values are checked even where nothing acts on them, so that a manifest does not break the day that something does. */
     private void checkWithoutEffect() {
-        annotations.positive(AnnotationName.SERVING_MAX_HOURS);
         annotations
                 .word(AnnotationName.ROLLOUT, List.of("recreate", "surge"))
                 .filter("surge"::equals)
                 .ifPresent(surge -> findings.note("Annotation " + AnnotationName.ROLLOUT.key()
                         + ": surge is accepted, but no second machine is leased yet. Adapters change without a new pod anyway;"
                         + " what needs one is an outage of its start, as with recreate."));
-        annotations
-                .text(AnnotationName.SERVING_MAX_HOURS)
-                .ifPresent(value -> findings.note("Annotation " + AnnotationName.SERVING_MAX_HOURS.key()
-                        + " is accepted, but nothing acts on it yet."));
     }
 
     private void noteForce() {

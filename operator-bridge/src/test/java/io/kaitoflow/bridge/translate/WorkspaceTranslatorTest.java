@@ -40,11 +40,12 @@ class WorkspaceTranslatorTest {
     void termsComeFromAnnotations() {
         WorkspaceRequest request = accepted(
                 annotated(
-                        "kaito.sh/budget-usd: \"2.5\", kaito.sh/max-hours: \"0.5\","
+                        "kaito.sh/budget-usd: \"2.5\", kaito.sh/max-hours: \"0.5\", kaito.sh/serving-max-hours: \"8\","
                                 + " kaito.sh/node-release: after-tuning, kaito.sh/allow-uninspected: \"True\", kaito.sh/spot: \"true\""));
 
         assertThat(request.terms().budgetUsd()).contains(new BigDecimal("2.5"));
         assertThat(request.terms().maxDuration()).contains(Duration.ofMinutes(30));
+        assertThat(request.terms().servingMax()).contains(Duration.ofHours(8));
         assertThat(request.terms().releaseAfterTuning()).isTrue();
         assertThat(request.terms().allowUninspected()).isTrue();
         assertThat(request.machines().spot()).isTrue();
@@ -75,6 +76,7 @@ class WorkspaceTranslatorTest {
                 "kaito.sh/enablelb: perhaps",
                 "kaito.sh/node-image-family: windows",
                 "kaito.sh/max-hours: forever",
+                "kaito.sh/serving-max-hours: \"0\"",
                 "kaito.sh/spot: maybe",
                 "kaito.sh/node-release: never",
                 "kaito.sh/rollout: blue-green",

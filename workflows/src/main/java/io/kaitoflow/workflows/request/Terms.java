@@ -1,7 +1,9 @@
 package io.kaitoflow.workflows.request;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -14,6 +16,7 @@ import java.util.OptionalDouble;
  * @param minimumImprovement a tuned model that improves less never serves
  * @param allowUninspected go on although the data could not be inspected
  * @param bypassResourceChecks go on although the memory estimate does not fit
+ * @param servingMax for so long a model is served, over all its servers; absent from wishes of earlier releases
  */
 public record Terms(
         Optional<BigDecimal> budgetUsd,
@@ -21,7 +24,30 @@ public record Terms(
         boolean releaseAfterTuning,
         OptionalDouble minimumImprovement,
         boolean allowUninspected,
-        boolean bypassResourceChecks) {
+        boolean bypassResourceChecks,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Duration> servingMax) {
+
+    public Terms {
+        servingMax = Objects.requireNonNullElse(servingMax, Optional.empty());
+    }
+
+    /** A model is served for as long as it is wished for. */
+    public Terms(
+            Optional<BigDecimal> budgetUsd,
+            Optional<Duration> maxDuration,
+            boolean releaseAfterTuning,
+            OptionalDouble minimumImprovement,
+            boolean allowUninspected,
+            boolean bypassResourceChecks) {
+        this(
+                budgetUsd,
+                maxDuration,
+                releaseAfterTuning,
+                minimumImprovement,
+                allowUninspected,
+                bypassResourceChecks,
+                Optional.empty());
+    }
 
     /** No bounds, no gates. */
     public static Terms none() {
@@ -36,7 +62,8 @@ public record Terms(
                 releaseAfterTuning,
                 minimumImprovement,
                 allowUninspected,
-                bypassResourceChecks);
+                bypassResourceChecks,
+                servingMax);
     }
 
     /** Whether money and time are bounded alike. */

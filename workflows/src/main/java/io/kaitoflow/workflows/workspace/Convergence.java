@@ -41,6 +41,7 @@ final class Convergence {
     private final GiveBack giveBack;
     private final MachineClaims claims;
     private final PhaseBoard board;
+    private final ServingHours hours;
     private final BlockRetry blockRetry;
     private Optional<Running> running = Optional.empty();
     private String begunFor = "";
@@ -49,13 +50,20 @@ final class Convergence {
     private int troubles;
 
     Convergence(
-            ShortSteps steps, Wishes wishes, Ledger ledger, GiveBack giveBack, MachineClaims claims, PhaseBoard board) {
+            ShortSteps steps,
+            Wishes wishes,
+            Ledger ledger,
+            GiveBack giveBack,
+            MachineClaims claims,
+            PhaseBoard board,
+            ServingHours hours) {
         this.steps = steps;
         this.wishes = wishes;
         this.ledger = ledger;
         this.giveBack = giveBack;
         this.claims = claims;
         this.board = board;
+        this.hours = hours;
         this.blockRetry = new BlockRetry(ledger);
     }
 
@@ -73,6 +81,9 @@ final class Convergence {
                 begunFor = wishes.signature();
                 Course course = new Course(wishes.request(), ledger);
                 course.refusal().ifPresent(Convergence::fail);
+                if (hours.exhausted()) {
+                    return new Outcome(hours.ended(), wishes.signature(), looked);
+                }
                 Optional<Step> next = next(course);
                 if (next.isEmpty()) {
                     return new Outcome(end(course.request()), wishes.signature(), looked);
@@ -194,7 +205,8 @@ final class Convergence {
                         plan().servingMemory(),
                         request.goal().limits(),
                         request.serving(),
-                        request.goal().template())));
+                        request.goal().template())),
+                PhaseBoard.now());
     }
 
     /** Outside the tuner the retry policies have done what could be done; inside, the block is tried again. */

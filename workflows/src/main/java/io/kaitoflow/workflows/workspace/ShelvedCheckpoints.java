@@ -3,7 +3,6 @@ package io.kaitoflow.workflows.workspace;
 import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.tuning.OutputActivities;
-import io.kaitoflow.workflows.workspace.ledger.Asked;
 import io.kaitoflow.workflows.workspace.ledger.Ledger;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Async;

@@ -10,7 +10,6 @@ import io.kaitoflow.workflows.preflight.PreflightReport;
 import io.kaitoflow.workflows.request.WorkspaceGoal;
 import io.kaitoflow.workflows.status.StatusActivities;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
-import io.kaitoflow.workflows.workspace.ledger.Asked;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.CompletablePromise;

@@ -81,7 +81,7 @@ final class Vigil {
     }
 
     private Optional<String> silence(NodeRequest machine, List<String> nodes) {
-        ledger.doubt();
+        ledger.doubt(PhaseBoard.now());
         board.enter(new Phase.Provisioning(machine.option().instanceType(), SILENT));
         Instant deadline = PhaseBoard.now().plus(ActivityPolicies.MACHINE_BACK);
         while (PhaseBoard.now().isBefore(deadline)) {
@@ -118,7 +118,7 @@ final class Vigil {
 
     /** The provider is asked first: a pod may not go before its machine does. */
     private void giveUp(NodeRequest machine, String why) {
-        ledger.doubt();
+        ledger.doubt(PhaseBoard.now());
         ledger.attempted(Attempt.of(machine.option(), "The machine was lost. " + why, PhaseBoard.now()));
         board.enter(new Phase.Provisioning(
                 machine.option().instanceType(), "The machine was lost and another takes its place. " + why));

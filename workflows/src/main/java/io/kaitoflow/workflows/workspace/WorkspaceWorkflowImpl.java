@@ -7,7 +7,6 @@ import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.workspace.Convergence.Outcome;
 import io.kaitoflow.workflows.workspace.ledger.Ledger;
-import io.kaitoflow.workflows.workspace.ledger.StepKey;
 import io.kaitoflow.workflows.workspace.wish.Orders;
 import io.kaitoflow.workflows.workspace.wish.Verdicts;
 import io.kaitoflow.workflows.workspace.wish.Wishes;
@@ -41,6 +40,7 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
     private final MachineClaims claims;
     private final StatusPublisher publisher;
     private final BoundWatch bounds;
+    private final ServingHours hours;
     private final ShelvedCheckpoints checkpoints;
     private String settled;
 
@@ -61,6 +61,7 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
         this.giveBack = new GiveBack(input.id(), ledger, news, board);
         this.claims = new MachineClaims(steps, ledger, giveBack, board, news);
         this.bounds = new BoundWatch(wishes, ledger, board);
+        this.hours = new ServingHours(wishes, ledger, board);
         this.checkpoints = new ShelvedCheckpoints(input.id(), ledger);
         this.publisher = new StatusPublisher(board, steps, this::snapshot);
     }
@@ -151,13 +152,13 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
         Workflow.await(wishes::known);
         takeOver();
         while (!wishes.deleted()) {
-            if (unsettled()) {
+            if (unsettled() || hours.over()) {
                 act();
             } else if (heardOfMachine()) {
                 lookAfterMachine();
             }
-            Workflow.await(() -> unsettled() || heardOfMachine() || historyIsLong());
-            if (!unsettled() && !heardOfMachine()) {
+            hours.await(() -> unsettled() || heardOfMachine() || historyIsLong());
+            if (!unsettled() && !heardOfMachine() && !hours.over()) {
                 Workflow.continueAsNew(input.carrying(state()));
             }
         }
@@ -226,7 +227,7 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
 
     private void act() {
         if (wishes.takeRetry() && board.phase() instanceof Phase.Serving && serversAreMadeAnew()) {
-            distrustServer();
+            ledger.distrustServer();
         }
         wishes.hold().ifPresentOrElse(verb -> stop(held(verb), wishes.signature()), this::pursueWithinBounds);
     }
@@ -268,13 +269,8 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
     private void unsettle() {
         if (Workflow.getVersion("broken-off", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION) {
             settled = "";
-            distrustServer();
+            ledger.distrustServer();
         }
-    }
-
-    /** What runs may be anything, so it is rolled out again; that changes nothing where it is what it should be. */
-    private void distrustServer() {
-        ledger.endpoint().ifPresent(halfway -> ledger.serving(new StepKey("halfway"), halfway.value()));
     }
 
     /** A retry while a model is served is for a server that somebody deleted or changed by hand. */
@@ -283,12 +279,14 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
     }
 
     private Convergence convergence() {
-        return new Convergence(steps, wishes, ledger, giveBack, claims, board);
+        return new Convergence(steps, wishes, ledger, giveBack, claims, board, hours);
     }
 
     private void settle(Outcome outcome) {
         if (outcome.phase() instanceof Phase.Failed) {
             stop(outcome.phase(), outcome.signature());
+        } else if (outcome.phase() instanceof Phase.Paused) {
+            stopAgain(outcome);
         } else {
             if (outcome.phase().equals(board.phase())
                     && !(outcome.looked() && outcome.signature().equals(settled))) {
@@ -297,6 +295,14 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
             board.enter(outcome.phase());
             settled = outcome.signature();
         }
+    }
+
+    /** A wish that changes nothing about it is answered all the same. */
+    private void stopAgain(Outcome outcome) {
+        if (outcome.phase().equals(board.phase())) {
+            board.confirm();
+        }
+        stop(outcome.phase(), outcome.signature());
     }
 
     /** Everything goes back, the results stay. */

@@ -124,7 +124,8 @@ final class WishMessages {
                 true,
                 OptionalDouble.of(0.25),
                 true,
-                true);
+                true,
+                Optional.of(Duration.ofHours(8)));
         var serving = new ServingTerms(true, true, Optional.of(ServingRuntime.VLLM));
         return new WorkspaceRequest(ID, goal, machines(), terms, serving);
     }

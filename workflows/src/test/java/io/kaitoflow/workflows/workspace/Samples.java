@@ -134,6 +134,11 @@ final class Samples {
         return new Terms(Optional.empty(), Optional.of(time), false, OptionalDouble.empty(), false, false);
     }
 
+    static Terms servedFor(Duration time) {
+        return new Terms(
+                Optional.empty(), Optional.empty(), false, OptionalDouble.empty(), false, false, Optional.of(time));
+    }
+
     static DesiredState desired(long version, WorkspaceRequest request) {
         return new DesiredState("f" + version, version, Optional.of(request), List.of());
     }

@@ -58,6 +58,7 @@ public final class Ledger {
     private boolean tookOver;
     private Spending spending = Spending.none();
     private Spending bounded = Spending.none();
+    private Spending served = Spending.none();
     private int leases;
     private int tunedOn;
     private int tunerStarts;
@@ -104,9 +105,20 @@ public final class Ledger {
     }
 
     /** Nothing is true of the machine and the server on it until somebody looked again; it still costs, and is still owed. */
-    public void doubt() {
+    public void doubt(Instant at) {
         lease = null;
+        silent(at);
+    }
+
+    /** No model answers any more. */
+    private void silent(Instant at) {
         endpoint = null;
+        served = served.ended(at);
+    }
+
+    /** How long a model was served, over all servers so far. */
+    public Spending served() {
+        return served;
     }
 
     /** How the provider calls a claim. */
@@ -265,8 +277,19 @@ public final class Ledger {
         return Optional.ofNullable(endpoint);
     }
 
-    public void serving(StepKey key, Endpoint at) {
+    public void serving(StepKey key, Endpoint at, Instant since) {
         endpoint = new Keyed<>(key, at);
+        servesSince(since);
+    }
+
+    /** From now on it counts, unless it does already. */
+    public void servesSince(Instant since) {
+        served = served.begun(since, hourly());
+    }
+
+    /** What answers may be anything: it is rolled out again, and answers meanwhile. */
+    public void distrustServer() {
+        endpoint().ifPresent(found -> endpoint = new Keyed<>(new StepKey("halfway"), found.value()));
     }
 
     /** 1, and twice as much each time the machine ran out of memory under this key. */
@@ -342,31 +365,13 @@ public final class Ledger {
             case Undo.Release release when release.request().equals(machine) -> leaseGone(at);
             case Undo.Release _ -> {}
             case Undo.StopTuner _ -> tuner = null;
-            case Undo.Retire _ -> endpoint = null;
+            case Undo.Retire _ -> silent(at);
         }
     }
 
     /** What is to be given back, oldest first, in words. */
     public List<Owed> debts() {
-        return owed.stream().map(this::owed).toList();
-    }
-
-    private Owed owed(Undo undo) {
-        Optional<Asked> question =
-                asked.stream().filter(each -> each.undo().equals(undo)).findFirst();
-        return new Owed(
-                undo.what(this::claimName, tuner()),
-                question.map(Asked::since),
-                question.map(Asked::answer).filter(answer -> !answer.isBlank()));
-    }
-
-    private String claimName(NodeRequest request) {
-        String prefix = request.number() + "=";
-        return claims.stream()
-                .filter(entry -> entry.startsWith(prefix))
-                .map(entry -> entry.substring(prefix.length()))
-                .findFirst()
-                .orElse("number " + request.number());
+        return new Debts(owed, asked, claims, tuner()).inWords();
     }
 
     private void leaseGone(Instant at) {
