@@ -16,6 +16,7 @@ import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.request.SecretReference;
 import io.kaitoflow.workflows.request.TuningJob;
 import io.kaitoflow.workflows.request.WorkspaceGoal;
+import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -69,14 +70,15 @@ final class Preflight {
             case WorkspaceGoal.Tune tune -> lookAt(tune.job());
             case WorkspaceGoal.TuneThenServe both -> lookAt(both.job());
         }
-        if (goal.serves()) {
-            look(server(goal), () -> surroundings.servers().check(input.request()));
-        }
+        look(pods(input.request()), () -> surroundings.pods().check(input));
         return new PreflightReport(findings, dataset, adapters);
     }
 
-    private static String server(WorkspaceGoal goal) {
-        return goal.template().isPresent() ? "inference.template" : "metadata.annotations[kaito.sh/runtime]";
+    private static String pods(WorkspaceRequest request) {
+        if (request.goal().template().isPresent()) {
+            return "inference.template";
+        }
+        return request.serving().byVllm() ? "metadata.annotations[kaito.sh/runtime]" : "the image of its pods";
     }
 
     private void lookAt(List<AdapterReference> wanted) {

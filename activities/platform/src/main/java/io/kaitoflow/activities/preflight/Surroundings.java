@@ -8,7 +8,7 @@ package io.kaitoflow.activities.preflight;
  * @param adapters that are served beside it, from images
  * @param volumes with adapters
  * @param push the place of the result
- * @param servers what is to serve
+ * @param pods that tune and serve
  */
 public record Surroundings(
         DatasetInspection dataset,
@@ -16,4 +16,4 @@ public record Surroundings(
         AdapterAvailability adapters,
         AdapterInspection volumes,
         PushPermission push,
-        ServerTrial servers) {}
+        PodTrial pods) {}

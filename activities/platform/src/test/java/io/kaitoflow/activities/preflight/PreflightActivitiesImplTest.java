@@ -39,7 +39,7 @@ class PreflightActivitiesImplTest {
         throw new AssertionError("No adapter lies in a volume");
     };
 
-    private static final ServerTrial ANY_SERVER = request -> List.of();
+    private static final PodTrial ANY_SERVER = request -> List.of();
 
     private static final Digest DIGEST = Digest.parse("sha256:" + "ab".repeat(32));
 
@@ -332,10 +332,11 @@ class PreflightActivitiesImplTest {
                 (id, image, secrets) -> DIGEST,
                 NO_VOLUMES,
                 target -> List.of(),
-                request -> {
+                input -> {
                     throw new Refused(
                             FailureKind.CLUSTER_REFUSED,
-                            "No such field in " + request.goal().template().orElseThrow() + ".");
+                            "No such field in "
+                                    + input.request().goal().template().orElseThrow() + ".");
                 });
 
         PreflightReport report = inspect(surroundings, Requests.serving("{}"), 8);

@@ -1,6 +1,6 @@
 package io.kaitoflow.worker.control;
 
-import io.kaitoflow.activities.preflight.ServerTrial;
+import io.kaitoflow.activities.preflight.PodTrial;
 import io.kaitoflow.activities.preflight.Surroundings;
 import io.kaitoflow.activities.rollout.cluster.InspectorPods;
 import java.util.List;
@@ -15,10 +15,10 @@ final class ClusterSurroundings {
 
     /**
      * @param pods look at data and adapters, and try to push
-     * @param servers judges what is to serve
+     * @param trial judges the pods that tune and serve
      * @param images tell what a tag stands for; who names a digest needs no registry
      */
-    static Surroundings surroundings(InspectorPods pods, ServerTrial servers, ClusterImages images) {
+    static Surroundings surroundings(InspectorPods pods, PodTrial trial, ClusterImages images) {
         return new Surroundings(
                 pods,
                 (preset, model) -> List.of(),
@@ -26,6 +26,6 @@ final class ClusterSurroundings {
                         image.digest().orElseGet(() -> images.of(id).resolve(image, secrets)),
                 pods,
                 output -> List.of(),
-                servers);
+                trial);
     }
 }

@@ -128,7 +128,8 @@ class ControlMainIT {
     }
 
     private ControlProcess start(String replica, String temporal, Map<String, String> more) {
-        Map<String, String> environment = new TreeMap<>(more);
+        Map<String, String> environment = new TreeMap<>(TestCluster.RUNTIME);
+        environment.putAll(more);
         environment.put("KAITOFLOW_TEMPORAL_ADDRESS", temporal);
         environment.put("KUBECONFIG", cluster.server().kubeconfig().toString());
         environment.put("KAITOFLOW_REPLICA", replica);

@@ -102,13 +102,14 @@ class ControlPlaneIT {
     }
 
     @Test
-    void aMachineThatCannotBeUsedYetEndsInAnHonestFailureAndGoesBack() {
+    void aServerWhoseNameIsTakenEndsInAnHonestFailureAndTheMachineGoesBack() {
+        takeNameOf("a");
         apply("a", "{}");
 
         cluster.fulfil(claimOf("a"));
 
         await().untilAsserted(() ->
-                assertThat(condition("a", "WorkspaceReady").getReason()).isEqualTo("UNSUPPORTED"));
+                assertThat(condition("a", "WorkspaceReady").getReason()).isEqualTo("CLUSTER_REFUSED"));
         assertThat(status("a").state()).isEqualTo("Failed");
         await().untilAsserted(() -> assertThat(cluster.claimsOf(uid("a"))).isEmpty());
         await().untilAsserted(() ->
@@ -250,8 +251,15 @@ class ControlPlaneIT {
         cluster.fulfil(claimOf("a"));
 
         assertThat(name).isEqualTo(claimOf("a").getMetadata().getName());
-        await().untilAsserted(() ->
-                assertThat(condition("a", "WorkspaceReady").getReason()).isEqualTo("UNSUPPORTED"));
+        await().untilAsserted(() -> assertThat(status("a").phase()).isEqualTo("RollingOut"));
+    }
+
+    /** Somebody else has a Deployment of the name that the server needs. */
+    private void takeNameOf(String workspace) {
+        cluster.server()
+                .kubectl()
+                .run("create", "deployment", workspace, "-n", namespace, "--image=registry.example/theirs:1")
+                .orFail();
     }
 
     private void apply(String name, String annotations) {

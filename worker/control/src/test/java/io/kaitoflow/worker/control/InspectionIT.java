@@ -81,7 +81,9 @@ class InspectionIT {
         plane = new ControlPlane(
                 cluster.settings(
                         "inspection",
-                        ClusterSettings.from(Map.of("KAITOFLOW_RUNTIME_IMAGE", "registry.example/runtime:1"))),
+                        ClusterSettings.from(Map.of(
+                                "KAITOFLOW_RUNTIME_IMAGE", "registry.example/runtime:1",
+                                "KAITOFLOW_RUNTIME_IMAGE_CUDA", "registry.example/runtime:1"))),
                 client,
                 PACE,
                 Clock.systemUTC(),

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -53,8 +52,7 @@ class LostMachineIT {
     @BeforeAll
     static void start() {
         Awaitility.setDefaultTimeout(Duration.ofSeconds(120));
-        running = RunningControlPlane.start(
-                "lost", PACE, Map.of("KAITOFLOW_RUNTIME_IMAGE_CUDA", "registry.example/runtime:1"));
+        running = RunningControlPlane.start("lost", PACE, TestCluster.RUNTIME);
         cluster = running.cluster();
     }
 

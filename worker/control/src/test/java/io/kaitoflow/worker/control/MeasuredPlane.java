@@ -37,6 +37,7 @@ record MeasuredPlane(Process process) implements AutoCloseable {
         plane.environment().put("KUBECONFIG", cluster.server().kubeconfig().toString());
         plane.environment().put("KAITOFLOW_TEMPORAL_ADDRESS", cluster.temporal().target());
         plane.environment().put("KAITOFLOW_HEALTH_PORT", String.valueOf(PORT));
+        plane.environment().putAll(TestCluster.RUNTIME);
         plane.environment().putAll(environment);
         plane.redirectErrorStream(true);
         try {

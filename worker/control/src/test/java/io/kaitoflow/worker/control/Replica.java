@@ -36,7 +36,8 @@ public final class Replica implements AutoCloseable {
     public Replica(TestCluster cluster, Path kubeconfig, String identity, Path folder, Map<String, String> more) {
         this.folder = folder;
         this.identity = identity;
-        Map<String, String> all = new TreeMap<>(more);
+        Map<String, String> all = new TreeMap<>(TestCluster.RUNTIME);
+        all.putAll(more);
         all.put("KUBECONFIG", kubeconfig.toString());
         all.put("KAITOFLOW_TEMPORAL_ADDRESS", cluster.temporal().target());
         all.put("KAITOFLOW_REPLICA", identity);

@@ -11,7 +11,7 @@ import java.util.Map;
 record RunningControlPlane(TestCluster cluster, KubernetesClient client, ControlPlane plane) implements AutoCloseable {
 
     static RunningControlPlane start(String identity, BridgePace pace) {
-        return start(identity, pace, Map.of());
+        return start(identity, pace, TestCluster.RUNTIME);
     }
 
     /** @param rollout variables that say how pods are made */

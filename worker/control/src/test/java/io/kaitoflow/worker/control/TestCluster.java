@@ -28,6 +28,10 @@ import org.awaitility.Awaitility;
 /** A real API server with our definition and Karpenter's, and a real Temporal server; both empty at first. */
 public final class TestCluster implements AutoCloseable {
 
+    /** What an installation names; nobody pulls it. */
+    public static final Map<String, String> RUNTIME =
+            Map.of("KAITOFLOW_RUNTIME_IMAGE_CUDA", "registry.example/runtime:1");
+
     private static final Path DEFINITION =
             Path.of("..", "..", "helm", "crds", "workspaces.kaito.sh.yaml").toAbsolutePath();
 
@@ -104,7 +108,7 @@ public final class TestCluster implements AutoCloseable {
     }
 
     public ControlSettings settings(String identity) {
-        return settings(identity, ClusterSettings.from(Map.of()));
+        return settings(identity, ClusterSettings.from(RUNTIME));
     }
 
     ControlSettings settings(String identity, ClusterSettings rollout) {

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -48,8 +47,7 @@ class WatchedServerIT {
     @Test
     void whatHappensToAServerIsInTheStatusUntilItAnswersAgain() throws IOException {
         Awaitility.setDefaultTimeout(Duration.ofSeconds(120));
-        try (RunningControlPlane running = RunningControlPlane.start(
-                "watch", PACE, Map.of("KAITOFLOW_RUNTIME_IMAGE_CUDA", "registry.example/runtime:1"))) {
+        try (RunningControlPlane running = RunningControlPlane.start("watch", PACE, TestCluster.RUNTIME)) {
             TestCluster cluster = running.cluster();
             serve(cluster);
             awaitInference(cluster, "True", "Answering");

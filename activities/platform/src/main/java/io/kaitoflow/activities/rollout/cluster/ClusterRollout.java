@@ -4,12 +4,13 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.kaitoflow.activities.preflight.ServerTrial;
+import io.kaitoflow.activities.preflight.PodTrial;
 import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.activities.rollout.Rollout;
 import io.kaitoflow.activities.rollout.RolloutException;
 import io.kaitoflow.activities.rollout.cluster.access.TunerAccess;
 import io.kaitoflow.workflows.preflight.Finding;
+import io.kaitoflow.workflows.preflight.PreflightActivities;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.rollout.Endpoint;
@@ -28,7 +29,7 @@ import java.util.stream.Collectors;
  * Tuner and server as pods on the leased node. Nothing is kept in this process: what exists is read anew at every call, so that any
  * replica may go on where another stopped.
  */
-public final class ClusterRollout implements Rollout, ServerTrial {
+public final class ClusterRollout implements Rollout, PodTrial {
 
     /** No machine is leased yet when a template is tried. */
     private static final LeasedNode SOME_NODE = new LeasedNode("not-leased-yet");
@@ -38,6 +39,7 @@ public final class ClusterRollout implements Rollout, ServerTrial {
     private final Servers servers;
     private final ServerManifests manifests;
     private final LastReady lastReady;
+    private final RuntimeImages images;
 
     /**
      * @param client stays the caller's
@@ -53,6 +55,7 @@ public final class ClusterRollout implements Rollout, ServerTrial {
         servers = new Servers(objects, settings, question);
         manifests = new ServerManifests(settings);
         lastReady = new LastReady(objects);
+        images = settings.images();
     }
 
     @Override
@@ -114,14 +117,20 @@ public final class ClusterRollout implements Rollout, ServerTrial {
                 before.adapters());
     }
 
-    /** A pod of the owner's own is judged by the API server, as if it were applied. */
+    /** A pod of the owner's own is judged by the API server, as if it were applied; ours need an image for the machines. */
     @Override
-    public List<Finding> check(WorkspaceRequest request) {
-        request.goal()
-                .template()
-                .ifPresent(template -> objects.tryToApply(manifests.deployment(request.id(), SOME_NODE, template)));
-        if (request.goal().template().isEmpty() && request.serving().byVllm()) {
+    public List<Finding> check(PreflightActivities.Input input) {
+        WorkspaceRequest request = input.request();
+        Optional<String> template = request.goal().template();
+        template.ifPresent(own -> objects.tryToApply(manifests.deployment(request.id(), SOME_NODE, own)));
+        boolean byVllm = template.isEmpty()
+                && request.serving().byVllm()
+                && request.goal().serves();
+        if (byVllm) {
             manifests.requireVllm();
+        }
+        if (request.goal().tuning().isPresent() || (template.isEmpty() && !byVllm)) {
+            input.plan().machines().forEach(images::on);
         }
         return List.of();
     }

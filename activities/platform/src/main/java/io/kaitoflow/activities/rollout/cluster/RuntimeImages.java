@@ -46,7 +46,8 @@ public record RuntimeImages(
                 .orElseThrow(() -> new RolloutException.Unsupported(
                         "This installation names no image for pods on a " + machine.instanceType() + " with "
                                 + machine.gpus() + " GPUs; set "
-                                + (machine.gpus() > 0 ? "KAITOFLOW_RUNTIME_IMAGE_CUDA" : "KAITOFLOW_RUNTIME_IMAGE")
-                                + " on the control plane."));
+                                + (machine.gpus() > 0
+                                        ? "KAITOFLOW_RUNTIME_IMAGE_CUDA on the control plane (chart: runtime.cudaImage)."
+                                        : "KAITOFLOW_RUNTIME_IMAGE on the control plane.")));
     }
 }

@@ -3,22 +3,32 @@ package io.kaitoflow.activities.rollout.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.kaitoflow.activities.rollout.RolloutException;
+import io.kaitoflow.activities.rollout.cluster.access.TunerAccess;
 import io.kaitoflow.activities.rollout.cluster.volumes.ModelCache;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.presets.ImageReference;
 import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.plan.MachineOption;
+import io.kaitoflow.workflows.plan.WorkspacePlan;
+import io.kaitoflow.workflows.preflight.PreflightActivities;
+import io.kaitoflow.workflows.request.ComputeType;
 import io.kaitoflow.workflows.request.DatasetSource;
+import io.kaitoflow.workflows.request.MachineRequest;
 import io.kaitoflow.workflows.request.ModelReference;
 import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.request.ServingRuntime;
 import io.kaitoflow.workflows.request.ServingTerms;
+import io.kaitoflow.workflows.request.Terms;
 import io.kaitoflow.workflows.request.TrainingRecipe;
 import io.kaitoflow.workflows.request.TuningJob;
 import io.kaitoflow.workflows.request.TuningMethod;
 import io.kaitoflow.workflows.request.VolumeReference;
+import io.kaitoflow.workflows.request.WorkspaceGoal;
 import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
@@ -48,6 +58,37 @@ class RefusedManifestTest {
         assertThatThrownBy(() -> manifest.pod(new TunerInput(ID, lease(1, "a"), 1)))
                 .isInstanceOf(RolloutException.Unsupported.class)
                 .hasMessageContaining("KAITOFLOW_RUNTIME_IMAGE_CUDA");
+    }
+
+    @Test
+    void aMissingImageIsSaidBeforeAMachineIsBought() {
+        try (KubernetesClient nobodyAsked = new KubernetesClientBuilder().build()) {
+            ClusterRollout rollout = new ClusterRollout(nobodyAsked, Stage.settings(), TunerAccess.open());
+
+            assertThatThrownBy(() -> rollout.check(asked(lease(1, "a"))))
+                    .isInstanceOf(RolloutException.Unsupported.class)
+                    .hasMessageContaining("with 1 GPUs")
+                    .hasMessageContaining(
+                            "KAITOFLOW_RUNTIME_IMAGE_CUDA on the control plane (chart: runtime.cudaImage)");
+            assertThat(rollout.check(asked(lease(0, "a")))).isEmpty();
+        }
+    }
+
+    private static PreflightActivities.Input asked(NodeLease lease) {
+        RollInput usual = Stage.serving(ID, lease, List.of());
+        return new PreflightActivities.Input(
+                new WorkspaceRequest(
+                        ID,
+                        new WorkspaceGoal.Serve(new ModelReference("tiny", Optional.empty()), List.of()),
+                        new MachineRequest(List.of("sku"), 1, Map.of(), List.of(), false),
+                        Terms.none()),
+                new WorkspacePlan(
+                        usual.preset(),
+                        List.of(lease.option()),
+                        usual.memory(),
+                        usual.memory(),
+                        ComputeType.BF16,
+                        List.of()));
     }
 
     @Test

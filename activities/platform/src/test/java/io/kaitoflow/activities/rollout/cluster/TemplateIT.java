@@ -9,6 +9,9 @@ import io.kaitoflow.activities.rollout.RolloutException;
 import io.kaitoflow.activities.rollout.cluster.access.TunerAccess;
 import io.kaitoflow.testcluster.ApiServer;
 import io.kaitoflow.testcluster.WithApiServer;
+import io.kaitoflow.workflows.plan.WorkspacePlan;
+import io.kaitoflow.workflows.preflight.PreflightActivities;
+import io.kaitoflow.workflows.request.ComputeType;
 import io.kaitoflow.workflows.request.MachineRequest;
 import io.kaitoflow.workflows.request.Terms;
 import io.kaitoflow.workflows.request.WorkspaceGoal;
@@ -67,12 +70,21 @@ class TemplateIT {
     }
 
     private void trial(String template) {
+        RollInput usual = stage.serving();
+        WorkspaceRequest request = new WorkspaceRequest(
+                stage.id(),
+                new WorkspaceGoal.ServeTemplate(template),
+                new MachineRequest(List.of(), 1, Map.of(), List.of(), false),
+                Terms.none());
+        WorkspacePlan plan = new WorkspacePlan(
+                usual.preset(),
+                List.of(usual.lease().option()),
+                usual.memory(),
+                usual.memory(),
+                ComputeType.BF16,
+                List.of());
         new ClusterRollout(stage.client(), Stage.settings(), TunerAccess.open())
-                .check(new WorkspaceRequest(
-                        stage.id(),
-                        new WorkspaceGoal.ServeTemplate(template),
-                        new MachineRequest(List.of(), 1, Map.of(), List.of(), false),
-                        Terms.none()));
+                .check(new PreflightActivities.Input(request, plan));
     }
 
     private Pod pod() {

@@ -43,7 +43,7 @@ public final class LocalSurroundings {
                 (whose, image, secrets) -> rooms.images(Pulse.none()).resolve(image, secrets),
                 (task, waiting) -> new AdapterLook(rooms.objects()).at(task),
                 inspection::push,
-                request -> request.goal().template().isPresent() ? List.of(template(strict)) : List.of()));
+                input -> input.request().goal().template().isPresent() ? List.of(template(strict)) : List.of()));
     }
 
     private static Finding template(boolean strict) {

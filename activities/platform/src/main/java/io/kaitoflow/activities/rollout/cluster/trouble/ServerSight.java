@@ -52,7 +52,7 @@ public record ServerSight(Failure failure, boolean proven, Duration lasted) {
                 .toList();
         Instant earliest = since.map(at -> at.minus(BEFORE_IT_WAS_SEEN)).orElse(Instant.EPOCH);
         Optional<PodTrouble> trouble = newestFirst.stream()
-                .filter(pod -> !isOfAnEarlierOutage(pod, earliest))
+                .filter(pod -> !pod.isMarkedForDeletion() && !isOfAnEarlierOutage(pod, earliest))
                 .flatMap(pod -> PodTrouble.of(pod, earliest).stream())
                 .findFirst()
                 .or(() -> PodTrouble.ofReplicas(deployment));

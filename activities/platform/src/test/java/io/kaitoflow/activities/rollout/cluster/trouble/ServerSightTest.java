@@ -103,6 +103,20 @@ class ServerSightTest {
     }
 
     @Test
+    void howAPodThatIsDeletedEndsIsNoEvidence() {
+        Pod leaving = new PodBuilder(pod("geo-1", NOTHING, ended("Error", 143, NOW.minusSeconds(1))))
+                .editMetadata()
+                .withDeletionTimestamp(NOW.toString())
+                .endMetadata()
+                .build();
+
+        ServerSight sight = seen(downFor(1), leaving);
+
+        assertThat(sight.proven()).isFalse();
+        assertThat(sight.failure().message()).contains("Pod geo-1 is being deleted");
+    }
+
+    @Test
     void aDeploymentThatIsGoneOrScaledToNothingSaysSo() {
         ServerSight gone = ServerSight.of(ID, Optional.empty(), List.of(), NOW).orElseThrow();
         ServerSight scaled = seen(new DeploymentBuilder(downFor(3))
