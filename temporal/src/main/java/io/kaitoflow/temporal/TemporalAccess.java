@@ -1,12 +1,17 @@
 package io.kaitoflow.temporal;
 
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.kaitoflow.temporal.codec.EncryptingCodec;
+import io.kaitoflow.temporal.codec.PayloadKeys;
 import io.temporal.authorization.AuthorizationGrpcMetadataProvider;
+import io.temporal.common.converter.CodecDataConverter;
+import io.temporal.common.converter.DataConverter;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,8 +20,9 @@ import java.util.Optional;
  * certificate of that authority is believed.
  *
  * @param folder empty where everybody is let in
+ * @param payloadKeys folder with the keys by which payloads are kept secret; empty where they are kept as they are
  */
-public record TemporalAccess(Optional<Path> folder) {
+public record TemporalAccess(Optional<Path> folder, Optional<Path> payloadKeys) {
 
     /** The names of the files. */
     public static final String TOKEN = "token";
@@ -25,12 +31,25 @@ public record TemporalAccess(Optional<Path> folder) {
 
     /** Where everybody is let in. */
     public static TemporalAccess open() {
-        return new TemporalAccess(Optional.empty());
+        return new TemporalAccess(Optional.empty(), Optional.empty());
     }
 
     /** With the files of this folder. */
     public static TemporalAccess by(Path folder) {
-        return new TemporalAccess(Optional.of(folder));
+        return new TemporalAccess(Optional.of(folder), Optional.empty());
+    }
+
+    /** The same, reading and writing payloads with these keys. */
+    public TemporalAccess with(Optional<Path> keys) {
+        return new TemporalAccess(folder, keys);
+    }
+
+    /** How what travels through Temporal is written. */
+    DataConverter converter() {
+        return payloadKeys
+                .<DataConverter>map(keys -> new CodecDataConverter(
+                        Messages.converter(), List.of(new EncryptingCodec(new PayloadKeys(keys))), true))
+                .orElseGet(Messages::converter);
     }
 
     void applyTo(WorkflowServiceStubsOptions.Builder options) {

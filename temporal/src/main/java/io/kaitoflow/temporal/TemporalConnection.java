@@ -37,7 +37,7 @@ public final class TemporalConnection implements AutoCloseable {
         WorkflowServiceStubs service = connect(address, access);
         WorkflowClientOptions options = WorkflowClientOptions.newBuilder()
                 .setNamespace(address.namespace())
-                .setDataConverter(Messages.converter())
+                .setDataConverter(access.converter())
                 .setIdentity("kaitoflow@" + ManagementFactory.getRuntimeMXBean().getName())
                 .build();
         return new TemporalConnection(service, WorkflowClient.newInstance(service, options));

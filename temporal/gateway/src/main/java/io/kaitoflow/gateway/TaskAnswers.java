@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  *
  * @param stub asks Temporal
  */
-record TaskAnswers(Supplier<WorkflowServiceFutureStub> stub, String namespace, TaskSeal seal) {
+record TaskAnswers(Supplier<WorkflowServiceFutureStub> stub, String namespace, TaskSeal seal, Veil veil) {
 
     ListenableFuture<RecordActivityTaskHeartbeatResponse> heartbeat(RecordActivityTaskHeartbeatRequest told) {
         RecordActivityTaskHeartbeatRequest.Builder passed = RecordActivityTaskHeartbeatRequest.newBuilder()
@@ -27,7 +27,7 @@ record TaskAnswers(Supplier<WorkflowServiceFutureStub> stub, String namespace, T
                 .setTaskToken(opened(told.getNamespace(), told.getTaskToken()))
                 .setIdentity(TunerCalls.shortened(told.getIdentity()));
         if (told.hasDetails()) {
-            passed.setDetails(told.getDetails());
+            passed.setDetails(veil.drawn(told.getDetails()));
         }
         return stub.get().recordActivityTaskHeartbeat(passed.build());
     }
@@ -38,7 +38,7 @@ record TaskAnswers(Supplier<WorkflowServiceFutureStub> stub, String namespace, T
                 .setTaskToken(opened(told.getNamespace(), told.getTaskToken()))
                 .setIdentity(TunerCalls.shortened(told.getIdentity()));
         if (told.hasResult()) {
-            passed.setResult(told.getResult());
+            passed.setResult(veil.drawn(told.getResult()));
         }
         return stub.get().respondActivityTaskCompleted(passed.build());
     }
@@ -49,10 +49,10 @@ record TaskAnswers(Supplier<WorkflowServiceFutureStub> stub, String namespace, T
                 .setTaskToken(opened(told.getNamespace(), told.getTaskToken()))
                 .setIdentity(TunerCalls.shortened(told.getIdentity()));
         if (told.hasFailure()) {
-            passed.setFailure(told.getFailure());
+            passed.setFailure(veil.drawn(told.getFailure()));
         }
         if (told.hasLastHeartbeatDetails()) {
-            passed.setLastHeartbeatDetails(told.getLastHeartbeatDetails());
+            passed.setLastHeartbeatDetails(veil.drawn(told.getLastHeartbeatDetails()));
         }
         return stub.get().respondActivityTaskFailed(passed.build());
     }
@@ -63,7 +63,7 @@ record TaskAnswers(Supplier<WorkflowServiceFutureStub> stub, String namespace, T
                 .setTaskToken(opened(told.getNamespace(), told.getTaskToken()))
                 .setIdentity(TunerCalls.shortened(told.getIdentity()));
         if (told.hasDetails()) {
-            passed.setDetails(told.getDetails());
+            passed.setDetails(veil.drawn(told.getDetails()));
         }
         return stub.get().respondActivityTaskCanceled(passed.build());
     }

@@ -35,12 +35,14 @@ final class TunerCalls {
     private final WorkflowServiceStubs temporal;
     private final String namespace;
     private final TaskSeal seal;
+    private final Veil veil;
 
     /** @param temporal stays the caller's */
-    TunerCalls(WorkflowServiceStubs temporal, String namespace, TaskSeal seal) {
+    TunerCalls(WorkflowServiceStubs temporal, String namespace, TaskSeal seal, Veil veil) {
         this.temporal = temporal;
         this.namespace = namespace;
         this.seal = seal;
+        this.veil = veil;
     }
 
     ServerServiceDefinition health() {
@@ -53,7 +55,7 @@ final class TunerCalls {
     }
 
     ServerServiceDefinition service() {
-        TaskAnswers answers = new TaskAnswers(this::stub, namespace, seal);
+        TaskAnswers answers = new TaskAnswers(this::stub, namespace, seal, veil);
         return ServerServiceDefinition.builder(WorkflowServiceGrpc.SERVICE_NAME)
                 .addMethod(
                         WorkflowServiceGrpc.getGetSystemInfoMethod(), Passing.of(asked -> stub().getSystemInfo(asked)))
@@ -109,9 +111,17 @@ final class TunerCalls {
     /** A poll that found nothing has no token. */
     private PollActivityTaskQueueResponse sealed(String uid, PollActivityTaskQueueResponse answer) {
         ByteString token = answer.getTaskToken();
-        return token.isEmpty()
-                ? answer
-                : answer.toBuilder().setTaskToken(seal.seal(uid, token)).build();
+        if (token.isEmpty()) {
+            return answer;
+        }
+        PollActivityTaskQueueResponse.Builder task = answer.toBuilder().setTaskToken(seal.seal(uid, token));
+        if (answer.hasInput()) {
+            task.setInput(veil.lifted(answer.getInput()));
+        }
+        if (answer.hasHeartbeatDetails()) {
+            task.setHeartbeatDetails(veil.lifted(answer.getHeartbeatDetails()));
+        }
+        return task.build();
     }
 
     static void requireNamespace(String namespace, String asked) {

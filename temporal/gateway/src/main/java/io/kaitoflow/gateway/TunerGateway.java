@@ -38,7 +38,8 @@ public final class TunerGateway implements AutoCloseable {
 
     private TunerGateway(GatewaySettings settings, WorkflowServiceStubs temporal, String namespace, TunerTokens tokens)
             throws IOException {
-        TunerCalls calls = new TunerCalls(temporal, namespace, new TaskSeal(new SealingKeys(settings.keys())));
+        TunerCalls calls = new TunerCalls(
+                temporal, namespace, new TaskSeal(new SealingKeys(settings.keys())), new Veil(settings.codec()));
         server = NettyServerBuilder.forAddress(settings.address(), credentials(settings.certificate()))
                 .executor(threads)
                 .addService(calls.health())

@@ -18,6 +18,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +50,8 @@ class EncryptedGatewayTest {
         try (TemporalServer server = TemporalServer.inProcess();
                 TemporalConnection direct = TemporalConnection.open(server.address());
                 TunerGateway gateway = TunerGateway.start(
-                        new GatewaySettings(new InetSocketAddress("127.0.0.1", 0), folder, keyManager(ours)),
+                        new GatewaySettings(
+                                new InetSocketAddress("127.0.0.1", 0), folder, keyManager(ours), Optional.empty()),
                         direct.client().getWorkflowServiceStubs(),
                         "default",
                         InstantSource.system())) {

@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -89,7 +90,8 @@ abstract class TunerGatewayContract {
 
     private TunerGateway replica() {
         return TunerGateway.start(
-                new GatewaySettings(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), folder, null),
+                new GatewaySettings(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), folder, null, Optional.empty()),
                 direct.client().getWorkflowServiceStubs(),
                 "default",
                 InstantSource.system());

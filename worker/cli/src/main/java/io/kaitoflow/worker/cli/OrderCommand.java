@@ -1,5 +1,6 @@
 package io.kaitoflow.worker.cli;
 
+import io.kaitoflow.temporal.TemporalAccess;
 import io.kaitoflow.temporal.TemporalAddress;
 import io.kaitoflow.temporal.TemporalConnection;
 import io.kaitoflow.temporal.TemporalException;
@@ -15,6 +16,7 @@ import io.kaitoflow.workflows.request.Verb.Action;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -41,6 +43,14 @@ abstract class OrderCommand implements Callable<Integer> {
             description =
                     "Temporal server that keeps the run (default: $$TEMPORAL_ADDRESS, else that of the run here).")
     private Optional<String> temporal = Optional.ofNullable(System.getenv("TEMPORAL_ADDRESS"));
+
+    @Option(
+            names = "--payload-keys",
+            paramLabel = "DIR",
+            description = "Folder with the keys of a cluster that keeps its payloads secret (default:"
+                    + " $$KAITOFLOW_PAYLOAD_KEYS, else none).")
+    private Optional<Path> payloadKeys =
+            Optional.ofNullable(System.getenv("KAITOFLOW_PAYLOAD_KEYS")).map(Path::of);
 
     @Parameters(paramLabel = "NAME", description = "The workspace.")
     private String name = "";
@@ -154,7 +164,8 @@ abstract class OrderCommand implements Callable<Integer> {
         TemporalAddress server = temporal.map(TemporalAddress::of)
                 .or(() -> here.flatMap(id -> new RunnerFile(home.workspace(id)).temporal()))
                 .orElseThrow(this::unknown);
-        try (TemporalConnection connection = TemporalConnection.open(server)) {
+        try (TemporalConnection connection =
+                TemporalConnection.open(server, TemporalAccess.open().with(payloadKeys))) {
             WorkspaceClient client = new WorkspaceClient(connection, true);
             WorkspaceId id = here.filter(client::running)
                     .or(() -> client.find(namespace.name(), name))

@@ -10,6 +10,7 @@ import io.kaitoflow.bridge.admission.AdmissionServer;
 import io.kaitoflow.bridge.reconcile.BridgePace;
 import io.kaitoflow.bridge.reconcile.ClusterClient;
 import io.kaitoflow.temporal.TemporalException;
+import io.kaitoflow.temporal.codec.CodecEndpoint;
 import io.kaitoflow.worker.control.metrics.ControlMetrics;
 import java.time.Clock;
 import java.time.Duration;
@@ -71,15 +72,18 @@ public final class ControlMain {
     private void serve() throws InterruptedException {
         Health health = new Health();
         Optional<AdmissionServer> webhook = Optional.empty();
+        Optional<CodecEndpoint> codec = Optional.empty();
         try (KubernetesClient client = client();
                 ControlMetrics metrics = new ControlMetrics();
                 HealthEndpoint probes =
                         new HealthEndpoint(settings.healthPort(), health::dead, health::missing, metrics::text)) {
             LOG.info("Probes are answered on port {}", probes.port());
             webhook = webhook(client);
+            codec = codec();
             work(client, health, metrics);
         } finally {
             webhook.ifPresent(AdmissionServer::close);
+            codec.ifPresent(CodecEndpoint::close);
         }
     }
 
@@ -109,6 +113,13 @@ public final class ControlMain {
                         "The webhook is off: KAITOFLOW_ADMISSION_CERTIFICATE and KAITOFLOW_ADMISSION_KEY are not set."
                                 + " The same checks run before anything is bought."));
         return server;
+    }
+
+    private Optional<CodecEndpoint> codec() {
+        Optional<CodecEndpoint> endpoint = settings.privacy()
+                .flatMap(privacy -> privacy.people().map(people -> CodecEndpoint.start(people, privacy.codec())));
+        endpoint.ifPresent(started -> LOG.info("Payloads are decrypted for people on port {}", started.port()));
+        return endpoint;
     }
 
     private KubernetesClient client() {

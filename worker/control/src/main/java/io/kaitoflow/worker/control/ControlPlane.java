@@ -33,6 +33,7 @@ import io.kaitoflow.bridge.translate.WorkspaceTranslator;
 import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.presets.PresetCatalogue;
 import io.kaitoflow.temporal.Registration;
+import io.kaitoflow.temporal.TemporalAccess;
 import io.kaitoflow.temporal.TemporalConnection;
 import io.kaitoflow.temporal.TemporalException;
 import io.kaitoflow.workflows.failure.ActivityFailures;
@@ -86,7 +87,9 @@ final class ControlPlane implements AutoCloseable {
     ControlPlane(ControlSettings settings, KubernetesClient client, BridgePace pace, Clock clock, BridgeTimes times) {
         this.clock = clock;
         temporal = settings.temporal().target();
-        connection = TemporalConnection.open(settings.temporal());
+        connection = TemporalConnection.open(
+                settings.temporal(),
+                TemporalAccess.open().with(settings.privacy().map(PrivacySettings::keys)));
         gateway = new TemporalGateway(connection, Registration.of(connection, WorkspaceSearchAttributes.ALL));
         ClusterEvents events = new ClusterEvents(client, clock);
         writer = new StatusWriter(board, client, events, clock);
@@ -98,7 +101,7 @@ final class ControlPlane implements AutoCloseable {
         news = new MachineNews(gateway, NEWS_AGAIN);
         servers = new ServerWatch(client, settings.rollout().installation(), board::lookAtServer, clock);
         board.watchServers(servers::trouble);
-        door = settings.door().map(at -> TunerDoor.open(at, connection, clock));
+        door = settings.door().map(at -> TunerDoor.open(at, settings.privacy(), connection, clock));
         machines = new Machines(settings.machines(), client, news::tell, clock);
         worker = ControlWorker.startWithoutStatus(
                 connection,

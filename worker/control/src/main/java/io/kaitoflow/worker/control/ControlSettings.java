@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param healthPort on which probes ask; 0 takes any free one
  * @param admission how the webhook is served; empty when it is off
  * @param door through which tuners reach Temporal; empty where they reach it themselves
+ * @param privacy keeps payloads secret; empty when they are kept as they are
  */
 public record ControlSettings(
         TemporalAddress temporal,
@@ -30,7 +31,8 @@ public record ControlSettings(
         ClusterSettings rollout,
         int healthPort,
         Optional<AdmissionSettings> admission,
-        Optional<DoorSettings> door) {
+        Optional<DoorSettings> door,
+        Optional<PrivacySettings> privacy) {
 
     private static final int HIGHEST_PORT = 65_535;
     private static final String CERTIFICATE = "KAITOFLOW_ADMISSION_CERTIFICATE";
@@ -49,7 +51,8 @@ public record ControlSettings(
                 ClusterSettings.from(environment),
                 port("KAITOFLOW_HEALTH_PORT", text(environment, "KAITOFLOW_HEALTH_PORT", "8080")),
                 admission(environment),
-                DoorSettings.from(environment));
+                DoorSettings.from(environment),
+                PrivacySettings.from(environment));
     }
 
     /** On as soon as it has a certificate. */

@@ -39,13 +39,18 @@ final class TunerDoor implements TunerAccess, AutoCloseable {
     }
 
     /** @param connection stays the caller's */
-    static TunerDoor open(DoorSettings settings, TemporalConnection connection, InstantSource clock) {
+    static TunerDoor open(
+            DoorSettings settings,
+            Optional<PrivacySettings> privacy,
+            TemporalConnection connection,
+            InstantSource clock) {
         GatewaySettings served = new GatewaySettings(
                 settings.address(),
                 settings.keys(),
                 settings.tls()
                         .map(tls -> new ServingCertificate(tls.resolve("tls.crt"), tls.resolve("tls.key")))
-                        .orElse(null));
+                        .orElse(null),
+                privacy.map(PrivacySettings::codec));
         TunerGateway gateway = TunerGateway.start(
                 served,
                 connection.client().getWorkflowServiceStubs(),

@@ -12,12 +12,14 @@ import io.kaitoflow.activities.rollout.cluster.ClusterSettings;
 import io.kaitoflow.bridge.admission.AdmissionSettings;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.temporal.TemporalAddress;
+import io.kaitoflow.temporal.codec.CodecSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +47,7 @@ class ControlSettingsTest {
                                 Optional.empty()),
                         ClusterSettings.from(Map.of()),
                         8080,
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty()));
     }
@@ -85,6 +88,7 @@ class ControlSettingsTest {
                                 Path.of("/tls/tls.crt"),
                                 Path.of("/tls/tls.key"),
                                 Duration.ofMillis(1500))),
+                        Optional.empty(),
                         Optional.empty()));
     }
 
@@ -104,6 +108,30 @@ class ControlSettingsTest {
                         new InetSocketAddress("127.0.0.1", 7443),
                         Path.of("/gateway/keys"),
                         Optional.of(Path.of("/gateway/tls"))));
+    }
+
+    @Test
+    void everyVariableOfPrivacyCounts() {
+        Map<String, String> environment = new TreeMap<>(Map.of("KAITOFLOW_PAYLOAD_KEYS", "/payloads"));
+        assertThatThrownBy(() -> ControlSettings.from(environment))
+                .hasMessageContaining("KAITOFLOW_PAYLOAD_KEYS needs KAITOFLOW_GATEWAY_KEYS");
+
+        environment.put("KAITOFLOW_GATEWAY_KEYS", "/gateway/keys");
+        assertThat(ControlSettings.from(environment).privacy())
+                .contains(new PrivacySettings(Path.of("/payloads"), Optional.empty()));
+
+        environment.putAll(Map.of(
+                "KAITOFLOW_CODEC_TOKEN", "/codec/token",
+                "KAITOFLOW_CODEC_HOST", "127.0.0.1",
+                "KAITOFLOW_CODEC_PORT", "9234",
+                "KAITOFLOW_CODEC_ORIGINS", "http://127.0.0.1:8233, https://temporal.example"));
+        assertThat(ControlSettings.from(environment).privacy())
+                .contains(new PrivacySettings(
+                        Path.of("/payloads"),
+                        Optional.of(new CodecSettings(
+                                new InetSocketAddress("127.0.0.1", 9234),
+                                Path.of("/codec/token"),
+                                Set.of("http://127.0.0.1:8233", "https://temporal.example")))));
     }
 
     private static MachineSettings machinesOfAnotherCloud() {

@@ -121,6 +121,7 @@ public final class TestCluster implements AutoCloseable {
                 rollout,
                 0,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -33,8 +33,10 @@ record TunerSettings(
                 new TemporalAddress(
                         required(environment, "KAITOFLOW_TEMPORAL_ADDRESS"),
                         environment.getOrDefault("KAITOFLOW_TEMPORAL_NAMESPACE", TemporalAddress.DEFAULT_NAMESPACE)),
-                new TemporalAccess(Optional.ofNullable(environment.get("KAITOFLOW_TEMPORAL_ACCESS"))
-                        .map(Path::of)),
+                Optional.ofNullable(environment.get("KAITOFLOW_TEMPORAL_ACCESS"))
+                        .map(Path::of)
+                        .map(TemporalAccess::by)
+                        .orElseGet(TemporalAccess::open),
                 required(environment, "KAITOFLOW_TASK_QUEUE"),
                 Path.of(required(environment, "KAITOFLOW_HOME")),
                 Optional.ofNullable(environment.get("KAITOFLOW_SECRETS")).map(Path::of),

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 
 /** Temporal as a cluster's tuners reach it: behind the gateway, with a token in a folder that a kubelet would mount. */
 final class GuardedTemporal implements AutoCloseable {
@@ -36,7 +37,8 @@ final class GuardedTemporal implements AutoCloseable {
                 access.resolve("token"), new TunerTokens(keys, InstantSource.system()).issue(uid, Duration.ofHours(1)));
         TemporalConnection connection = TemporalConnection.open(TemporalAddress.of(temporal.target()));
         TunerGateway gateway = TunerGateway.start(
-                new GatewaySettings(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), keys, null),
+                new GatewaySettings(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), keys, null, Optional.empty()),
                 connection.client().getWorkflowServiceStubs(),
                 "default",
                 InstantSource.system());
