@@ -77,6 +77,32 @@ public sealed interface Phase {
         };
     }
 
+    /** What comes when this is over and all is well; empty where nothing does before someone says something, and at the end. */
+    default String next() {
+        return switch (this) {
+            case Accepted _ -> "data, model, registry and memory are looked at";
+            case Preflight _ -> "a machine is claimed";
+            case Provisioning _ -> "tuner or server start there";
+            case Fetching _ -> "steps are taken";
+            case Tuning _ -> "the tuned model is compared with its base";
+            case Evaluating _ -> "the adapter image is pushed";
+            case Publishing _ -> "the server starts, or the machine goes back";
+            case RollingOut _ -> "the model answers";
+            case Releasing _ -> "the object may go";
+            case Serving _, Completed _, Paused _, Failed _, Cancelled _, Released _ -> "";
+        };
+    }
+
+    /** Markdown for whoever opens the run: what is done or waited for, why, and what comes next. */
+    default String details() {
+        String now = switch (this) {
+            case Provisioning(String instanceType, String reason) -> "waits for " + instanceType + ". " + reason;
+            case Tuning _ -> explanation() + ". Step and loss stand under *Pending Activities*.";
+            default -> explanation();
+        };
+        return "**" + label() + "**: " + now + (next().isEmpty() ? "" : "\n\nNext: " + next() + ".");
+    }
+
     /** The wish arrived. */
     record Accepted() implements Phase {}
 

@@ -95,7 +95,7 @@ final class PhaseBoard {
     }
 
     private void show() {
-        Workflow.setCurrentDetails("**" + phase.label() + "**: " + phase.explanation());
+        Workflow.setCurrentDetails(phase.details());
         if (searchable) {
             Workflow.upsertTypedSearchAttributes(shown());
         }

@@ -51,7 +51,7 @@ class PhaseDiagramTest {
         return """
                 # Phases
 
-                Written by `PhaseDiagramTest` from `Phase.mayBecome`, `waiting` and `explanation`; do not edit.
+                Written by `PhaseDiagramTest` from `Phase.mayBecome`, `waiting`, `explanation` and `next`; do not edit.
 
                 An edit of the workspace can take a run from anywhere to any step, so phases with the same rules share a box:
                 inside a box every phase may become every other, and an arrow holds for every phase of its box.
@@ -60,8 +60,8 @@ class PhaseDiagramTest {
                 stateDiagram-v2
                 %s```
 
-                | Phase | Rests | What happens, for example |
-                |---|---|---|
+                | Phase | Rests | What happens, for example | What comes next |
+                |---|---|---|---|
                 %s""".formatted(diagram(), table());
     }
 
@@ -85,7 +85,7 @@ class PhaseDiagramTest {
     private static String table() {
         return lines(ALL.stream()
                 .map(phase -> "| " + phase.label() + " | " + (phase.waiting() ? "yes" : "no") + " | "
-                        + phase.explanation() + " |"));
+                        + phase.explanation() + " | " + phase.next() + " |"));
     }
 
     private static String lines(Stream<String> lines) {

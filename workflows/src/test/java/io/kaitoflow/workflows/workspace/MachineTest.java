@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.status.Phase;
+import io.temporal.api.sdk.v1.WorkflowMetadata;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,21 @@ class MachineTest extends WorkspaceTest {
 
         assertThat(awaitPhase(Phase.Completed.class).attempts()).isEmpty();
         assertThat(world.calls()).filteredOn("observe"::equals).hasSizeBetween(30, 60);
+    }
+
+    @Test
+    void whoeverOpensARunReadsWhatItWaitsForAndWhatComesNext() throws InterruptedException {
+        world.nothingFreeFor(30);
+
+        begin(Samples.desired(1, Samples.tune("v1")));
+        awaitSnapshot(told -> told.phase() instanceof Phase.Provisioning(String _, String reason)
+                && reason.equals("All nodes are taken."));
+
+        assertThat(client().newUntypedWorkflowStub(Samples.ID.workflowId())
+                        .query("__temporal_workflow_metadata", WorkflowMetadata.class)
+                        .getCurrentDetails())
+                .startsWith("**Provisioning**: waits for sku-a. All nodes are taken.")
+                .endsWith("Next: tuner or server start there.");
     }
 
     @Test

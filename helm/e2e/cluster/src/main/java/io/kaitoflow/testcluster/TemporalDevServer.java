@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,6 +70,11 @@ public final class TemporalDevServer implements AutoCloseable {
     /** Where it answers, host and port. */
     public String target() {
         return "127.0.0.1:" + port;
+    }
+
+    /** Its Web UI. */
+    public URI webUi() {
+        return URI.create("http://127.0.0.1:" + uiPort);
     }
 
     /** The real {@code temporal} command, told this server. */

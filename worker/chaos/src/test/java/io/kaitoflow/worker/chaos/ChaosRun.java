@@ -1,17 +1,11 @@
 package io.kaitoflow.worker.chaos;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.kaitoflow.testcluster.Kubectl;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -22,30 +16,20 @@ import org.awaitility.core.ConditionTimeoutException;
  */
 final class ChaosRun {
 
-    private static final double NANOS = 1e9;
-    private static final Duration GOAL = Duration.ofMinutes(5);
-
-    /** A moment to strike at is not to be missed; an end may be seen a little later. */
-    private static final Duration LOOK_CLOSELY = Duration.ofMillis(50);
-
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
     private static final int LONGEST_DELAY_MILLIS = 400;
     private static final int RESTLESS = 6;
 
     private final World world;
     private final Optional<CrashPoint> point;
     private final Duration rest;
-    private final Job job;
+    private final Subject subject;
     private final Random random;
-    private final List<String> diary = new ArrayList<>();
-    private final long start = System.nanoTime();
-    private String uid = "";
 
     private ChaosRun(World world, Optional<CrashPoint> point, String name, Duration rest) {
         this.world = world;
         this.point = point;
         this.rest = rest;
-        this.job = world.newJob(name);
+        this.subject = new Subject(world, name);
         this.random = point.map(CrashPoint::random).orElseGet(() -> new Random(0));
     }
 
@@ -69,13 +53,15 @@ final class ChaosRun {
     /** The digest that a run makes to which nothing happens. */
     static String undisturbed(World world) {
         ChaosRun run = new ChaosRun(world, Optional.empty(), "quiet", Duration.ZERO);
-        run.apply();
-        run.await("it to serve", Sight::serving);
-        String digest = world.registry().tags(run.job.repository()).get(run.job.tag());
-        run.delete();
-        run.await("it to go", sight -> !sight.exists());
+        run.subject.apply();
+        run.subject.await("it to serve", Sight::serving, Subject.NOW_AND_THEN);
+        String digest = world.registry()
+                .tags(run.subject.job().repository())
+                .get(run.subject.job().tag());
+        run.subject.delete();
+        run.subject.await("it to go", sight -> !sight.exists(), Subject.NOW_AND_THEN);
         if (digest == null) {
-            throw new AssertionError("Nothing was pushed by " + run.job);
+            throw new AssertionError("Nothing was pushed by " + run.subject.job());
         }
         return digest;
     }
@@ -91,9 +77,9 @@ final class ChaosRun {
         }
         return new Verdict(
                 complaints,
-                String.join("\n", run.diary),
-                Duration.ofNanos(System.nanoTime() - run.start),
-                world.cluster().kubelet().steps(run.uid) - Job.STEPS);
+                run.subject.diary(),
+                run.subject.age(),
+                world.cluster().kubelet().steps(run.subject.uid()) - Job.STEPS);
     }
 
     private List<String> go(String expected) {
@@ -101,24 +87,24 @@ final class ChaosRun {
         if (!atDeletion) {
             strikeWhenFirst();
         }
-        apply();
+        subject.apply();
         if (!atDeletion) {
             strikeInTime();
         }
-        await("it to serve", Sight::serving);
-        Oracle oracle = new Oracle(world, job, uid, expected);
+        subject.await("it to serve", Sight::serving, Subject.NOW_AND_THEN);
+        Oracle oracle = new Oracle(world, subject.job(), subject.uid(), expected);
         List<String> complaints = new ArrayList<>(atRest(oracle, oracle::complaintsWhileServing));
-        if (mustHaveResumed() && !world.cluster().kubelet().resumed(uid)) {
+        if (mustHaveResumed() && !world.cluster().kubelet().resumed(subject.uid())) {
             complaints.add("A checkpoint was in the registry, and nobody went on from it.");
         }
         if (atDeletion && point.orElseThrow().moment() == Moment.BEFORE) {
             strike();
         }
-        delete();
+        subject.delete();
         if (atDeletion && point.orElseThrow().moment() != Moment.BEFORE) {
             strikeInTime();
         }
-        await("it to go", sight -> !sight.exists());
+        subject.await("it to go", sight -> !sight.exists(), Subject.NOW_AND_THEN);
         complaints.addAll(atRest(oracle, oracle::complaintsAfterDeletion));
         return complaints;
     }
@@ -147,7 +133,7 @@ final class ChaosRun {
         if (first()) {
             return;
         }
-        await(here.toString(), here.step().sign(here.moment()), LOOK_CLOSELY);
+        subject.await(here.toString(), here.step().sign(here.moment()), Subject.CLOSELY);
         if (here.moment() == Moment.DURING) {
             Strike.last(random.nextInt(LONGEST_DELAY_MILLIS));
         }
@@ -155,61 +141,9 @@ final class ChaosRun {
     }
 
     private void strike() {
-        note(new Strike(world, job, random).at(point.orElseThrow().victim(), uid));
+        subject.note(
+                new Strike(world, subject.job(), random).at(point.orElseThrow().victim(), subject.uid()));
         world.control().revive();
-    }
-
-    private void apply() {
-        kubectl("apply", "-f", written("surroundings", job.surroundings()));
-        kubectl("apply", "-f", written("workspace", job.workspace()));
-        uid = world.cluster().find(job).orElseThrow().getMetadata().getUid();
-        note("applied " + job.namespace() + "/" + job.name() + " " + uid);
-    }
-
-    private void delete() {
-        kubectl("delete", "workspace", job.name(), "-n", job.namespace(), "--wait=false", "--ignore-not-found");
-        note("deleted");
-    }
-
-    /** A user whose command fails gives it again. */
-    private void kubectl(String... command) {
-        List<Kubectl.Answer> answers = new ArrayList<>();
-        try {
-            Awaitility.await("kubectl " + command[0])
-                    .atMost(Duration.ofMinutes(1))
-                    .pollInterval(Duration.ofMillis(500))
-                    .pollDelay(Duration.ZERO)
-                    .until(() -> {
-                        answers.add(world.cluster().server().kubectl().run(command));
-                        return answers.getLast().status() == 0;
-                    });
-        } finally {
-            answers.stream().filter(answer -> answer.status() != 0).forEach(answer -> note(answer.err()));
-        }
-    }
-
-    private String written(String name, String yaml) {
-        try {
-            return Files.writeString(world.folder().resolve(job.name() + "-" + name + ".yaml"), yaml)
-                    .toString();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void await(String what, Predicate<Sight> sign) {
-        await(what, sign, LOOK_AGAIN);
-    }
-
-    private void await(String what, Predicate<Sight> sign, Duration interval) {
-        try {
-            Awaitility.await(what)
-                    .atMost(GOAL)
-                    .pollInterval(interval)
-                    .until(() -> world.look(job).filter(sign).isPresent());
-        } finally {
-            note(what + "? " + world.look(job).map(Sight::toString).orElse("the API server is away"));
-        }
     }
 
     /** Asks once nothing has changed for a while; what never comes to rest is a complaint of its own. */
@@ -217,7 +151,7 @@ final class ChaosRun {
         try {
             Awaitility.await("rest")
                     .atMost(rest.multipliedBy(RESTLESS).plusSeconds(30))
-                    .pollInterval(LOOK_AGAIN)
+                    .pollInterval(Subject.NOW_AND_THEN)
                     .ignoreException(KubernetesClientException.class)
                     .until(new Stillness(oracle::pulse, rest)::reached);
         } catch (ConditionTimeoutException restless) {
@@ -226,11 +160,7 @@ final class ChaosRun {
             return all;
         }
         List<String> complaints = question.get();
-        note("at rest: " + complaints);
+        subject.note("at rest: " + complaints);
         return complaints;
-    }
-
-    private void note(String line) {
-        diary.add(String.format(Locale.ROOT, "%7.2f %s", (System.nanoTime() - start) / NANOS, line));
     }
 }

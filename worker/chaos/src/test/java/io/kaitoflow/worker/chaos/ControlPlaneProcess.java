@@ -3,13 +3,18 @@ package io.kaitoflow.worker.chaos;
 import io.kaitoflow.worker.control.ControlMain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.awaitility.Awaitility;
 
 /** The control plane's own main class as a process that is killed and started again, as a kubelet would. */
 final class ControlPlaneProcess implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path folder;
     private final Map<String, String> environment;
@@ -33,6 +38,24 @@ final class ControlPlaneProcess implements AutoCloseable {
         if (!process.isAlive()) {
             process = run();
         }
+    }
+
+    /** Waits until it says that it takes work. */
+    void awaitReady() {
+        Awaitility.await("the control plane").atMost(PATIENCE).until(() -> said().contains("ControlMain: Ready"));
+    }
+
+    /** All of its log, in this life. */
+    private String said() {
+        try {
+            return Files.readString(log());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path log() {
+        return folder.resolve("control-" + lives + ".log");
     }
 
     /** It stands still: neither does it work nor does it notice that it does not. */
@@ -66,7 +89,7 @@ final class ControlPlaneProcess implements AutoCloseable {
                         System.getProperty("java.class.path"),
                         ControlMain.class.getName()))
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("control-" + lives + ".log").toFile());
+                .redirectOutput(log().toFile());
         builder.environment().putAll(environment);
         try {
             Process started = builder.start();

@@ -12,10 +12,11 @@ import java.util.stream.IntStream;
  * @param name of the workspace
  * @param registry {@code host:port} that the result is pushed to
  * @param data folder of every machine that holds the rows: such a one is not looked at before a machine is there
+ * @param steps of the optimiser
  */
-record Job(String namespace, String name, String registry, Path data) {
+record Job(String namespace, String name, String registry, Path data, int steps) {
 
-    /** Optimiser steps. */
+    /** Optimiser steps of a job that nobody wants otherwise. */
     static final int STEPS = 80;
 
     /** Steps between two checkpoints. */
@@ -23,6 +24,16 @@ record Job(String namespace, String name, String registry, Path data) {
 
     private static final int ROWS = 50;
     private static final String TAG = "1";
+
+    /** The same with other rows. */
+    Job of(Path otherData) {
+        return new Job(namespace, name, registry, otherData, steps);
+    }
+
+    /** The same, longer or shorter. */
+    Job lasting(int otherSteps) {
+        return new Job(namespace, name, registry, data, otherSteps);
+    }
 
     /** Where the result lies in the registry. */
     String repository() {
@@ -59,7 +70,7 @@ record Job(String namespace, String name, String registry, Path data) {
                 type: kubernetes.io/dockerconfigjson
                 stringData:
                   .dockerconfigjson: '{"auths":{"%4$s":{"username":"anybody","password":"anything"}}}'
-                """.formatted(namespace, STEPS, BETWEEN_CHECKPOINTS, registry);
+                """.formatted(namespace, steps, BETWEEN_CHECKPOINTS, registry);
     }
 
     String workspace() {

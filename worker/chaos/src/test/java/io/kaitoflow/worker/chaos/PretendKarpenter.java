@@ -27,6 +27,7 @@ final class PretendKarpenter {
 
     private final KubernetesClient client;
     private final Map<String, Integer> mostAtOnce = new ConcurrentHashMap<>();
+    private volatile boolean soldOut;
 
     PretendKarpenter(KubernetesClient client) {
         this.client = client;
@@ -37,6 +38,11 @@ final class PretendKarpenter {
         List<NodeClaim> claims = claims();
         count(claims);
         claims.forEach(this::serve);
+    }
+
+    /** It has no machine any more. */
+    void sellOut() {
+        soldOut = true;
     }
 
     List<NodeClaim> claims() {
@@ -83,7 +89,7 @@ final class PretendKarpenter {
         } else if (!Objects.requireNonNullElse(claim.getMetadata().getFinalizers(), List.of())
                 .contains(FINALIZER)) {
             patch(claim, "{\"metadata\":{\"finalizers\":[\"" + FINALIZER + "\"]}}");
-        } else if (!ready(claim)) {
+        } else if (!ready(claim) && !soldOut) {
             launch(claim);
         }
     }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** All processes of an installation, and the cables between them. */
@@ -56,6 +57,17 @@ final class World implements AutoCloseable {
         return control;
     }
 
+    /** A replica beside it; its logs lie in a folder of its name. */
+    ControlPlaneProcess another(String identity) {
+        Map<String, String> environment = new TreeMap<>(environment());
+        environment.put("KAITOFLOW_REPLICA", identity);
+        try {
+            return new ControlPlaneProcess(Files.createDirectories(folder.resolve(identity)), environment);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Between any two of them. */
     List<Relay> cables() {
         return List.of(controlToApi, controlToTemporal, tunerToTemporal, toRegistry);
@@ -63,7 +75,12 @@ final class World implements AutoCloseable {
 
     /** A job with a namespace of its own. */
     Job newJob(String name) {
-        return new Job(cluster.server().newNamespace(), name, "127.0.0.1:" + toRegistry.port(), folder.resolve("rows"));
+        return new Job(
+                cluster.server().newNamespace(),
+                name,
+                "127.0.0.1:" + toRegistry.port(),
+                folder.resolve("rows"),
+                Job.STEPS);
     }
 
     /** What is to be seen of a workspace now; empty while the API server is away. */

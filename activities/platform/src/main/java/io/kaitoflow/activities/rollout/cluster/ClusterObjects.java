@@ -1,6 +1,7 @@
 package io.kaitoflow.activities.rollout.cluster;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
@@ -90,13 +91,18 @@ record ClusterObjects(KubernetesClient client) {
     /** Whether the node of a pod is there and ready; true for a pod that has none. */
     boolean nodeAnswers(Pod pod) {
         String name = pod.getSpec().getNodeName();
-        return name == null
-                || call(
-                                "Reading Node " + name,
-                                () -> Optional.ofNullable(
-                                        client.nodes().withName(name).get()))
-                        .filter(Readiness::isNodeReady)
-                        .isPresent();
+        return name == null || node(name).filter(Readiness::isNodeReady).isPresent();
+    }
+
+    /** Whether there is such a node, ready or not. */
+    boolean hasNode(String name) {
+        return node(name).isPresent();
+    }
+
+    private Optional<Node> node(String name) {
+        return call(
+                "Reading Node " + name,
+                () -> Optional.ofNullable(client.nodes().withName(name).get()));
     }
 
     /** A pod of the workspace as it stands, made if there is none; empty while it comes, goes, or another's stands in its place. */

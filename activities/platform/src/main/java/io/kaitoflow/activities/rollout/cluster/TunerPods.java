@@ -47,7 +47,7 @@ final class TunerPods {
                         .toList(),
                 objects::delete);
         letIn(input.id());
-        new PodWait("The tuner", patience, waiting).until(() -> look(input.id(), wanted));
+        new PodWait("The tuner", patience, waiting).until(() -> look(input, wanted));
         return name;
     }
 
@@ -93,13 +93,23 @@ final class TunerPods {
                 objects::delete);
     }
 
-    private PodWait.Look look(WorkspaceId id, Pod wanted) {
-        return objects.standing(id, wanted, Role.TUNER).map(TunerPods::look).orElseGet(PodWait.Look::notYet);
+    private PodWait.Look look(TunerInput input, Pod wanted) {
+        return objects.standing(input.id(), wanted, Role.TUNER)
+                .map(pod -> look(pod, LeasedNode.of(input.lease())))
+                .orElseGet(PodWait.Look::notYet);
     }
 
-    private static PodWait.Look look(Pod pod) {
+    private PodWait.Look look(Pod pod, LeasedNode machine) {
         refuseEnded(pod);
+        refuseWithoutMachine(pod, machine);
         return new PodWait.Look(Readiness.isPodReady(pod), PodTrouble.of(pod));
+    }
+
+    /** A pod that is bound goes with its machine; one that is not yet would wait for it for ever. */
+    private void refuseWithoutMachine(Pod pod, LeasedNode machine) {
+        if (pod.getSpec().getNodeName() == null && !objects.hasNode(machine.name())) {
+            throw new RolloutException.NotPlaced("Node " + machine.name() + " went before the tuner was placed there.");
+        }
     }
 
     /** It is never restarted in place, so its end is final: the evidence is told, and the next attempt gets a pod of its own. */

@@ -14,6 +14,7 @@ import io.kaitoflow.testcluster.WithApiServer;
 import io.kaitoflow.workflows.failure.Classified;
 import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.rollout.Endpoint;
+import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.rollout.TunerEnd;
 import java.time.Duration;
 import java.util.Optional;
@@ -124,6 +125,15 @@ class PodTroubleIT {
 
         assertThatThrownBy(() -> rollout().startTuner(stage.attempt(1)))
                 .hasMessageContaining("Insufficient memory")
+                .satisfies(thrown -> assertThat(kind(thrown)).isEqualTo(FailureKind.POD_NOT_PLACED));
+    }
+
+    @Test
+    void aTunerIsNotWaitedForWhoseMachineWentBeforeItWasPlaced() {
+        stage.cluster().fate(pod -> Optional.empty());
+
+        assertThatThrownBy(() -> patient().startTuner(new TunerInput(stage.id(), Stage.lease("node-that-went"), 1)))
+                .hasMessageContaining("Node node-that-went went before the tuner was placed there.")
                 .satisfies(thrown -> assertThat(kind(thrown)).isEqualTo(FailureKind.POD_NOT_PLACED));
     }
 

@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.rollout.cluster;
 
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -42,6 +43,9 @@ record Stage(ApiServer server, WorkspaceId id, PretendCluster cluster) implement
 
     static final Patience PATIENT = new Patience(Duration.ofMillis(20), LONG, LONG, LONG, 3, LONG, LONG);
 
+    /** The one machine that there is; it never says that it is ready. */
+    private static final String NODE = "node-a";
+
     private static final Preset TINY = preset("tiny");
 
     private static Preset preset(String name) {
@@ -76,6 +80,12 @@ record Stage(ApiServer server, WorkspaceId id, PretendCluster cluster) implement
                         .endMetadata()
                         .build())
                 .create();
+        client.resource(new NodeBuilder()
+                        .withNewMetadata()
+                        .withName(NODE)
+                        .endMetadata()
+                        .build())
+                .serverSideApply();
         WorkspaceId id = new WorkspaceId(namespace, "w", UUID.randomUUID().toString());
         return new Stage(server, id, new PretendCluster(client, namespace, controllers));
     }
@@ -133,10 +143,14 @@ record Stage(ApiServer server, WorkspaceId id, PretendCluster cluster) implement
     }
 
     static NodeLease lease() {
+        return lease(NODE);
+    }
+
+    static NodeLease lease(String node) {
         return new NodeLease(
                 "own-1",
                 new MachineOption("own", 0, ByteSize.ofBytes(0), Optional.empty(), false),
-                List.of("node-a"),
+                List.of(node),
                 true);
     }
 

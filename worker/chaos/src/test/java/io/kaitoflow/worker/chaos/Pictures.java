@@ -1,0 +1,109 @@
+package io.kaitoflow.worker.chaos;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import io.kaitoflow.temporal.TemporalAddress;
+import io.kaitoflow.temporal.TemporalConnection;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Pictures of three runs in Temporal's own Web UI: one that failed, one that tunes, one that waits for a machine. By hand: {@code
+ * temporal/pictures/take}.
+ */
+public final class Pictures {
+
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+    private static final Path NODE = Path.of("/usr/bin/node");
+    private static final String METADATA = "user-metadata";
+    private static final int WIDTH = 1280;
+    private static final int HEIGHT = 860;
+    private static final int MANY_STEPS = 100_000;
+
+    private final World world;
+    private final Page page;
+    private final Path folder;
+
+    private Pictures(World world, Page page, Path folder) {
+        this.world = world;
+        this.page = page;
+        this.folder = folder;
+    }
+
+    /** Argument: the folder for the pictures. */
+    public static void main(String[] arguments) throws IOException {
+        try (World world = new World();
+                Playwright playwright = Playwright.create(new Playwright.CreateOptions()
+                        .setEnv(Map.of(
+                                "PLAYWRIGHT_NODEJS_PATH", NODE.toString(), "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+                Browser browser = playwright
+                        .chromium()
+                        .launch(new BrowserType.LaunchOptions()
+                                .setExecutablePath(CHROMIUM)
+                                .setArgs(
+                                        List.of("--no-sandbox", "--disable-gpu", "--disable-background-networking")))) {
+            Page page = browser.newPage(new Browser.NewPageOptions().setViewportSize(WIDTH, HEIGHT));
+            new Pictures(world, page, Path.of(arguments[0])).takeAll();
+        }
+        System.exit(0);
+    }
+
+    private void takeAll() throws IOException {
+        failed();
+        tuning();
+        waiting();
+    }
+
+    /** Its rows have other columns than any form of data that is known. */
+    private void failed() throws IOException {
+        Path rows = Files.createDirectories(world.folder().resolve("other-rows"));
+        Files.writeString(rows.resolve("rows.jsonl"), "{\"height\": 3, \"width\": 4}\n");
+        Subject subject = new Subject(world, world.newJob("summaries").of(rows));
+        subject.apply();
+        subject.await("it to fail", sight -> sight.phase().equals("Failed"), Subject.NOW_AND_THEN);
+        take(subject, METADATA, "no usable column", "failed");
+    }
+
+    private void tuning() {
+        Subject subject = new Subject(world, world.newJob("assistant").lasting(MANY_STEPS));
+        subject.apply();
+        subject.await("a checkpoint", Sight::shelved, Subject.NOW_AND_THEN);
+        take(subject, METADATA, "steps are taken", "tuning");
+        take(subject, "pending-activities", "checkpointStep", "progress");
+    }
+
+    private void waiting() {
+        world.cluster().karpenter().sellOut();
+        Subject subject = new Subject(world, "translator");
+        subject.apply();
+        subject.await("a claim", Sight::claimed, Subject.NOW_AND_THEN);
+        take(subject, METADATA, "waits for", "waiting");
+    }
+
+    /** Each part of the page is there when the words are that only it has. */
+    private void take(Subject subject, String part, String words, String name) {
+        page.navigate(world.temporal().webUi() + "/namespaces/default/workflows/"
+                + URLEncoder.encode(subject.workflowId(), StandardCharsets.UTF_8) + "/" + runOf(subject) + "/" + part);
+        page.getByText(words).first().waitFor();
+        page.screenshot(new Page.ScreenshotOptions().setPath(folder.resolve(name + ".png")));
+    }
+
+    private String runOf(Subject subject) {
+        try (TemporalConnection connection =
+                TemporalConnection.open(TemporalAddress.of(world.temporal().target()))) {
+            return connection
+                    .client()
+                    .newUntypedWorkflowStub(subject.workflowId())
+                    .describe()
+                    .getExecution()
+                    .getRunId();
+        }
+    }
+}
