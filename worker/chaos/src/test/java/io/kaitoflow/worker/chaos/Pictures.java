@@ -23,6 +23,7 @@ public final class Pictures {
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final Path NODE = Path.of("/usr/bin/node");
     private static final String METADATA = "user-metadata";
+    private static final int RENDERED_MILLIS = 5000;
     private static final int WIDTH = 1280;
     private static final int HEIGHT = 860;
     private static final int MANY_STEPS = 100_000;
@@ -68,15 +69,15 @@ public final class Pictures {
         Subject subject = new Subject(world, world.newJob("summaries").of(rows));
         subject.apply();
         subject.await("it to fail", sight -> sight.phase().equals("Failed"), Subject.NOW_AND_THEN);
-        take(subject, METADATA, "no usable column", "failed");
+        take(subject, METADATA, "failed");
     }
 
     private void tuning() {
         Subject subject = new Subject(world, world.newJob("assistant").lasting(MANY_STEPS));
         subject.apply();
         subject.await("a checkpoint", Sight::shelved, Subject.NOW_AND_THEN);
-        take(subject, METADATA, "steps are taken", "tuning");
-        take(subject, "pending-activities", "checkpointStep", "progress");
+        take(subject, METADATA, "tuning");
+        take(subject, "pending-activities", "progress");
     }
 
     private void waiting() {
@@ -84,14 +85,13 @@ public final class Pictures {
         Subject subject = new Subject(world, "translator");
         subject.apply();
         subject.await("a claim", Sight::claimed, Subject.NOW_AND_THEN);
-        take(subject, METADATA, "waits for", "waiting");
+        take(subject, METADATA, "waiting");
     }
 
-    /** Each part of the page is there when the words are that only it has. */
-    private void take(Subject subject, String part, String words, String name) {
+    private void take(Subject subject, String part, String name) {
         page.navigate(world.temporal().webUi() + "/namespaces/default/workflows/"
                 + URLEncoder.encode(subject.workflowId(), StandardCharsets.UTF_8) + "/" + runOf(subject) + "/" + part);
-        page.getByText(words).first().waitFor();
+        page.waitForTimeout(RENDERED_MILLIS);
         page.screenshot(new Page.ScreenshotOptions().setPath(folder.resolve(name + ".png")));
     }
 
