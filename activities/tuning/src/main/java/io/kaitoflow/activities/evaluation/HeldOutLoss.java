@@ -25,7 +25,7 @@ public final class HeldOutLoss {
         if (heldOut.stream().noneMatch(row -> row.scoredTokens() > 0)) {
             return Evaluation.skipped();
         }
-        try (Adapter off = new Adapter(adapter.layout(), adapter.blocks())) {
+        try (Adapter off = new Adapter(adapter.layout(), adapter.blocks(), adapter.device())) {
             return new Evaluation(
                     OptionalDouble.of(loss.mean(off, heldOut)), OptionalDouble.of(loss.mean(adapter, heldOut)), METRIC);
         }

@@ -36,7 +36,7 @@ class HeldOutLossTest {
 
     @Test
     void untrainedAdapterChangesNothing() {
-        try (Adapter adapter = new Adapter(setup.layout(model.configuration()), 2);
+        try (Adapter adapter = new Adapter(setup.layout(model.configuration()), 2, model.device());
                 AnswerLoss loss = new AnswerLoss(model, adapter.layout(), 3)) {
             adapter.initialise(1);
 
@@ -64,7 +64,7 @@ class HeldOutLossTest {
 
     @Test
     void meanIsOverTokensWhateverTheBatches() {
-        try (Adapter adapter = new Adapter(setup.layout(model.configuration()), 2);
+        try (Adapter adapter = new Adapter(setup.layout(model.configuration()), 2, model.device());
                 AnswerLoss single = new AnswerLoss(model, adapter.layout(), 1);
                 AnswerLoss many = new AnswerLoss(model, adapter.layout(), 5)) {
             assertThat(many.mean(adapter, rows)).isCloseTo(single.mean(adapter, rows), within(1e-5));
@@ -73,7 +73,7 @@ class HeldOutLossTest {
 
     @Test
     void withoutHeldOutRowsItIsSkippedAndSaysSo() {
-        try (Adapter adapter = new Adapter(setup.layout(model.configuration()), 2);
+        try (Adapter adapter = new Adapter(setup.layout(model.configuration()), 2, model.device());
                 AnswerLoss loss = new AnswerLoss(model, adapter.layout(), 3)) {
             assertThat(new HeldOutLoss(loss).compare(adapter, List.of())).isEqualTo(Evaluation.skipped());
         }

@@ -51,7 +51,7 @@ public final class AdapterRegistry implements AutoCloseable {
     }
 
     private Entry read(LoraAdapter adapter) {
-        NDManager owner = TorchEngine.newOwner();
+        NDManager owner = TorchEngine.newOwner(model.device());
         try {
             var fused = adapter.fuse(owner, model.configuration(), model.computeType());
             return new Entry(owner, model.adaptedBy(fused));

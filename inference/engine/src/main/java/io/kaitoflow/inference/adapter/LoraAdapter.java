@@ -1,6 +1,5 @@
 package io.kaitoflow.inference.adapter;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.kaitoflow.inference.model.FusedAdapter;
@@ -163,24 +162,39 @@ public record LoraAdapter(AdapterConfiguration configuration, Map<String, Matrix
             ComputeType type,
             Projection projection,
             List<AdaptedModule> parts) {
-        int rank = configuration.rank();
         // A projection without adapters gets one row of zeros, so that all blocks run the same program.
-        int stacked = Math.max(1, parts.size() * rank);
-        NDArray a = Tensors.zeros(owner, type, new Shape(stacked, model.inputs(projection)));
-        NDArray b = Tensors.zeros(owner, type, new Shape(model.outputs(projection), stacked));
-        MemorySegment memoryA = Tensors.memory(a);
-        MemorySegment memoryB = Tensors.memory(b);
+        int stacked = Math.max(1, parts.size() * configuration.rank());
+        return new LowRank(
+                Tensors.written(
+                        owner,
+                        type,
+                        new Shape(stacked, model.inputs(projection)),
+                        memory -> stackA(memory, type, parts)),
+                Tensors.written(
+                        owner,
+                        type,
+                        new Shape(model.outputs(projection), stacked),
+                        memory -> placeB(memory, type, parts, stacked)));
+    }
+
+    private static void stackA(MemorySegment memory, ComputeType type, List<AdaptedModule> parts) {
+        memory.fill((byte) 0);
+        for (int i = 0; i < parts.size(); i++) {
+            float[] down = parts.get(i).a().values();
+            Tensors.write(memory, type, (long) i * down.length, down, down.length);
+        }
+    }
+
+    private void placeB(MemorySegment memory, ComputeType type, List<AdaptedModule> parts, int stacked) {
+        int rank = configuration.rank();
+        memory.fill((byte) 0);
         for (int i = 0; i < parts.size(); i++) {
             AdaptedModule adapted = parts.get(i);
-            float[] down = adapted.a().values();
-            Tensors.write(memoryA, type, (long) i * down.length, down, down.length);
             for (int row = 0; row < adapted.part().rows(); row++) {
-                float[] up = scaledRow(adapted.b(), row);
                 long target = (long) (adapted.part().firstRow() + row) * stacked + (long) i * rank;
-                Tensors.write(memoryB, type, target, up, rank);
+                Tensors.write(memory, type, target, scaledRow(adapted.b(), row), rank);
             }
         }
-        return new LowRank(a, b);
     }
 
     private float[] scaledRow(Matrix b, int row) {

@@ -1,6 +1,7 @@
 package io.kaitoflow.inference.model;
 
 import ai.djl.ndarray.NDManager;
+import io.kaitoflow.inference.tensor.ComputeDevice;
 import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.inference.tensor.GradMode;
 import io.kaitoflow.inference.tensor.TorchEngine;
@@ -15,10 +16,15 @@ public final class CausalModel implements AutoCloseable {
     private final DecoderParts parts;
     private final Decoder base;
 
-    private CausalModel(NDManager owner, Checkpoint checkpoint, ComputeType type) {
+    private CausalModel(NDManager owner, Checkpoint checkpoint, ComputeDevice device, ComputeType type) {
         this.owner = owner;
-        this.parts = DecoderParts.load(owner, checkpoint, type);
+        this.parts = DecoderParts.load(owner, checkpoint, device, type);
         this.base = Decoder.base(parts);
+    }
+
+    /** Loads onto the processor. */
+    public static CausalModel load(Path fileOrFolder, ComputeType type) {
+        return load(fileOrFolder, ComputeDevice.CPU, type);
     }
 
     /**
@@ -26,17 +32,16 @@ public final class CausalModel implements AutoCloseable {
      *
      * @throws ModelException if the model is of a kind that this engine does not run
      */
-    public static CausalModel load(Path fileOrFolder, ComputeType type) {
+    public static CausalModel load(Path fileOrFolder, ComputeDevice device, ComputeType type) {
         try (Checkpoint checkpoint = Checkpoint.open(fileOrFolder)) {
-            return load(checkpoint, type);
+            return load(checkpoint, device, type);
         }
     }
 
-    /** Loads an open checkpoint, which may be closed afterwards. */
-    public static CausalModel load(Checkpoint checkpoint, ComputeType type) {
-        NDManager owner = TorchEngine.newOwner();
+    private static CausalModel load(Checkpoint checkpoint, ComputeDevice device, ComputeType type) {
+        NDManager owner = TorchEngine.newOwner(device);
         try (var mode = GradMode.off()) {
-            return new CausalModel(owner, checkpoint, type);
+            return new CausalModel(owner, checkpoint, device, type);
         } catch (RuntimeException e) {
             owner.close();
             throw e;
@@ -51,13 +56,18 @@ public final class CausalModel implements AutoCloseable {
         return parts.type();
     }
 
+    /** Where it runs; an adapter of it must lie there too. */
+    public ComputeDevice device() {
+        return parts.device();
+    }
+
     /**
      * A cache for some sequences.
      *
      * @param capacity the greatest length of each, in tokens; at most the model's maximum positions
      */
     public DecoderState newState(int sequences, int capacity) {
-        return new DecoderState(parts.configuration(), parts.type(), sequences, capacity);
+        return new DecoderState(parts, sequences, capacity);
     }
 
     /** The model as it is. */

@@ -65,7 +65,7 @@ public final class Decoder {
     public float[] prefill(DecoderState state, int sequence, int[] tokens) {
         requireTokens(tokens);
         try (var mode = GradMode.off();
-                NDManager scope = TorchEngine.newOwner()) {
+                NDManager scope = TorchEngine.newOwner(parts.device())) {
             recomputeIfTurning(state, sequence, tokens.length);
             NDArray last = through(scope, state, sequence, tokens, 0, (ignored, hidden) -> hidden)
                     .getLast();
@@ -83,7 +83,7 @@ public final class Decoder {
         int[] sequences = tokens.stream().mapToInt(SequenceToken::sequence).toArray();
         int[] ids = tokens.stream().mapToInt(SequenceToken::token).toArray();
         try (var mode = GradMode.off();
-                NDManager scope = TorchEngine.newOwner()) {
+                NDManager scope = TorchEngine.newOwner(parts.device())) {
             for (int sequence : sequences) {
                 recomputeIfTurning(state, sequence, 1);
             }
@@ -132,8 +132,8 @@ public final class Decoder {
     private <T> List<T> alone(int[] tokens, BiFunction<NDManager, NDArray, T> use) {
         requireTokens(tokens);
         try (var mode = GradMode.off();
-                var state = new DecoderState(parts.configuration(), parts.type(), 1, tokens.length);
-                NDManager scope = TorchEngine.newOwner()) {
+                var state = new DecoderState(parts, 1, tokens.length);
+                NDManager scope = TorchEngine.newOwner(parts.device())) {
             return through(scope, state, 0, tokens, 0, use);
         }
     }
@@ -148,7 +148,7 @@ public final class Decoder {
             state.requireRoom(sequence, more);
             int[] tokens = state.tokens(sequence);
             state.clear(sequence);
-            try (NDManager scope = TorchEngine.newOwner()) {
+            try (NDManager scope = TorchEngine.newOwner(parts.device())) {
                 through(scope, state, sequence, tokens, more, (ignored, hidden) -> tokens.length);
             }
         }

@@ -2,6 +2,7 @@ package io.kaitoflow.inference.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.kaitoflow.inference.tensor.ComputeDevice;
 import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.inference.tensor.TorchScriptModule;
 import java.util.List;
@@ -9,16 +10,22 @@ import java.util.List;
 /**
  * What all decoders of a model share; closing it closes the program, the tensors are their owner's.
  *
+ * @param device where the weights lie
  * @param weights with matrices packed for the program's products
  */
-record DecoderParts(ModelConfiguration configuration, ComputeType type, ModelWeights weights, TorchScriptModule program)
+record DecoderParts(
+        ModelConfiguration configuration,
+        ComputeDevice device,
+        ComputeType type,
+        ModelWeights weights,
+        TorchScriptModule program)
         implements AutoCloseable {
-    static DecoderParts load(NDManager owner, Checkpoint checkpoint, ComputeType type) {
+    static DecoderParts load(NDManager owner, Checkpoint checkpoint, ComputeDevice device, ComputeType type) {
         ModelConfiguration model = checkpoint.configuration();
-        var program = new TorchScriptModule(DecoderProgram.of(model, type, MatrixProduct.fastest(type)));
+        var program = new TorchScriptModule(DecoderProgram.of(model, type, MatrixProduct.fastest(device, type)));
         try {
-            return new DecoderParts(
-                    model, type, packed(owner, ModelWeights.load(owner, checkpoint, type), program), program);
+            ModelWeights weights = packed(owner, ModelWeights.load(owner, checkpoint, type), program);
+            return new DecoderParts(model, device, type, weights, program);
         } catch (RuntimeException e) {
             program.close();
             throw e;

@@ -18,9 +18,9 @@ final class DecoderProgram {
     private static final String SHARED = """
             def mask(self, positions: Tensor, window: Tensor) -> Tensor:
               rows = positions.view([positions.size(0), 1, positions.size(1), 1])
-              columns = torch.arange(int(positions.max()) + 1).view([1, 1, 1, -1])
+              columns = (positions.new_ones([int(positions.max()) + 1]).cumsum(0) - 1).view([1, 1, 1, -1])
               hidden = torch.logical_or(columns > rows, columns <= rows - window)
-              return torch.zeros(hidden.size(), dtype=6).masked_fill_(hidden, -inf)
+              return torch.zeros_like(hidden, dtype=6).masked_fill_(hidden, -inf)
             def logits(self, x: Tensor, norm: Tensor, w: Tensor) -> Tensor:
               return self.head_logits(self.rms(x, norm), w)
             def last_logits(self, x: Tensor, norm: Tensor, w: Tensor) -> Tensor:

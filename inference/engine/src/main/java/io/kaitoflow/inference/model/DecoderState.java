@@ -15,25 +15,26 @@ import java.util.stream.IntStream;
  * taken when it is made. Mutable and not thread-safe: one thread passes it to the model, step by step.
  */
 public final class DecoderState implements AutoCloseable {
-    private final NDManager owner = TorchEngine.newOwner();
+    private final NDManager owner;
     private final List<NDArray> keys;
     private final List<NDArray> values;
     private final int[] lengths;
     private final int[][] tokens;
     private final int capacity;
 
-    DecoderState(ModelConfiguration model, ComputeType type, int sequences, int capacity) {
+    DecoderState(DecoderParts parts, int sequences, int capacity) {
+        ModelConfiguration model = parts.configuration();
         if (sequences < 1 || capacity < 1 || capacity > model.maximumPositions()) {
-            owner.close();
             throw new IllegalArgumentException("A cache needs at least one sequence and 1 to "
                     + model.maximumPositions() + " positions, not " + sequences + " and " + capacity);
         }
+        this.owner = TorchEngine.newOwner(parts.device());
         this.capacity = capacity;
         this.lengths = new int[sequences];
         this.tokens = new int[sequences][capacity];
         Shape shape = new Shape(sequences, model.keyValueHeads(), capacity, model.headSize());
-        this.keys = caches(model, type, shape);
-        this.values = caches(model, type, shape);
+        this.keys = caches(model, parts.type(), shape);
+        this.values = caches(model, parts.type(), shape);
     }
 
     private List<NDArray> caches(ModelConfiguration model, ComputeType type, Shape shape) {

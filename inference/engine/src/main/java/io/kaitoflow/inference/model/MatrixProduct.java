@@ -3,6 +3,7 @@ package io.kaitoflow.inference.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.kaitoflow.inference.tensor.ComputeDevice;
 import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.inference.tensor.GradMode;
 import io.kaitoflow.inference.tensor.TensorException;
@@ -37,12 +38,10 @@ enum MatrixProduct {
         return text;
     }
 
-    /** The fastest that this machine's processor can run in the given type. */
-    static MatrixProduct fastest(ComputeType type) {
-        return switch (type) {
-            case FLOAT32 -> DENSE;
-            case BFLOAT16 -> PACKED.runsIn(type) ? PACKED : DENSE;
-        };
+    /** The fastest that a device can run in the given type. */
+    static MatrixProduct fastest(ComputeDevice device, ComputeType type) {
+        boolean mayPack = device == ComputeDevice.CPU && type == ComputeType.BFLOAT16;
+        return mayPack && PACKED.runsIn(type) ? PACKED : DENSE;
     }
 
     /** oneDNN has bfloat16 kernels for some processors only, and says so when asked to multiply. */

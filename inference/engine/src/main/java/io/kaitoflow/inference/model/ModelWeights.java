@@ -42,9 +42,11 @@ public record ModelWeights(NDArray embedding, List<BlockWeights> blocks, NDArray
     private static NDArray matrix(
             NDManager owner, Checkpoint checkpoint, String name, ComputeType type, ModelConfiguration model) {
         checkpoint.requireShape(name, model.vocabularySize(), model.hiddenSize());
-        NDArray matrix = Tensors.allocate(owner, type, new Shape(model.vocabularySize(), model.hiddenSize()));
-        copyRows(checkpoint, name, type, Tensors.memory(matrix), 0);
-        return matrix;
+        return Tensors.written(
+                owner,
+                type,
+                new Shape(model.vocabularySize(), model.hiddenSize()),
+                memory -> copyRows(checkpoint, name, type, memory, 0));
     }
 
     private static BlockWeights block(NDManager owner, Checkpoint checkpoint, int layer, ComputeType type) {
@@ -69,16 +71,15 @@ public record ModelWeights(NDArray embedding, List<BlockWeights> blocks, NDArray
     private static NDArray fused(
             NDManager owner, Checkpoint checkpoint, int layer, Projection projection, ComputeType type) {
         ModelConfiguration model = checkpoint.configuration();
-        NDArray matrix = Tensors.allocate(owner, type, new Shape(model.outputs(projection), model.inputs(projection)));
-        MemorySegment memory = Tensors.memory(matrix);
-        for (LinearPart part : model.linearParts()) {
-            if (part.projection() == projection) {
-                String name = Checkpoint.blockTensor(layer, part.name());
-                checkpoint.requireShape(name, part.rows(), part.columns());
-                copyRows(checkpoint, name, type, memory, part.firstRow());
+        return Tensors.written(owner, type, new Shape(model.outputs(projection), model.inputs(projection)), memory -> {
+            for (LinearPart part : model.linearParts()) {
+                if (part.projection() == projection) {
+                    String name = Checkpoint.blockTensor(layer, part.name());
+                    checkpoint.requireShape(name, part.rows(), part.columns());
+                    copyRows(checkpoint, name, type, memory, part.firstRow());
+                }
             }
-        }
-        return matrix;
+        });
     }
 
     private static void copyRows(

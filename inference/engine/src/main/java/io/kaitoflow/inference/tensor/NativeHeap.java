@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /**
@@ -15,27 +14,19 @@ import java.util.Optional;
 public final class NativeHeap {
 
     /** Of glibc; other C libraries have none and need none. */
-    private static final Optional<MethodHandle> TRIM = Linker.nativeLinker()
+    private static final Optional<NativeFunction> TRIM = Linker.nativeLinker()
             .defaultLookup()
             .find("malloc_trim")
-            .map(address -> Linker.nativeLinker().downcallHandle(address, FunctionDescriptor.of(JAVA_INT, JAVA_LONG)));
+            .map(address -> Linker.nativeLinker().downcallHandle(address, FunctionDescriptor.of(JAVA_INT, JAVA_LONG)))
+            .map(NativeFunction::new);
 
     private NativeHeap() {}
 
     /** Gives all free pages back to the system; takes a few hundredths of a second for each gigabyte of them. */
     public static void trim() {
-        if (TRIM.isPresent()) {
-            invoke(TRIM.get());
-        }
-    }
-
-    @SuppressWarnings("IllegalCatch") // A method handle declares Throwable; a call into C throws nothing.
-    private static void invoke(MethodHandle trim) {
-        try {
-            int released = (int) trim.invokeExact(0L);
+        TRIM.ifPresent(trim -> {
+            int released = trim.intOf(0L);
             assert released == 0 || released == 1;
-        } catch (Throwable e) {
-            throw new IllegalStateException("malloc_trim cannot throw", e);
-        }
+        });
     }
 }

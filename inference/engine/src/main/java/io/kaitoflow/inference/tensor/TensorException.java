@@ -4,6 +4,10 @@ package io.kaitoflow.inference.tensor;
 public final class TensorException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    TensorException(String message) {
+        super(message);
+    }
+
     TensorException(String message, Throwable cause) {
         super(message, cause);
     }

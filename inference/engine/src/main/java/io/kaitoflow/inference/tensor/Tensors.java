@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.function.Consumer;
 
 /**
  * Makes and converts tensors in both compute types.
@@ -28,6 +29,10 @@ public final class Tensors {
               return torch.to(x, 15, False, True)
             def zero(self, x: Tensor) -> Tensor:
               return torch.zero_(x)
+            def rows(self, x: Tensor, range: Tensor) -> Tensor:
+              return x.narrow(0, int(range[0]), int(range[1]))
+            def copy(self, source: Tensor, target: Tensor) -> Tensor:
+              return torch.copy_(target, source)
             """);
 
     private Tensors() {}
@@ -50,8 +55,44 @@ public final class Tensors {
     /** A tensor of zeros. */
     public static NDArray zeros(NDManager owner, ComputeType type, Shape shape) {
         NDArray result = allocate(owner, type, shape);
-        PROGRAM.call(owner, "zero", result).close();
+        clear(result);
         return result;
+    }
+
+    /** Makes all elements zero. */
+    public static void clear(NDArray x) {
+        PROGRAM.call(x.getManager(), "zero", x).close();
+    }
+
+    /** Some rows of a tensor, as a view. */
+    public static NDArray rows(NDManager owner, NDArray x, long first, long count) {
+        try (NDManager host = TorchEngine.newOwner(ComputeDevice.CPU)) {
+            return PROGRAM.call(owner, "rows", x, host.create(new long[] {first, count}));
+        }
+    }
+
+    /** Copies all elements into a tensor of the same shape, from and to any device and type. */
+    public static void copy(NDArray source, NDArray target) {
+        PROGRAM.call(target.getManager(), "copy", source, target).close();
+    }
+
+    /**
+     * A tensor whose content Java writes; on a GPU it is written beside it and copied.
+     *
+     * @param writer gets the memory of the contiguous elements in native byte order, at most 2 GiB
+     */
+    public static NDArray written(NDManager owner, ComputeType type, Shape shape, Consumer<MemorySegment> writer) {
+        NDArray tensor = allocate(owner, type, shape);
+        if (!owner.getDevice().isGpu()) {
+            writer.accept(memory(tensor));
+            return tensor;
+        }
+        try (NDManager host = TorchEngine.newOwner(ComputeDevice.CPU)) {
+            NDArray staged = allocate(host, type, shape);
+            writer.accept(memory(staged));
+            copy(staged, tensor);
+        }
+        return tensor;
     }
 
     /** A copy of {@code x} in {@code type}, rounded to nearest even. */
@@ -66,8 +107,8 @@ public final class Tensors {
     }
 
     /**
-     * The memory of a contiguous tensor, writable and in native byte order; valid as long as the tensor is open. At most
-     * 2 GiB.
+     * The memory of a contiguous tensor on the processor, writable and in native byte order; valid as long as the tensor is
+     * open. At most 2 GiB.
      */
     public static MemorySegment memory(NDArray contiguous) {
         return MemorySegment.ofBuffer(contiguous.toByteBuffer(true).order(ByteOrder.nativeOrder()));

@@ -3,9 +3,11 @@ package io.kaitoflow.inference.tensor;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Utils;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +33,33 @@ public final class TorchEngine {
         return engine().getVersion();
     }
 
-    /** A new owner of tensors that belongs to no other; the caller closes it. */
+    /** A new owner of tensors on the processor that belongs to no other; the caller closes it. */
     public static PtNDManager newOwner() {
-        return (PtNDManager) engine().newBaseManager();
+        return newOwner(ComputeDevice.CPU);
+    }
+
+    /** A new owner of tensors on a device that belongs to no other; the caller closes it. */
+    public static PtNDManager newOwner(ComputeDevice device) {
+        return (PtNDManager) engine().newBaseManager(device.device());
+    }
+
+    /**
+     * Makes sure that tensors can be had on a device.
+     *
+     * @throws TensorException if not; the message says what is missing
+     */
+    public static void require(ComputeDevice device) {
+        if (device == ComputeDevice.CUDA) {
+            List<CudaDriver.Gpu> gpus = CudaDriver.gpus();
+            try (NDManager owner = newOwner(device)) {
+                Tensors.zeros(owner, ComputeType.FLOAT32, new Shape(1));
+            } catch (EngineException | TensorException e) {
+                throw new TensorException(
+                        "PyTorch here does not compute on " + gpus + ": " + e.getMessage()
+                                + " Use the image, or the libraries, that are built for CUDA.",
+                        e);
+            }
+        }
     }
 
     /** Threads that one operation may use, for the whole process. */

@@ -25,14 +25,14 @@ final class AdapterProgram {
             def ${name}(self, x: Tensor, w: Tensor, l: Tensor${dropParameter}) -> Tensor:
               return torch.linear(x, w)
             def ${name}_backward(self, x: Tensor, w: Tensor, l: Tensor, dy: Tensor${dropParameter}) -> Tuple[Tensor, Tensor]:
-              return (torch.mm(dy, w), torch.zeros([0], dtype=6))
+              return (torch.mm(dy, w), l.new_zeros([0], dtype=6))
             """);
 
     private static final ScriptTemplate ADAPTED = new ScriptTemplate("""
             def ${name}_a(self, l: Tensor) -> Tensor:
               return l.narrow(0, ${offset}, ${stacked} * ${inputs}).view([${stacked}, ${inputs}])
             def ${name}_b(self, l: Tensor) -> Tensor:
-              b = torch.zeros([${outputs}, ${stacked}], dtype=${type})
+              b = l.new_zeros([${outputs}, ${stacked}])
             ${fill}
               return b
             def ${name}(self, x: Tensor, w: Tensor, l: Tensor) -> Tensor:
@@ -51,12 +51,12 @@ final class AdapterProgram {
     private static final ScriptTemplate DROPPED = new ScriptTemplate("""
             def ${name}(self, x: Tensor, w: Tensor, l: Tensor, drop: Tensor) -> Tensor:
               n = x.size(0)
-              y = torch.zeros([n, ${outputs}], dtype=${type})
+              y = l.new_zeros([n, ${outputs}])
             ${forward}
               return y.addmm_(x, w.t())
             def ${name}_backward(self, x: Tensor, w: Tensor, l: Tensor, dy: Tensor, drop: Tensor) -> Tuple[Tensor, Tensor]:
               n = x.size(0)
-              dx = torch.zeros([n, ${inputs}], dtype=${type})
+              dx = l.new_zeros([n, ${inputs}])
             ${backward}
               return (dx.addmm_(dy, w), torch.cat([${gradientsA}, ${gradientsB}]).to(6))
             """);

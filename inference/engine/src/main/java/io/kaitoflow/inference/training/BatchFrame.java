@@ -1,10 +1,11 @@
 package io.kaitoflow.inference.training;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.kaitoflow.inference.model.DecoderTraits;
 import io.kaitoflow.inference.model.ModelConfiguration;
-import io.kaitoflow.inference.tensor.Tensors;
+import io.kaitoflow.inference.tensor.TorchScriptModule;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,15 @@ import java.util.stream.Stream;
  * padding, and padding that is not scored gets no gradient and gives none.
  */
 public final class BatchFrame {
+    /** From the first column that each row may see (B, T) to what is added to the scores (B, 1, T, T). */
+    private static final TorchScriptModule MASK = new TorchScriptModule("""
+            def mask(self, first: Tensor) -> Tensor:
+              place = torch.cumsum(torch.ones_like(first), 1, dtype=3) - 1
+              column = place.unsqueeze(1)
+              hidden = torch.logical_or(column > place.unsqueeze(2), column < first.unsqueeze(2))
+              return torch.zeros_like(hidden, dtype=6).masked_fill_(hidden, -inf).unsqueeze(1)
+            """);
+
     private final ModelConfiguration model;
     private final Map<DecoderTraits.Layer, SequenceFrame> frames = new HashMap<>();
 
@@ -51,6 +61,13 @@ public final class BatchFrame {
             var values = new int[width];
             Arrays.fill(values, value);
             return values;
+        }
+
+        /** The first place that each token sees through a window. */
+        int[] seenFrom(int window) {
+            return IntStream.range(0, firsts.length)
+                    .map(token -> Math.max(firsts[token], token - window + 1))
+                    .toArray();
         }
 
         boolean attendsLike(Row other, ModelConfiguration model) {
@@ -105,24 +122,19 @@ public final class BatchFrame {
         return new SequenceFrame(
                 layer.rotary().cosines(owner, positions, lengths).reshape(shape),
                 layer.rotary().sines(owner, positions, lengths).reshape(shape),
-                Tensors.of(owner, mask(layer, width, rows), new Shape(rows.size(), 1, width, width)));
+                mask(owner, layer, width, rows));
     }
 
     private static int[] joined(Stream<int[]> parts) {
         return parts.flatMapToInt(Arrays::stream).toArray();
     }
 
-    private static float[] mask(DecoderTraits.Layer layer, int width, List<Row> rows) {
-        int window = layer.window().orElse(width);
-        var mask = new float[rows.size() * width * width];
-        Arrays.fill(mask, Float.NEGATIVE_INFINITY);
-        for (int row = 0; row < rows.size(); row++) {
-            for (int token = 0; token < width; token++) {
-                int start = (row * width + token) * width;
-                int seenFrom = Math.max(rows.get(row).firsts()[token], token - window + 1);
-                Arrays.fill(mask, start + seenFrom, start + token + 1, 0);
-            }
+    /** Made where it is used: it grows with the square of the width. */
+    private static NDArray mask(NDManager owner, DecoderTraits.Layer layer, int width, List<Row> rows) {
+        int[] seenFrom =
+                joined(rows.stream().map(row -> row.seenFrom(layer.window().orElse(width))));
+        try (NDArray first = owner.create(seenFrom, new Shape(rows.size(), width))) {
+            return MASK.call(owner, "mask", first);
         }
-        return mask;
     }
 }

@@ -91,8 +91,8 @@ final class BlockProgram {
               b = k.size(0) // ${kv}
               d = self.group(dout, b, t)
               dq = torch.empty_like(q)
-              dk = torch.zeros(k.size(), dtype=6)
-              dv = torch.zeros(k.size(), dtype=6)
+              dk = torch.zeros_like(k, dtype=6)
+              dv = torch.zeros_like(v, dtype=6)
               for i in range((t + ${piece} - 1) // ${piece}):
                 first = i * ${piece}
                 rows = min(${piece}, t - first)

@@ -8,7 +8,9 @@ import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.inference.tensor.ScriptTemplate;
 import io.kaitoflow.inference.tensor.TorchScriptModule;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Final norm, output head and cross-entropy, forward and backward, over the scored positions only and in chunks of rows, so
@@ -17,6 +19,9 @@ import java.util.Arrays;
 public final class HeadLoss implements AutoCloseable {
     /** 128 rows of a vocabulary of 49,152 are 25 MB of float32, which glibc still serves without fresh pages each time. */
     private static final int ELEMENTS_PER_CHUNK = 128 * 49_152;
+
+    /** A GPU is busy with what a processor would find large, and each chunk costs it a dozen launches: 512 MiB of float32. */
+    private static final int ELEMENTS_PER_CHUNK_ON_GPU = 1 << 27;
 
     /** The softmax's sum is taken in float64: over a large vocabulary float32 loses the small terms. */
     private static final String PROGRAM = """
@@ -43,7 +48,7 @@ public final class HeadLoss implements AutoCloseable {
             """;
 
     private final TorchScriptModule program;
-    private final int rowsPerChunk;
+    private final int vocabulary;
 
     /**
      * The head's frozen weights.
@@ -56,10 +61,20 @@ public final class HeadLoss implements AutoCloseable {
     /**
      * A loss and where it came from.
      *
-     * @param loss mean of -ln p over the scored positions
+     * @param sums of -ln p over the scored positions of each chunk, float64 scalars
+     * @param scored positions of all chunks
      * @param hidden gradient with respect to the hidden states, float32 (B, T, D)
      */
-    public record Result(double loss, NDArray hidden) {}
+    public record Result(List<NDArray> sums, int scored, NDArray hidden) {
+        public Result {
+            sums = List.copyOf(sums);
+        }
+
+        /** The mean of -ln p over the scored positions; on a GPU this waits until it is computed. */
+        public double loss() {
+            return mean(sums, scored);
+        }
+    }
 
     /**
      * The scored positions of a batch.
@@ -89,56 +104,66 @@ public final class HeadLoss implements AutoCloseable {
     public HeadLoss(ModelConfiguration model, ComputeType type) {
         boolean capped = model.traits().logitCap().isPresent();
         ScriptTemplate text = new ScriptTemplate(PROGRAM)
-                .with("slope", capped ? "1 - torch.square(z / ${logitCap})" : "torch.zeros([0])")
+                .with("slope", capped ? "1 - torch.square(z / ${logitCap})" : "z.new_zeros([0])")
                 .with("bend", capped ? ".mul_(slope)" : "");
         program = new TorchScriptModule(BlockText.shared(model, type)
                 + BlockText.logits(model, type, "torch.linear(n, w)")
                 + BlockText.finish(BlockProgram.NORM_BACKWARD + text.text(), model, type));
-        rowsPerChunk = Math.max(1, ELEMENTS_PER_CHUNK / model.vocabularySize());
+        vocabulary = model.vocabularySize();
     }
 
     /** The mean of -ln p over the targets, without a gradient. {@code hidden}: float32 (B, T, D). */
     public double loss(NDArray hidden, Weights weights, Targets targets) {
-        double sum = 0;
-        for (int from = 0; from < targets.count(); from += rowsPerChunk) {
-            sum += chunk("loss", hidden, weights, targets, from);
+        try (NDManager scope = hidden.getManager().newSubManager()) {
+            return mean(sums(scope, "loss", hidden, weights, targets), targets.count());
         }
-        return sum / targets.count();
     }
 
     /**
      * The mean of -ln p over the targets and its gradient.
      *
-     * @param owner owner of the gradient
+     * @param owner owner of the results
      * @param hidden output of the last block, float32 (B, T, D)
      */
     public Result lossAndGradient(NDManager owner, NDArray hidden, Weights weights, Targets targets) {
         NDArray gradient = owner.zeros(hidden.getShape());
         try (NDManager scope = owner.newSubManager()) {
             NDArray rows = flat(scope, gradient);
-            double sum = 0;
-            for (int from = 0; from < targets.count(); from += rowsPerChunk) {
-                sum += chunk("loss_and_gradient", hidden, weights, targets, from, rows);
-            }
-            return new Result(sum / targets.count(), gradient);
+            return new Result(
+                    sums(owner, "loss_and_gradient", hidden, weights, targets, rows), targets.count(), gradient);
         }
     }
 
-    private double chunk(String method, NDArray hidden, Weights weights, Targets all, int from, NDArray... gradient) {
-        Targets targets = all.chunk(from, Math.min(from + rowsPerChunk, all.count()));
-        try (NDManager scope = hidden.getManager().newSubManager()) {
-            NDArray[] arguments = {
-                flat(scope, hidden),
-                weights.norm(),
-                weights.head(),
-                scope.create(Arrays.stream(targets.next()).asLongStream().toArray()),
-                scope.create(Arrays.stream(targets.rows()).asLongStream().toArray()),
-                scope.create((double) all.count())
-            };
-            NDArray[] withGradient = Arrays.copyOf(arguments, arguments.length + gradient.length);
-            System.arraycopy(gradient, 0, withGradient, arguments.length, gradient.length);
-            return program.call(scope, method, withGradient).getDouble();
+    private List<NDArray> sums(
+            NDManager owner, String method, NDArray hidden, Weights weights, Targets all, NDArray... gradient) {
+        int rowsPerChunk = rowsPerChunk(hidden);
+        List<NDArray> sums = new ArrayList<>();
+        for (int from = 0; from < all.count(); from += rowsPerChunk) {
+            Targets targets = all.chunk(from, Math.min(from + rowsPerChunk, all.count()));
+            try (NDManager scope = owner.newSubManager()) {
+                NDArray[] arguments = {
+                    flat(scope, hidden),
+                    weights.norm(),
+                    weights.head(),
+                    scope.create(Arrays.stream(targets.next()).asLongStream().toArray()),
+                    scope.create(Arrays.stream(targets.rows()).asLongStream().toArray()),
+                    scope.create((double) all.count())
+                };
+                NDArray[] withGradient = Arrays.copyOf(arguments, arguments.length + gradient.length);
+                System.arraycopy(gradient, 0, withGradient, arguments.length, gradient.length);
+                sums.add(program.call(owner, method, withGradient));
+            }
         }
+        return sums;
+    }
+
+    private int rowsPerChunk(NDArray hidden) {
+        int elements = hidden.getDevice().isGpu() ? ELEMENTS_PER_CHUNK_ON_GPU : ELEMENTS_PER_CHUNK;
+        return Math.max(1, elements / vocabulary);
+    }
+
+    private static double mean(List<NDArray> sums, int scored) {
+        return sums.stream().mapToDouble(NDArray::getDouble).sum() / scored;
     }
 
     /** (B, T, D) seen as (B T, D). */

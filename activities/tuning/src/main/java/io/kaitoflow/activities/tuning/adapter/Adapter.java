@@ -3,11 +3,9 @@ package io.kaitoflow.activities.tuning.adapter;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.kaitoflow.activities.tuning.random.CounterRandom;
-import io.kaitoflow.inference.tensor.Tensors;
-import io.kaitoflow.inference.tensor.TorchEngine;
+import io.kaitoflow.inference.tensor.ComputeDevice;
+import io.kaitoflow.inference.tensor.DeviceVector;
 import io.kaitoflow.inference.training.LoraLayout;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -19,19 +17,20 @@ import java.util.List;
  */
 public final class Adapter implements AutoCloseable {
 
-    private final NDManager owner = TorchEngine.newOwner();
     private final LoraLayout layout;
-    private final MemorySegment memory;
+    private final DeviceVector values;
     private final List<NDArray> layers = new ArrayList<>();
 
-    /** @param blocks of the model */
-    public Adapter(LoraLayout layout, int blocks) {
+    /**
+     * @param blocks of the model
+     * @param device of the model
+     */
+    public Adapter(LoraLayout layout, int blocks, ComputeDevice device) {
         this.layout = layout;
-        NDArray all = owner.zeros(new Shape((long) blocks * layout.size()));
-        memory = Tensors.memory(all);
+        values = new DeviceVector(device, (long) blocks * layout.size());
         for (int block = 0; block < blocks; block++) {
             long first = (long) block * layout.size();
-            layers.add(all.get(first + ":" + (first + layout.size())));
+            layers.add(values.tensor().get(first + ":" + (first + layout.size())));
         }
     }
 
@@ -41,6 +40,7 @@ public final class Adapter implements AutoCloseable {
      */
     public void initialise(long seed) {
         CounterRandom random = new CounterRandom(seed);
+        MemorySegment memory = memory();
         for (int block = 0; block < layers.size(); block++) {
             for (LoraLayout.Module module : layout.modules()) {
                 float bound = (float) (1 / Math.sqrt(module.part().columns()));
@@ -51,10 +51,16 @@ public final class Adapter implements AutoCloseable {
                 }
             }
         }
+        values.push();
     }
 
     public LoraLayout layout() {
         return layout;
+    }
+
+    /** Where its numbers lie. */
+    public ComputeDevice device() {
+        return values.device();
     }
 
     /** How many blocks of the model it covers. */
@@ -62,9 +68,14 @@ public final class Adapter implements AutoCloseable {
         return layers.size();
     }
 
-    /** All numbers; float32, writable, valid until this is closed. */
+    /** All numbers where they are computed with. */
+    public DeviceVector values() {
+        return values;
+    }
+
+    /** All numbers for Java, as {@link DeviceVector#host()} has them; float32, writable, valid until this is closed. */
     public MemorySegment memory() {
-        return memory;
+        return values.host();
     }
 
     /** The numbers of one block as a view: float32 ({@link LoraLayout#size()}). */
@@ -84,11 +95,11 @@ public final class Adapter implements AutoCloseable {
 
     private MemorySegment matrix(int block, int offset, int elements) {
         long first = (long) block * layout.size() + offset;
-        return memory.asSlice(first * Float.BYTES, (long) elements * Float.BYTES);
+        return memory().asSlice(first * Float.BYTES, (long) elements * Float.BYTES);
     }
 
     @Override
     public void close() {
-        owner.close();
+        values.close();
     }
 }

@@ -47,6 +47,7 @@ public final class AdapterFiles {
         List<String> targets = adapter.layout().modules().stream()
                 .map(module -> module.part().shortName())
                 .toList();
+        adapter.values().pull();
         try {
             Files.createDirectories(folder);
             tensors(adapter, origin).write(folder.resolve(TENSORS));

@@ -52,6 +52,7 @@ public record InitialAdapter(LoraAdapter adapter, String name) {
                 b.setAtIndex(JAVA_FLOAT, i, module.b().values()[i] * factor);
             }
         }
+        target.values().push();
     }
 
     private List<AdaptedModule> modules(ModelConfiguration model) {

@@ -6,10 +6,10 @@ import ai.djl.ndarray.types.Shape;
 import io.kaitoflow.inference.model.LinearPart;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.model.Projection;
+import io.kaitoflow.inference.tensor.ComputeDevice;
 import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.inference.tensor.Tensors;
 import io.kaitoflow.inference.tensor.TorchEngine;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -18,11 +18,12 @@ import java.util.Map;
 /** Matrices kept in the compute type, for LoRA without quantisation. */
 final class DenseMatrices implements BlockMatrices {
 
-    private final NDManager owner = TorchEngine.newOwner();
+    private final NDManager owner;
     private final List<Map<Projection, NDArray>> layers = new ArrayList<>();
     private final long bytes;
 
-    DenseMatrices(BaseWeights source, ComputeType type) {
+    DenseMatrices(BaseWeights source, ComputeDevice device, ComputeType type) {
+        owner = TorchEngine.newOwner(device);
         ModelConfiguration model = source.configuration();
         long elements = 0;
         for (int layer = 0; layer < model.layers(); layer++) {
@@ -38,15 +39,16 @@ final class DenseMatrices implements BlockMatrices {
 
     private NDArray fused(BaseWeights source, int layer, Projection projection, ComputeType type) {
         ModelConfiguration model = source.configuration();
-        NDArray matrix = Tensors.allocate(owner, type, new Shape(model.outputs(projection), model.inputs(projection)));
-        MemorySegment memory = Tensors.memory(matrix);
-        for (LinearPart part : model.linearParts()) {
-            if (part.projection() == projection) {
-                long first = (long) part.firstRow() * part.columns() * type.bytesPerElement();
-                FrozenModel.copy(source.linear(layer, part), part.rows(), part.columns(), type, memory.asSlice(first));
+        Shape shape = new Shape(model.outputs(projection), model.inputs(projection));
+        return Tensors.written(owner, type, shape, memory -> {
+            for (LinearPart part : model.linearParts()) {
+                if (part.projection() == projection) {
+                    long first = (long) part.firstRow() * part.columns() * type.bytesPerElement();
+                    FrozenModel.copy(
+                            source.linear(layer, part), part.rows(), part.columns(), type, memory.asSlice(first));
+                }
             }
-        }
-        return matrix;
+        });
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.kaitoflow.inference.model.BlockVector;
 import io.kaitoflow.inference.model.BlockWeights;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.model.Projection;
+import io.kaitoflow.inference.tensor.ComputeDevice;
 import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.inference.tensor.Tensors;
 import io.kaitoflow.inference.tensor.TorchEngine;
@@ -28,9 +29,10 @@ import java.util.Map;
  */
 public final class FrozenModel implements AutoCloseable {
 
-    private final NDManager owner = TorchEngine.newOwner();
+    private final NDManager owner;
     private final TorchScriptModule program;
     private final ModelConfiguration configuration;
+    private final ComputeDevice device;
     private final ComputeType computeType;
     private final BlockMatrices matrices;
     private final List<Map<BlockVector, NDArray>> vectors = new ArrayList<>();
@@ -47,15 +49,22 @@ public final class FrozenModel implements AutoCloseable {
         NF4_DOUBLE_QUANTISED
     }
 
-    /** Reads every tensor of the source once. */
+    /** On the processor. */
     public FrozenModel(BaseWeights source, Form form, ComputeType computeType) {
+        this(source, form, ComputeDevice.CPU, computeType);
+    }
+
+    /** Reads every tensor of the source once. */
+    public FrozenModel(BaseWeights source, Form form, ComputeDevice device, ComputeType computeType) {
+        this.owner = TorchEngine.newOwner(device);
         this.configuration = source.configuration();
+        this.device = device;
         this.computeType = computeType;
         this.program = new TorchScriptModule(BlockText.shared(configuration, computeType));
         this.matrices = switch (form) {
-            case DENSE -> new DenseMatrices(source, computeType);
-            case NF4 -> new QuantisedMatrices(source, computeType, false);
-            case NF4_DOUBLE_QUANTISED -> new QuantisedMatrices(source, computeType, true);
+            case DENSE -> new DenseMatrices(source, device, computeType);
+            case NF4 -> quantised(source, false);
+            case NF4_DOUBLE_QUANTISED -> quantised(source, true);
         };
         for (int layer = 0; layer < configuration.layers(); layer++) {
             vectors.add(vectors(source, layer));
@@ -63,6 +72,13 @@ public final class FrozenModel implements AutoCloseable {
         embedding = table(source.embedding());
         head = new HeadLoss.Weights(
                 norm(source.finalNorm()), source.head().map(this::table).orElse(embedding));
+    }
+
+    private BlockMatrices quantised(BaseWeights source, boolean twice) {
+        return switch (device) {
+            case CPU -> new QuantisedMatrices(source, computeType, twice);
+            case CUDA -> new ScriptQuantisedMatrices(source, device, computeType, twice);
+        };
     }
 
     private Map<BlockVector, NDArray> vectors(BaseWeights source, int layer) {
@@ -80,9 +96,11 @@ public final class FrozenModel implements AutoCloseable {
 
     private NDArray table(MatrixRows values) {
         int columns = configuration.hiddenSize();
-        NDArray table = Tensors.allocate(owner, computeType, new Shape(configuration.vocabularySize(), columns));
-        copy(values, configuration.vocabularySize(), columns, computeType, Tensors.memory(table));
-        return table;
+        return Tensors.written(
+                owner,
+                computeType,
+                new Shape(configuration.vocabularySize(), columns),
+                memory -> copy(values, configuration.vocabularySize(), columns, computeType, memory));
     }
 
     /** Writes a matrix into a tensor's memory in the compute type, some rows at a time. */
@@ -98,6 +116,11 @@ public final class FrozenModel implements AutoCloseable {
 
     public ModelConfiguration configuration() {
         return configuration;
+    }
+
+    /** Where it lies and computes; its adapters lie there too. */
+    public ComputeDevice device() {
+        return device;
     }
 
     /** The type in which matrices are multiplied. */

@@ -45,6 +45,7 @@ final class BestAdapter implements AutoCloseable {
         double found = loss.mean(adapter, setup.heldOut());
         if (found < bestLoss.get(JAVA_FLOAT, 0)) {
             bestLoss.set(JAVA_FLOAT, 0, (float) found);
+            adapter.values().pull();
             best.copyFrom(adapter.memory());
         }
         return OptionalDouble.of(found);
@@ -59,6 +60,7 @@ final class BestAdapter implements AutoCloseable {
     void settle() {
         if (Float.isFinite(bestLoss.get(JAVA_FLOAT, 0))) {
             adapter.memory().copyFrom(best);
+            adapter.values().push();
         }
     }
 

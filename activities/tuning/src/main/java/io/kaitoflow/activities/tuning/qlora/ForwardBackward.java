@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.kaitoflow.activities.tuning.adapter.Adapter;
 import io.kaitoflow.activities.tuning.base.FrozenModel;
 import io.kaitoflow.activities.tuning.batches.MicroBatch;
+import io.kaitoflow.inference.tensor.ComputeDevice;
 import io.kaitoflow.inference.tensor.GradMode;
 import io.kaitoflow.inference.tensor.TorchEngine;
 import io.kaitoflow.inference.training.BatchFrame;
@@ -18,6 +19,7 @@ import io.kaitoflow.inference.training.TrainingBlock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /** The answer loss of a micro-batch under an adapter, and its gradients. Used by one thread at a time. */
 public final class ForwardBackward implements AutoCloseable {
@@ -26,6 +28,7 @@ public final class ForwardBackward implements AutoCloseable {
     private final double dropout;
     private final TrainingBlock block;
     private final HeadLoss head;
+    private final Optional<DropoutScript> dropoutScript;
 
     /**
      * @param model not owned
@@ -36,6 +39,7 @@ public final class ForwardBackward implements AutoCloseable {
         this.dropout = dropout;
         this.block = new TrainingBlock(model.configuration(), layout, model.computeType(), LoraDropout.kept(dropout));
         this.head = new HeadLoss(model.configuration(), model.computeType());
+        this.dropoutScript = model.device() == ComputeDevice.CPU ? Optional.empty() : Optional.of(new DropoutScript());
     }
 
     /** The mean of -ln p over the scored tokens; only where nothing is dropped. */
@@ -44,7 +48,7 @@ public final class ForwardBackward implements AutoCloseable {
             throw new IllegalStateException("A loss is measured without dropout");
         }
         try (GradMode off = GradMode.off();
-                NDManager owner = TorchEngine.newOwner()) {
+                NDManager owner = TorchEngine.newOwner(model.device())) {
             Pass pass = new Pass(owner, adapter, batch, LoraDropout.none());
             NDArray hidden = embedded(owner, batch);
             for (int layer = 0; layer < adapter.blocks(); layer++) {
@@ -66,7 +70,7 @@ public final class ForwardBackward implements AutoCloseable {
      */
     double lossAndGradients(Adapter adapter, MicroBatch batch, double share, LoraDropout drops, Adapter gradients) {
         try (GradMode off = GradMode.off();
-                NDManager owner = TorchEngine.newOwner()) {
+                NDManager owner = TorchEngine.newOwner(model.device())) {
             Pass pass = new Pass(owner, adapter, batch, drops);
             Deque<BlockActivations> saved = forward(pass, embedded(owner, batch));
             HeadLoss.Result result =
@@ -110,6 +114,7 @@ public final class ForwardBackward implements AutoCloseable {
     public void close() {
         block.close();
         head.close();
+        dropoutScript.ifPresent(DropoutScript::close);
     }
 
     /** One micro-batch on its way through the blocks. */
@@ -141,8 +146,13 @@ public final class ForwardBackward implements AutoCloseable {
         }
 
         private BlockContext context(NDManager scope, int layer) {
-            List<NDArray> seen = drops.seen(scope, adapter.layout(), layer, tokens);
-            return new BlockContext(model.block(layer), adapter.block(layer), frame.layer(layer), seen);
+            return new BlockContext(model.block(layer), adapter.block(layer), frame.layer(layer), seen(scope, layer));
+        }
+
+        private List<NDArray> seen(NDManager scope, int layer) {
+            return dropoutScript.isPresent()
+                    ? dropoutScript.get().seen(scope, drops, adapter.layout(), layer, tokens)
+                    : drops.seen(scope, adapter.layout(), layer, tokens);
         }
     }
 }

@@ -42,6 +42,16 @@ record LoraDropout(double probability, CounterRandom random) {
         return (double) threshold(probability) / RESOLUTION;
     }
 
+    /** The least of the numbers from 0 to 65,535 that lets an input be seen. */
+    int threshold() {
+        return threshold(probability);
+    }
+
+    /** What decides for a module of a block. */
+    CounterRandom of(int block, int module) {
+        return random.forPurpose(block).forPurpose(module);
+    }
+
     private static int threshold(double probability) {
         return (int) Math.min(RESOLUTION - 1, Math.round(probability * RESOLUTION));
     }
@@ -56,11 +66,10 @@ record LoraDropout(double probability, CounterRandom random) {
             return List.of();
         }
         boolean[] seen = new boolean[Math.multiplyExact(rows, layout.inputs())];
-        CounterRandom own = random.forPurpose(block);
         int first = 0;
         for (int module = 0; module < layout.modules().size(); module++) {
             int length = rows * layout.modules().get(module).part().columns();
-            fill(seen, first, length, own.forPurpose(module));
+            fill(seen, first, length, of(block, module));
             first += length;
         }
         return List.of(owner.create(seen));

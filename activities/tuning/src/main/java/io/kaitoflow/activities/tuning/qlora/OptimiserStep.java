@@ -7,13 +7,13 @@ import io.kaitoflow.activities.tuning.batches.MicroBatch;
 import io.kaitoflow.activities.tuning.batches.RunLength;
 import io.kaitoflow.activities.tuning.batches.TrainingSequence;
 import io.kaitoflow.activities.tuning.batches.TrainingSequences;
-import io.kaitoflow.activities.tuning.optimiser.AdamW;
 import io.kaitoflow.activities.tuning.optimiser.GradientNorm;
 import io.kaitoflow.activities.tuning.optimiser.LearningRateSchedule;
+import io.kaitoflow.activities.tuning.optimiser.Optimiser;
 import io.kaitoflow.activities.tuning.optimiser.TrainedState;
+import io.kaitoflow.inference.tensor.DeviceVector;
 import io.kaitoflow.inference.training.LoraLayout;
 import io.kaitoflow.workflows.request.OptimiserRecipe;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,11 +28,10 @@ final class OptimiserStep implements AutoCloseable {
     private final RunLength length;
     private final EpochOrder order;
     private final LearningRateSchedule schedule;
-    private final AdamW optimiser;
+    private final Optimiser optimiser;
     private final ForwardBackward computation;
     private final Adapter adapter;
     private final Adapter gradients;
-    private final Arena moments = Arena.ofShared();
     private final TrainedState state;
     private int[] epochRows = {};
     private long epochOfRows = -1;
@@ -63,15 +62,15 @@ final class OptimiserStep implements AutoCloseable {
                 setup.recipe().data().shuffle(),
                 setup.recipe().data().shuffleSeed());
         schedule = LearningRateSchedule.of(recipe, length.steps());
-        optimiser = new AdamW(recipe.adam());
+        optimiser = Optimiser.of(recipe.adam(), model.device());
         LoraLayout layout = setup.layout(model.configuration());
         computation = new ForwardBackward(model, layout, setup.recipe().lora().dropout());
-        adapter = new Adapter(layout, model.configuration().layers());
+        adapter = new Adapter(layout, model.configuration().layers(), model.device());
         adapter.initialise(recipe.seed());
-        gradients = new Adapter(layout, model.configuration().layers());
-        long bytes = adapter.memory().byteSize();
+        gradients = new Adapter(layout, model.configuration().layers(), model.device());
+        long length = adapter.values().length();
         state = new TrainedState(
-                adapter.memory(), moments.allocate(bytes, Float.BYTES), moments.allocate(bytes, Float.BYTES));
+                adapter.values(), new DeviceVector(model.device(), length), new DeviceVector(model.device(), length));
     }
 
     RunLength length() {
@@ -102,7 +101,7 @@ final class OptimiserStep implements AutoCloseable {
     Result run(long step) {
         List<MicroBatch> batches = microBatches(step);
         int scored = batches.stream().mapToInt(MicroBatch::scoredTokens).sum();
-        gradients.memory().fill((byte) 0);
+        gradients.values().clear();
         double loss = 0;
         for (int i = 0; i < batches.size(); i++) {
             MicroBatch batch = batches.get(i);
@@ -111,7 +110,7 @@ final class OptimiserStep implements AutoCloseable {
                 loss += share * computation.lossAndGradients(adapter, batch, share, drops(step, i), gradients);
             }
         }
-        GradientNorm norm = GradientNorm.of(gradients.memory());
+        GradientNorm norm = optimiser.norm(gradients.values());
         double rate = schedule.at(step);
         Result result = new Result(
                 loss,
@@ -121,7 +120,7 @@ final class OptimiserStep implements AutoCloseable {
                 batches.stream().mapToInt(MicroBatch::tokens).sum());
         if (result.isFinite()) {
             float clip = norm.clip(setup.recipe().optimiser().maxGradientNorm());
-            optimiser.update(state, gradients.memory(), clip, step + 1, rate);
+            optimiser.update(state, gradients.values(), clip, step + 1, rate);
         }
         return result;
     }
@@ -159,8 +158,10 @@ final class OptimiserStep implements AutoCloseable {
     @Override
     public void close() {
         computation.close();
+        optimiser.close();
         adapter.close();
         gradients.close();
-        moments.close();
+        state.firstMoments().close();
+        state.secondMoments().close();
     }
 }

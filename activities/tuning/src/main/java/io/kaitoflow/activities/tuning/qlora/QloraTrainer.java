@@ -5,7 +5,6 @@ import io.kaitoflow.activities.checkpoint.CheckpointStore;
 import io.kaitoflow.activities.checkpoint.TrainingPosition;
 import io.kaitoflow.activities.tuning.adapter.Adapter;
 import io.kaitoflow.activities.tuning.base.FrozenModel;
-import io.kaitoflow.activities.tuning.optimiser.TrainedState;
 import io.kaitoflow.inference.tensor.NativeHeap;
 import io.kaitoflow.inference.tensor.TensorException;
 import java.lang.foreign.MemorySegment;
@@ -121,12 +120,14 @@ public final class QloraTrainer implements AutoCloseable {
 
     private void resume(Checkpoint checkpoint) {
         tensors().forEach(checkpoint::read);
+        step.state().push();
         position = checkpoint.position().resumed();
         newest = checkpoint;
     }
 
     private Checkpoint save() {
         if (newest == null || newest.position().step() != position.step()) {
+            step.state().pull();
             newest = checkpoints.save(position, tensors());
         }
         return newest;
@@ -138,11 +139,8 @@ public final class QloraTrainer implements AutoCloseable {
     }
 
     private Map<String, MemorySegment> tensors() {
-        TrainedState state = step.state();
         Map<String, MemorySegment> tensors = new TreeMap<>(best.tensors());
-        tensors.put("adapter", state.parameters());
-        tensors.put("first-moments", state.firstMoments());
-        tensors.put("second-moments", state.secondMoments());
+        tensors.putAll(step.state().tensors());
         return tensors;
     }
 

@@ -11,6 +11,7 @@ import io.kaitoflow.activities.tuning.adapter.AdapterOrigin;
 import io.kaitoflow.inference.model.Architecture;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.model.RotaryEmbedding;
+import io.kaitoflow.inference.tensor.ComputeDevice;
 import io.kaitoflow.inference.training.LoraLayout;
 import io.kaitoflow.inference.weights.WeightFile;
 import io.kaitoflow.presets.Digest;
@@ -131,7 +132,8 @@ class AdapterFilesTest {
     private static Adapter adapter() {
         Adapter adapter = new Adapter(
                 new LoraLayout(MODEL, RECIPE.rank(), RECIPE.scaling(), Set.copyOf(RECIPE.targetModules())),
-                MODEL.layers());
+                MODEL.layers(),
+                ComputeDevice.CPU);
         adapter.initialise(42);
         return adapter;
     }

@@ -10,6 +10,7 @@ import io.kaitoflow.inference.model.Architecture;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.model.ModelException;
 import io.kaitoflow.inference.model.RotaryEmbedding;
+import io.kaitoflow.inference.tensor.ComputeDevice;
 import io.kaitoflow.inference.training.LoraLayout;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +37,8 @@ class InitialAdapterTest {
     }
 
     private static Adapter fresh(int rank, double scaling, String... targets) {
-        Adapter adapter = new Adapter(new LoraLayout(MODEL, rank, scaling, Set.of(targets)), MODEL.layers());
+        Adapter adapter =
+                new Adapter(new LoraLayout(MODEL, rank, scaling, Set.of(targets)), MODEL.layers(), ComputeDevice.CPU);
         adapter.initialise(7);
         return adapter;
     }

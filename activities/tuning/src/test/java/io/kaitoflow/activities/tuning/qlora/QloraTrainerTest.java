@@ -213,7 +213,7 @@ class QloraTrainerTest {
                 usual.chatTemplate());
     }
 
-    private static TrainingRecipe with(double dropout, DataRecipe data, int evaluationSteps) {
+    static TrainingRecipe with(double dropout, DataRecipe data, int evaluationSteps) {
         TrainingRecipe tiny = TinyModel.recipe(2, 1, 3);
         QloraRecipe lora = tiny.lora();
         return new TrainingRecipe(

@@ -1,0 +1,122 @@
+package io.kaitoflow.inference.tensor;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What NVIDIA's driver says about this machine's GPUs, asked without PyTorch, which tells nothing of a GPU's kind through its
+ * binding.
+ *
+ * @see <a href="https://docs.nvidia.com/cuda/cuda-driver-api/group__CUDA__DEVICE.html">CUDA driver API</a>
+ */
+public final class CudaDriver {
+    private static final String LIBRARY = "libcuda.so.1";
+    private static final int CAPABILITY_MAJOR = 75;
+    private static final int CAPABILITY_MINOR = 76;
+    private static final int LONGEST_NAME = 256;
+
+    private final Arena arena;
+    private final SymbolLookup library;
+
+    private CudaDriver(Arena arena) {
+        this.arena = arena;
+        this.library = SymbolLookup.libraryLookup(LIBRARY, arena);
+    }
+
+    /**
+     * A GPU.
+     *
+     * @param name as the driver gives it
+     * @param bytes of its memory
+     * @param major of its compute capability
+     * @param minor of its compute capability
+     */
+    public record Gpu(String name, long bytes, int major, int minor) {
+        /** The first compute capability whose tensor cores multiply bfloat16. */
+        private static final int AMPERE = 8;
+
+        /** Whether bfloat16 is multiplied in hardware. */
+        public boolean multipliesBfloat16() {
+            return major >= AMPERE;
+        }
+
+        @Override
+        public String toString() {
+            return "%s, %d MiB, compute capability %d.%d".formatted(name, bytes >> 20, major, minor);
+        }
+    }
+
+    /**
+     * The GPUs that this process sees, in their order.
+     *
+     * @throws TensorException if there is no driver, or it finds none; the message says what is missing
+     */
+    public static List<Gpu> gpus() {
+        try (Arena arena = Arena.ofConfined()) {
+            return new CudaDriver(arena).all();
+        } catch (IllegalArgumentException e) {
+            throw new TensorException(
+                    "NVIDIA's driver (" + LIBRARY
+                            + ") cannot be loaded: install it on this machine, or let the container"
+                            + " have the GPU (nvidia.com/gpu under the pod's limits).",
+                    e);
+        }
+    }
+
+    private List<Gpu> all() {
+        require("cuInit", call("cuInit", JAVA_INT).intOf(0));
+        MemorySegment count = arena.allocate(JAVA_INT);
+        require("cuDeviceGetCount", call("cuDeviceGetCount", ADDRESS).intOf(count));
+        return IntStream.range(0, count.get(JAVA_INT, 0)).mapToObj(this::gpu).toList();
+    }
+
+    private Gpu gpu(int index) {
+        MemorySegment device = arena.allocate(JAVA_INT);
+        require("cuDeviceGet", call("cuDeviceGet", ADDRESS, JAVA_INT).intOf(device, index));
+        int handle = device.get(JAVA_INT, 0);
+        MemorySegment name = arena.allocate(JAVA_BYTE, LONGEST_NAME);
+        require(
+                "cuDeviceGetName",
+                call("cuDeviceGetName", ADDRESS, JAVA_INT, JAVA_INT).intOf(name, LONGEST_NAME, handle));
+        MemorySegment bytes = arena.allocate(JAVA_LONG);
+        require(
+                "cuDeviceTotalMem_v2",
+                call("cuDeviceTotalMem_v2", ADDRESS, JAVA_INT).intOf(bytes, handle));
+        return new Gpu(
+                name.getString(0),
+                bytes.get(JAVA_LONG, 0),
+                attribute(CAPABILITY_MAJOR, handle),
+                attribute(CAPABILITY_MINOR, handle));
+    }
+
+    private int attribute(int which, int handle) {
+        MemorySegment value = arena.allocate(JAVA_INT);
+        require(
+                "cuDeviceGetAttribute",
+                call("cuDeviceGetAttribute", ADDRESS, JAVA_INT, JAVA_INT).intOf(value, which, handle));
+        return value.get(JAVA_INT, 0);
+    }
+
+    private NativeFunction call(String function, MemoryLayout... parameters) {
+        return new NativeFunction(Linker.nativeLinker()
+                .downcallHandle(library.findOrThrow(function), FunctionDescriptor.of(JAVA_INT, parameters)));
+    }
+
+    private static void require(String function, int answer) {
+        if (answer != 0) {
+            throw new TensorException("NVIDIA's driver answers " + function + " with error " + answer
+                    + ": it finds no usable GPU. nvidia-smi on this machine says more.");
+        }
+    }
+}
