@@ -15,6 +15,7 @@ import time
 import psutil
 
 started = psutil.Process().create_time()
+DEVICE = os.environ.get("DEVICE", "cpu")
 
 
 def peak_mib():
@@ -47,7 +48,7 @@ def quantised(folder):
         bnb_4bit_compute_dtype=torch.bfloat16,
     )
     base = AutoModelForCausalLM.from_pretrained(
-        folder, dtype=torch.bfloat16, quantization_config=how, device_map="cpu"
+        folder, dtype=torch.bfloat16, quantization_config=how, device_map=DEVICE
     )
     return prepare_model_for_kbit_training(base, use_gradient_checkpointing=False)
 
@@ -75,22 +76,23 @@ def train(folder, adapter, ids, batch, width, steps):
     net.train()
     trained = [p for p in net.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=2e-4, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0)
-    tokens = torch.from_numpy(numpy.fromfile(ids, dtype="<i4").astype("int64"))
+    tokens = torch.from_numpy(numpy.fromfile(ids, dtype="<i4").astype("int64")).to(DEVICE)
     batch, width, steps = int(batch), int(width), int(steps)
     for step in range(steps):
         begun, used = time.time(), time.process_time()
         rows = tokens[step * batch * width : (step + 1) * batch * width].view(batch, width)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast(DEVICE, dtype=torch.bfloat16):
             loss = net(input_ids=rows, labels=rows).loss
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimiser.step()
         optimiser.zero_grad()
+        loss, norm = float(loss), float(norm)
         now = time.time()
         report = {
             "step": step + 1,
-            "loss": float(loss),
-            "grad_norm": float(norm),
+            "loss": loss,
+            "grad_norm": norm,
             "tokens_per_second": batch * width / (now - begun),
             "tokens_per_cpu_second": batch * width / (time.process_time() - used),
             "since_start": now - started,

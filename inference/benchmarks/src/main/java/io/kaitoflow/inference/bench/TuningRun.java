@@ -10,6 +10,7 @@ import io.kaitoflow.activities.tuning.qlora.QloraTrainer;
 import io.kaitoflow.activities.tuning.qlora.StepReport;
 import io.kaitoflow.activities.tuning.qlora.TrainingSetup;
 import io.kaitoflow.inference.model.Checkpoint;
+import io.kaitoflow.inference.tensor.ComputeDevice;
 import io.kaitoflow.inference.tensor.TorchEngine;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.presets.Digest;
@@ -44,7 +45,7 @@ import java.util.OptionalInt;
  *
  * <p>Arguments: model, ids (little-endian int32), rows of a step, tokens of a row, steps, compute type (bf16 or fp32),
  * learning rate, folder of the adapter to start from or {@code -}, folder for the adapter; then, where it is not QLoRA of rank 8, the
- * method (lora or qlora) and the rank.
+ * method (lora or qlora) and the rank. The variable {@code DEVICE} is cpu, which is the default, or cuda.
  */
 public final class TuningRun {
     private static final Digest RUN = Digest.ofSha256(new byte[32]);
@@ -55,6 +56,7 @@ public final class TuningRun {
     private final Path out;
     private final int tokensPerStep;
     private final TuningMethod method;
+    private final ComputeDevice device;
     private Duration processorTime = Duration.ZERO;
 
     private TuningRun(String[] arguments) throws IOException {
@@ -68,6 +70,9 @@ public final class TuningRun {
         TrainingRecipe recipe = recipe(batch, steps, new Adapted(type, rank), Double.parseDouble(arguments[6]));
         model = Path.of(arguments[0]);
         setup = new TrainingSetup(recipe, rows(Path.of(arguments[1]), batch * steps, width), 1);
+        device = ComputeDevice.valueOf(
+                System.getenv().getOrDefault("DEVICE", "cpu").toUpperCase(Locale.ROOT));
+        TorchEngine.require(device);
         start = arguments[7];
         out = Path.of(arguments[8]);
         tokensPerStep = batch * width;
@@ -121,7 +126,10 @@ public final class TuningRun {
     private FrozenModel load(QloraRecipe lora) {
         try (Checkpoint source = Checkpoint.open(model)) {
             return new FrozenModel(
-                    new CheckpointWeights(source), TrainingSetup.form(method, lora), TrainingSetup.computeType(lora));
+                    new CheckpointWeights(source),
+                    TrainingSetup.form(method, lora),
+                    device,
+                    TrainingSetup.computeType(lora));
         }
     }
 

@@ -11,7 +11,9 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.kaitoflow.inference.model.Architecture;
 import io.kaitoflow.inference.model.LinearPart;
 import io.kaitoflow.inference.model.ModelConfiguration;
+import io.kaitoflow.inference.tensor.ComputeDevice;
 import io.kaitoflow.inference.tensor.ComputeType;
+import io.kaitoflow.inference.tensor.CudaAtHand;
 import io.kaitoflow.inference.tensor.GradMode;
 import io.kaitoflow.inference.tensor.Tensors;
 import io.kaitoflow.inference.tensor.TorchEngine;
@@ -69,6 +71,10 @@ class TrainingBlockTest {
 
     /** Half of the inputs, another half for each module. */
     private NDArray[] kept(LoraLayout lora, double dropout) {
+        return kept(owner, lora, dropout);
+    }
+
+    private static NDArray[] kept(NDManager owner, LoraLayout lora, double dropout) {
         if (dropout == 0) {
             return new NDArray[0];
         }
@@ -87,13 +93,17 @@ class TrainingBlockTest {
     }
 
     private Step byHand(TinyBlock tiny, ComputeType type, double dropout) {
+        return byHand(owner, tiny, type, dropout);
+    }
+
+    private Step byHand(NDManager device, TinyBlock tiny, ComputeType type, double dropout) {
         try (var block = new TrainingBlock(tiny.model, tiny.lora, type, dropout);
-                NDManager scope = owner.newSubManager()) {
+                NDManager scope = device.newSubManager()) {
             var context = new BlockContext(
                     tiny.weights(scope, type),
                     Tensors.of(scope, tiny.adapters, new Shape(tiny.lora.size())),
                     SequenceFrame.causal(scope, tiny.model, POSITIONS),
-                    List.of(kept(tiny.lora, dropout)));
+                    List.of(kept(scope, tiny.lora, dropout)));
             BlockActivations saved = block.forward(scope, Tensors.of(scope, input, STREAM), context);
             BlockGradients gradients = block.backward(scope, saved, Tensors.of(scope, upstream, STREAM), context);
             return new Step(
@@ -113,6 +123,22 @@ class TrainingBlockTest {
     @MethodSource("blocks")
     void backwardEqualsAutomaticDifferentiationUnderDropout(TinyBlock tiny) {
         backwardEqualsAutomaticDifferentiation(tiny, 0.5);
+    }
+
+    @ParameterizedTest
+    @MethodSource("blocks")
+    void aGpuGivesWhatTheProcessorGives(TinyBlock tiny) {
+        CudaAtHand.require();
+        try (NDManager cuda = TorchEngine.newOwner(ComputeDevice.CUDA)) {
+            for (double dropout : new double[] {0, 0.5}) {
+                Step expected = byHand(tiny, ComputeType.FLOAT32, dropout);
+                Step found = byHand(cuda, tiny, ComputeType.FLOAT32, dropout);
+
+                assertClose(found.output(), expected.output(), 1e-5);
+                assertClose(found.inputGradient(), expected.inputGradient(), 1e-5);
+                assertClose(found.loraGradient(), expected.loraGradient(), 1e-5);
+            }
+        }
     }
 
     private void backwardEqualsAutomaticDifferentiation(TinyBlock tiny, double dropout) {
