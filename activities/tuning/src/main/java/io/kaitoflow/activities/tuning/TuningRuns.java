@@ -25,6 +25,7 @@ import io.kaitoflow.activities.tuning.report.TrainingReport.Result;
 import io.kaitoflow.activities.tuning.report.TrainingReport.Versions;
 import io.kaitoflow.inference.model.Checkpoint;
 import io.kaitoflow.inference.model.ModelException;
+import io.kaitoflow.inference.tensor.ComputeDevice;
 import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.inference.tensor.TorchEngine;
 import io.kaitoflow.inference.tokenizer.ModelFiles;
@@ -68,18 +69,22 @@ public final class TuningRuns {
     private final AdapterSource adapters;
     private final InstantSource clock;
     private final CheckpointDepots depots;
+    private final ComputeDevice device;
 
     /**
      * @param folder of all runs; made when needed
      * @param adapters where recipes go on from
      * @param clock for speed and time left
      * @param depots keep checkpoints where this machine's end does not reach them
+     * @param device to compute on
      */
-    public TuningRuns(Path folder, AdapterSource adapters, InstantSource clock, CheckpointDepots depots) {
+    public TuningRuns(
+            Path folder, AdapterSource adapters, InstantSource clock, CheckpointDepots depots, ComputeDevice device) {
         this.folder = folder;
         this.adapters = adapters;
         this.clock = clock;
         this.depots = depots;
+        this.device = device;
     }
 
     /** Trains from the newest whole checkpoint of this key, or returns what was finished before. */
@@ -231,18 +236,19 @@ public final class TuningRuns {
         return RunFolder.in(folder, input.key(), input.inputs());
     }
 
-    private static FrozenModel load(TuneInput input) {
+    private FrozenModel load(TuneInput input) {
         QloraRecipe lora = input.job().recipe().lora();
         return load(
                 Path.of(input.inputs().modelPath()),
                 TrainingSetup.form(input.job().method(), lora),
-                TrainingSetup.computeType(lora));
+                device,
+                TrainingSetup.computeType(lora, device));
     }
 
     /** @throws TrainingException.UnusableModel naming the file or the tensor that is at fault */
-    static FrozenModel load(Path model, FrozenModel.Form form, ComputeType type) {
+    static FrozenModel load(Path model, FrozenModel.Form form, ComputeDevice device, ComputeType type) {
         try (Checkpoint source = Checkpoint.open(model)) {
-            return new FrozenModel(new CheckpointWeights(source), form, type);
+            return new FrozenModel(new CheckpointWeights(source), form, device, type);
         } catch (ModelException | TokenizerException | WeightFileException e) {
             throw new TrainingException.UnusableModel(String.valueOf(e.getMessage()), e);
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kaitoflow.activities.tuning.base.FrozenModel;
 import io.kaitoflow.activities.tuning.base.FrozenModel.Form;
 import io.kaitoflow.activities.tuning.qlora.TrainingException;
+import io.kaitoflow.inference.tensor.ComputeDevice;
 import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.workflows.failure.FailureKind;
 import java.io.IOException;
@@ -26,7 +27,7 @@ class BrokenModelTest {
     private Path folder;
 
     private static void assertRefused(Path model, Form form, String... words) {
-        assertThatThrownBy(() -> TuningRuns.load(model, form, ComputeType.FLOAT32))
+        assertThatThrownBy(() -> TuningRuns.load(model, form, ComputeDevice.CPU, ComputeType.FLOAT32))
                 .isInstanceOf(TrainingException.UnusableModel.class)
                 .hasMessageContainingAll(words)
                 .satisfies(thrown -> assertThat(((TrainingException) thrown).kind())
@@ -36,7 +37,8 @@ class BrokenModelTest {
 
     @Test
     void aSoundModelIsLoaded() throws IOException {
-        try (FrozenModel model = TuningRuns.load(new SmallFolder(folder).write(), Form.NF4, ComputeType.FLOAT32)) {
+        try (FrozenModel model =
+                TuningRuns.load(new SmallFolder(folder).write(), Form.NF4, ComputeDevice.CPU, ComputeType.FLOAT32)) {
             assertThat(model.linearBytes()).isPositive();
         }
     }

@@ -129,7 +129,7 @@ public final class TuningRun {
                     new CheckpointWeights(source),
                     TrainingSetup.form(method, lora),
                     device,
-                    TrainingSetup.computeType(lora));
+                    TrainingSetup.computeType(lora, device));
         }
     }
 

@@ -15,6 +15,15 @@ public enum ComputeDevice {
         this.device = device;
     }
 
+    /**
+     * Whether bfloat16 is worth computing in; processors without instructions for it have it emulated well enough.
+     *
+     * @throws TensorException if this is a GPU and there is none
+     */
+    public boolean multipliesBfloat16() {
+        return this == CPU || CudaDriver.gpus().getFirst().multipliesBfloat16();
+    }
+
     Device device() {
         return device;
     }

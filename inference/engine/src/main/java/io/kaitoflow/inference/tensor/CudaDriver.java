@@ -74,6 +74,15 @@ public final class CudaDriver {
         }
     }
 
+    /** Whether this machine has the driver at all, which says nothing of GPUs. */
+    public static boolean isInstalled() {
+        try (Arena arena = Arena.ofConfined()) {
+            return new CudaDriver(arena).library.find("cuInit").isPresent();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     private List<Gpu> all() {
         require("cuInit", call("cuInit", JAVA_INT).intOf(0));
         MemorySegment count = arena.allocate(JAVA_INT);

@@ -59,6 +59,10 @@ public final class TorchScriptModule implements AutoCloseable {
             for (NDArray argument : arguments) {
                 inputs.add(argument);
             }
+            // Profiling fuses a program's operations on a GPU after its first calls, and rounds otherwise from then on:
+            // a
+            // resumed training would differ from one that was not interrupted.
+            JniUtils.setGraphExecutorOptimize(!resultOwner.getDevice().isGpu());
             // "Training" here only means: not in inference mode, whose tensors refuse to be updated in place
             // afterwards.
             return IValueUtils.forward(block, inputs, true);

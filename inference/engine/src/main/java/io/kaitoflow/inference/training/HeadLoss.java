@@ -20,8 +20,8 @@ public final class HeadLoss implements AutoCloseable {
     /** 128 rows of a vocabulary of 49,152 are 25 MB of float32, which glibc still serves without fresh pages each time. */
     private static final int ELEMENTS_PER_CHUNK = 128 * 49_152;
 
-    /** A GPU is busy with what a processor would find large, and each chunk costs it a dozen launches: 512 MiB of float32. */
-    private static final int ELEMENTS_PER_CHUNK_ON_GPU = 1 << 27;
+    /** A GPU is busy with what a processor would find large, and each chunk costs it a dozen launches: 128 MiB of float32. */
+    private static final int ELEMENTS_PER_CHUNK_ON_GPU = 1 << 25;
 
     /** The softmax's sum is taken in float64: over a large vocabulary float32 loses the small terms. */
     private static final String PROGRAM = """

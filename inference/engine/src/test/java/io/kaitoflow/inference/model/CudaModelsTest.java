@@ -69,9 +69,13 @@ class CudaModelsTest {
                 .path("input_ids"));
         try (CausalModel exact = model(name, ComputeType.FLOAT32);
                 CausalModel rounded = model(name, ComputeType.BFLOAT16)) {
-            assertThat(last(rounded, tokens, tokens.length))
-                    .usingComparatorWithPrecision(0.25f)
-                    .containsExactly(last(exact, tokens, tokens.length));
+            float[][] expected = exact.base().logits(tokens);
+            float[][] logits = rounded.base().logits(tokens);
+            double difference = 0;
+            for (int position = 0; position < logits.length; position++) {
+                difference += Math.abs(Reference.logSumExp(logits[position]) - Reference.logSumExp(expected[position]));
+            }
+            assertThat(difference / logits.length).isLessThan(0.1).isPositive();
         }
     }
 

@@ -4,9 +4,11 @@ import io.kaitoflow.inference.server.adapters.AdapterDoor;
 import io.kaitoflow.inference.server.adapters.AdapterFollower;
 import io.kaitoflow.inference.server.adapters.AdapterList;
 import io.kaitoflow.inference.server.engine.AdapterSource;
+import io.kaitoflow.inference.server.engine.Arithmetic;
 import io.kaitoflow.inference.server.engine.EngineSettings;
 import io.kaitoflow.inference.server.engine.ServedBase;
 import io.kaitoflow.inference.tensor.ComputeType;
+import io.kaitoflow.inference.tensor.DeviceChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +33,19 @@ final class ServerArguments {
 
         Compute(ComputeType type) {
             this.type = type;
+        }
+    }
+
+    /** The spellings users know. */
+    enum Device {
+        auto(DeviceChoice.AUTO),
+        cpu(DeviceChoice.CPU),
+        cuda(DeviceChoice.CUDA);
+
+        private final DeviceChoice choice;
+
+        Device(DeviceChoice choice) {
+            this.choice = choice;
         }
     }
 
@@ -68,6 +83,15 @@ final class ServerArguments {
             paramLabel = "N",
             description = "Port to listen on, 0 for a free one (default ${DEFAULT-VALUE}).")
     private int port = 5000;
+
+    @Option(
+            names = "--device",
+            paramLabel = "WHERE",
+            defaultValue = "${env:KAITOFLOW_DEVICE:-auto}",
+            description =
+                    "Where to compute: ${COMPLETION-CANDIDATES}; cuda is an NVIDIA GPU, auto takes one where there"
+                            + " is one (default: $$KAITOFLOW_DEVICE, else auto).")
+    private Device device = Device.auto;
 
     @Option(
             names = "--compute",
@@ -151,7 +175,13 @@ final class ServerArguments {
         ServedBase base = new ServedBase(model, name, Optional.ofNullable(modelDigest));
         return ServerSettings.of(
                 name,
-                new EngineSettings(base, adapterSources(door), compute.type, slots, queue, tokens, deterministic),
+                new EngineSettings(
+                        base,
+                        adapterSources(door),
+                        new Arithmetic(device.choice, compute.type, deterministic),
+                        slots,
+                        queue,
+                        tokens),
                 new HttpSettings(host, port, deadline, drain, readKeys(), door),
                 endsWithParent);
     }

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kaitoflow.inference.server.chat.ServedNames;
+import io.kaitoflow.inference.server.engine.Arithmetic;
 import io.kaitoflow.inference.server.engine.EngineModelLoader;
 import io.kaitoflow.inference.server.engine.EngineSettings;
 import io.kaitoflow.inference.tensor.ComputeType;
+import io.kaitoflow.inference.tensor.DeviceChoice;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -73,8 +75,13 @@ class RealModelTest {
                 gguf != null,
                 () -> "Skipped: set " + PATH + " to the path of SmolLM2-135M-Instruct.Q4_1.gguf,"
                         + " which \"./kaitoflow models pull smollm2-135m-instruct\" fetches.");
-        EngineSettings settings =
-                new EngineSettings(Path.of(gguf), Map.of(), ComputeType.BFLOAT16, 2, 8, OptionalInt.of(512), false);
+        EngineSettings settings = new EngineSettings(
+                Path.of(gguf),
+                Map.of(),
+                new Arithmetic(DeviceChoice.CPU, ComputeType.BFLOAT16, false),
+                2,
+                8,
+                OptionalInt.of(512));
         return ServedModel.with(
                 new ServedNames("smollm2", List.of()), new EngineModelLoader(settings), Duration.ofMinutes(2));
     }

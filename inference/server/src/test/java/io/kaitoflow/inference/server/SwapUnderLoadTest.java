@@ -9,9 +9,11 @@ import io.kaitoflow.inference.server.adapters.AdapterList;
 import io.kaitoflow.inference.server.adapters.WantedAdapter;
 import io.kaitoflow.inference.server.chat.ServedNames;
 import io.kaitoflow.inference.server.engine.AdapterSource;
+import io.kaitoflow.inference.server.engine.Arithmetic;
 import io.kaitoflow.inference.server.engine.EngineModelLoader;
 import io.kaitoflow.inference.server.engine.EngineSettings;
 import io.kaitoflow.inference.tensor.ComputeType;
+import io.kaitoflow.inference.tensor.DeviceChoice;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -133,8 +135,13 @@ class SwapUnderLoadTest {
         AdapterList list = AdapterFollower.read(file.path());
         Map<String, AdapterSource> adapters =
                 Map.of("tuned", new AdapterSource(list.adapters().getFirst().folder(), 1));
-        EngineSettings settings =
-                new EngineSettings(folder, adapters, ComputeType.FLOAT32, 8, 8, OptionalInt.of(200), true);
+        EngineSettings settings = new EngineSettings(
+                folder,
+                adapters,
+                new Arithmetic(DeviceChoice.CPU, ComputeType.FLOAT32, true),
+                8,
+                8,
+                OptionalInt.of(200));
         return ServedModel.with(
                 new ServedNames("tiny", List.of("tuned")),
                 new EngineModelLoader(settings),

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kaitoflow.inference.server.chat.ServedNames;
 import io.kaitoflow.inference.server.engine.AdapterSource;
+import io.kaitoflow.inference.server.engine.Arithmetic;
 import io.kaitoflow.inference.server.engine.EngineModelLoader;
 import io.kaitoflow.inference.server.engine.EngineSettings;
 import io.kaitoflow.inference.tensor.ComputeType;
+import io.kaitoflow.inference.tensor.DeviceChoice;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -106,7 +108,13 @@ class TinyModelTest {
     }
 
     private static EngineSettings settings(Map<String, AdapterSource> adapters, int context) {
-        return new EngineSettings(folder, adapters, ComputeType.FLOAT32, 4, 8, OptionalInt.of(context), true);
+        return new EngineSettings(
+                folder,
+                adapters,
+                new Arithmetic(DeviceChoice.CPU, ComputeType.FLOAT32, true),
+                4,
+                8,
+                OptionalInt.of(context));
     }
 
     private String answer(String prompt, int tokens) {

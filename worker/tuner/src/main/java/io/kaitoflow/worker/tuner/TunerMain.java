@@ -7,6 +7,8 @@ import io.kaitoflow.activities.image.registry.PrivateAuthorities;
 import io.kaitoflow.activities.tuning.ReportActivitiesImpl;
 import io.kaitoflow.activities.tuning.TuningActivitiesImpl;
 import io.kaitoflow.activities.tuning.TuningRuns;
+import io.kaitoflow.inference.tensor.ComputeDevice;
+import io.kaitoflow.inference.tensor.DeviceChoice;
 import io.kaitoflow.temporal.KeepAliveInterceptor;
 import io.kaitoflow.temporal.TemporalAccess;
 import io.kaitoflow.temporal.TemporalAddress;
@@ -98,10 +100,12 @@ public final class TunerMain implements Callable<Integer> {
         }
         PrivateAuthorities.trust(System.getenv());
         OutwardProxy.use(System.getenv());
+        // A pod without the GPU that it was given ends here, and says why, before it takes any work.
+        ComputeDevice device = DeviceChoice.from(System.getenv()).device();
         TunerSettings settings = options == null ? TunerSettings.from(System.getenv()) : options.settings();
         settings.healthPort().ifPresent(this::tellReadiness);
         try (TemporalConnection connection = TemporalConnection.open(settings.temporal(), settings.access())) {
-            WorkerFactory factory = worker(connection, settings);
+            WorkerFactory factory = worker(connection, settings, device);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(factory), "drain"));
             factory.start();
             polling = true;
@@ -115,12 +119,13 @@ public final class TunerMain implements Callable<Integer> {
         LoggerFactory.getLogger(TunerMain.class).info("Probes are answered on port {}", endpoint.port());
     }
 
-    private static WorkerFactory worker(TemporalConnection connection, TunerSettings settings) {
+    private static WorkerFactory worker(TemporalConnection connection, TunerSettings settings, ComputeDevice device) {
         LocalRooms rooms = rooms(settings);
         WorkerFactory factory =
                 WorkerFactory.newInstance(connection.client(), WorkerPace.factory(KeepAliveInterceptor.patient()));
         Worker worker = factory.newWorker(settings.taskQueue(), WorkerPace.hostBound());
-        TuningRuns runs = new TuningRuns(rooms.home().runs(), rooms::adapter, InstantSource.system(), rooms.depots());
+        TuningRuns runs =
+                new TuningRuns(rooms.home().runs(), rooms::adapter, InstantSource.system(), rooms.depots(), device);
         worker.registerActivitiesImplementations(
                 new DatasetActivitiesImpl(rooms.preparation(), TunerMain::heartbeat),
                 new TuningActivitiesImpl(runs, HeartbeatSupervisor::ofThisActivity),

@@ -67,7 +67,10 @@ final class RuntimePod {
 
     /** A container that runs a main class of the runtime's image; sizes and ports are the caller's. */
     ContainerBuilder container(Role role, NodeLease lease, MountedSecrets secrets, Map<String, String> own) {
-        return container(role, settings.images().on(lease.option()), secrets, own);
+        Map<String, String> values = new TreeMap<>(own);
+        // Never computed on the processor in silence where a GPU was paid for.
+        values.put("KAITOFLOW_DEVICE", lease.option().gpus() > 0 ? "cuda" : "cpu");
+        return container(role, settings.images().on(lease.option()), secrets, values);
     }
 
     ContainerBuilder container(Role role, String image, MountedSecrets secrets, Map<String, String> own) {

@@ -40,8 +40,12 @@ public final class Nf4Script implements AutoCloseable {
             def write(self, out: Tensor, pairs: Tensor, codes: Tensor, scales: Tensor) -> Tensor:
               blocks = codes.size(0) // ${bytesPerBlock}
               values = pairs.index_select(0, codes.to(3)).view([blocks, ${block}])
-              values = values.mul_(scales.narrow(0, 0, blocks).unsqueeze(1)).view([-1])
-              return out.copy_(values.narrow(0, 0, out.numel()).view(out.size()))
+              factors = scales.narrow(0, 0, blocks).unsqueeze(1)
+              if out.numel() == values.numel():
+                torch.mul(values, factors, out=out.view([blocks, ${block}]))
+              else:
+                out.copy_(values.mul_(factors).view([-1]).narrow(0, 0, out.numel()).view(out.size()))
+              return out
             """;
 
     private final NDManager owner;

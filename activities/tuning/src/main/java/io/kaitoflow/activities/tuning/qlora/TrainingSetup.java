@@ -6,6 +6,7 @@ import io.kaitoflow.activities.tuning.batches.Packing;
 import io.kaitoflow.activities.tuning.batches.TrainingSequences;
 import io.kaitoflow.inference.model.LinearPart;
 import io.kaitoflow.inference.model.ModelConfiguration;
+import io.kaitoflow.inference.tensor.ComputeDevice;
 import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.inference.training.LoraLayout;
 import io.kaitoflow.workflows.request.QloraRecipe;
@@ -84,12 +85,14 @@ public record TrainingSetup(
     }
 
     /**
-     * The engine's type for the recipe's. float16 is for GPUs that have nothing better; on a processor it is slow and short of
-     * range, so float32, which holds all its values, takes its place.
+     * The engine's type for the recipe's. float16 is short of range, so float32, which holds all its values, takes its place; so
+     * it does for bfloat16 on GPUs that are older than it.
+     *
+     * @throws io.kaitoflow.inference.tensor.TensorException if the device is a GPU and there is none
      */
-    public static ComputeType computeType(QloraRecipe recipe) {
+    public static ComputeType computeType(QloraRecipe recipe, ComputeDevice device) {
         return switch (recipe.computeType()) {
-            case BF16 -> ComputeType.BFLOAT16;
+            case BF16 -> device.multipliesBfloat16() ? ComputeType.BFLOAT16 : ComputeType.FLOAT32;
             case FP32, FP16 -> ComputeType.FLOAT32;
         };
     }

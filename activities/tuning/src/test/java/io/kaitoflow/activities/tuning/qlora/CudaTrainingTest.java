@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,15 +60,20 @@ class CudaTrainingTest {
     }
 
     @Test
-    void bfloat16IsAsCloseAsItsDigits() {
+    void bfloat16StaysAsNearFloat32AsOnTheProcessor() {
         TrainingRecipe recipe = TinyModel.recipe(2, 1, 100);
-
-        Trained cuda = trained(ComputeDevice.CUDA, Form.NF4, ComputeType.BFLOAT16, recipe);
+        Trained exact = trained(ComputeDevice.CPU, Form.NF4, ComputeType.FLOAT32, recipe);
         Trained cpu = trained(ComputeDevice.CPU, Form.NF4, ComputeType.BFLOAT16, recipe);
+        Trained cuda = trained(ComputeDevice.CUDA, Form.NF4, ComputeType.BFLOAT16, recipe);
 
-        for (int step = 0; step < cpu.losses().size(); step++) {
-            assertThat(cuda.losses().get(step)).isCloseTo(cpu.losses().get(step), within(2e-2));
-        }
+        assertThat(distance(cuda, exact)).isPositive().isLessThan(3 * distance(cpu, exact));
+    }
+
+    private static double distance(Trained one, Trained other) {
+        return IntStream.range(0, one.losses().size())
+                .mapToDouble(step -> Math.abs(one.losses().get(step) - other.losses().get(step)))
+                .average()
+                .orElseThrow();
     }
 
     @Test

@@ -34,7 +34,8 @@ class TrainingSetupTest {
     void computesFloat16InFloat32WhichHoldsAllOfIt() {
         QloraRecipe half = new QloraRecipe(4, 8, 0, List.of(), false, ComputeType.FP16, true);
 
-        assertThat(TrainingSetup.computeType(half)).isEqualTo(io.kaitoflow.inference.tensor.ComputeType.FLOAT32);
+        assertThat(TrainingSetup.computeType(half, io.kaitoflow.inference.tensor.ComputeDevice.CPU))
+                .isEqualTo(io.kaitoflow.inference.tensor.ComputeType.FLOAT32);
     }
 
     @Test

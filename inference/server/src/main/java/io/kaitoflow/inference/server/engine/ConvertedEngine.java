@@ -5,6 +5,7 @@ import io.kaitoflow.inference.adapter.LoraAdapter;
 import io.kaitoflow.inference.model.CausalModel;
 import io.kaitoflow.inference.sampling.Generator;
 import io.kaitoflow.inference.sampling.GeneratorSettings;
+import io.kaitoflow.inference.tensor.ComputeDevice;
 import io.kaitoflow.inference.tensor.TorchEngine;
 
 /** Weights converted to the compute type and multiplied by PyTorch: any model the engine knows. */
@@ -12,10 +13,11 @@ final class ConvertedEngine {
 
     private ConvertedEngine() {}
 
-    static Engine start(EngineSettings settings, Owned owned, LoadPhases phases) {
+    static Engine start(EngineSettings settings, ComputeDevice device, Owned owned, LoadPhases phases) {
         TorchEngine.start();
         phases.ended("PyTorch");
-        CausalModel model = CausalModel.load(settings.model(), settings.compute());
+        CausalModel model =
+                CausalModel.load(settings.model(), device, settings.arithmetic().type());
         owned.add(model::close);
         phases.ended("weights");
         int context = settings.contextOf(model.configuration().maximumPositions());

@@ -9,6 +9,7 @@ import io.kaitoflow.inference.server.chat.Prompt;
 import io.kaitoflow.inference.server.chat.Sampling;
 import io.kaitoflow.inference.server.chat.TokenBudget;
 import io.kaitoflow.inference.server.chat.TokenRun;
+import io.kaitoflow.inference.tensor.ComputeDevice;
 import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.inference.tokenizer.ChatEncoder;
 import io.kaitoflow.inference.tokenizer.ModelFiles;
@@ -71,16 +72,20 @@ public final class EngineModelLoader implements ModelLoader {
         text.thenAccept(Tokenizer::close).exceptionally(_ -> null).join();
     }
 
-    /** Weights as they are stored where that is known how, else converted and given to PyTorch. */
+    /** On the processor weights as they are stored where that is known how, else converted and given to PyTorch. */
     private Engine engine(Owned owned, LoadPhases phases) {
-        Optional<DecodeModel> stored = DecodeModel.open(settings.model(), settings.compute() == ComputeType.BFLOAT16);
-        if (stored.isEmpty() && settings.deterministic()) {
+        Arithmetic asked = settings.arithmetic();
+        ComputeDevice device = asked.device().device();
+        Optional<DecodeModel> stored = device == ComputeDevice.CPU
+                ? DecodeModel.open(settings.model(), asked.type() == ComputeType.BFLOAT16)
+                : Optional.empty();
+        if (stored.isEmpty() && asked.deterministic()) {
             throw new IllegalArgumentException(
                     "--deterministic: this model is computed by PyTorch, whose sums depend on what"
                             + " is computed beside them. Serve it without.");
         }
         return stored.map(model -> StoredEngine.start(model, settings, owned, phases))
-                .orElseGet(() -> ConvertedEngine.start(settings, owned, phases));
+                .orElseGet(() -> ConvertedEngine.start(settings, device, owned, phases));
     }
 
     /** A model without a template is a base model: it continues texts and refuses conversations. */

@@ -1,6 +1,5 @@
 package io.kaitoflow.inference.server.engine;
 
-import io.kaitoflow.inference.tensor.ComputeType;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,16 +16,14 @@ import java.util.OptionalInt;
  * @param queue requests that wait for a slot; more are refused
  * @param context tokens of prompt and reply together; when empty, the slots share {@value #DEFAULT_TOKENS}, because
  *     the memory of every slot is taken in full at start
- * @param deterministic whether a reply's numbers must not depend, bit for bit, on the requests beside it
  */
 public record EngineSettings(
         ServedBase base,
         Map<String, AdapterSource> adapters,
-        ComputeType compute,
+        Arithmetic arithmetic,
         int slots,
         int queue,
-        OptionalInt context,
-        boolean deterministic) {
+        OptionalInt context) {
 
     /** Tokens of all slots together when nothing was said. */
     public static final int DEFAULT_TOKENS = 8192;
@@ -35,19 +32,17 @@ public record EngineSettings(
     public EngineSettings(
             Path model,
             Map<String, AdapterSource> adapters,
-            ComputeType compute,
+            Arithmetic arithmetic,
             int slots,
             int queue,
-            OptionalInt context,
-            boolean deterministic) {
+            OptionalInt context) {
         this(
                 new ServedBase(model, String.valueOf(model.getFileName()), Optional.empty()),
                 adapters,
-                compute,
+                arithmetic,
                 slots,
                 queue,
-                context,
-                deterministic);
+                context);
     }
 
     /** Refuses counts that allow nothing. */

@@ -29,8 +29,8 @@ final class StoredEngine {
                 settings.slots(),
                 Math.max(ROWS, settings.slots()),
                 Runtime.getRuntime().availableProcessors(),
-                settings.compute() == ComputeType.BFLOAT16,
-                settings.deterministic());
+                settings.arithmetic().type() == ComputeType.BFLOAT16,
+                settings.arithmetic().deterministic());
         MemoryNeed.of(settings.model(), BatchDecoder.cacheBytes(model.configuration(), limits))
                 .requireHere();
         BatchDecoder decoder = new BatchDecoder(model, limits);
