@@ -68,9 +68,13 @@ final class RuntimePod {
     /** A container that runs a main class of the runtime's image; sizes and ports are the caller's. */
     ContainerBuilder container(Role role, NodeLease lease, MountedSecrets secrets, Map<String, String> own) {
         Map<String, String> values = new TreeMap<>(own);
-        // Never computed on the processor in silence where a GPU was paid for.
-        values.put("KAITOFLOW_DEVICE", lease.option().gpus() > 0 ? "cuda" : "cpu");
+        values.putAll(device(lease.option()));
         return container(role, settings.images().on(lease.option()), secrets, values);
+    }
+
+    /** Where it computes: never on the processor in silence where a GPU was paid for. */
+    static Map<String, String> device(MachineOption machine) {
+        return Map.of("KAITOFLOW_DEVICE", machine.gpus() > 0 ? "cuda" : "cpu");
     }
 
     ContainerBuilder container(Role role, String image, MountedSecrets secrets, Map<String, String> own) {

@@ -71,7 +71,8 @@ class CudaTrainingTest {
 
     private static double distance(Trained one, Trained other) {
         return IntStream.range(0, one.losses().size())
-                .mapToDouble(step -> Math.abs(one.losses().get(step) - other.losses().get(step)))
+                .mapToDouble(
+                        step -> Math.abs(one.losses().get(step) - other.losses().get(step)))
                 .average()
                 .orElseThrow();
     }
