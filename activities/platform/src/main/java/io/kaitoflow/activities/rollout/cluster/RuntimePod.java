@@ -30,6 +30,8 @@ final class RuntimePod {
 
     private static final String GPU = LeasedNode.GPU;
 
+    private static final String DEVICE = "KAITOFLOW_DEVICE";
+
     /** Nobody's number on usual images; the group may write to what is mounted. */
     private static final long USER = 65_532;
 
@@ -72,9 +74,10 @@ final class RuntimePod {
         return container(role, settings.images().on(lease.option()), secrets, values);
     }
 
-    /** Where it computes: never on the processor in silence where a GPU was paid for. */
-    static Map<String, String> device(MachineOption machine) {
-        return Map.of("KAITOFLOW_DEVICE", machine.gpus() > 0 ? "cuda" : "cpu");
+    /** Where it computes: never on the processor in silence where a GPU was paid for, unless the installation says so. */
+    Map<String, String> device(MachineOption machine) {
+        String ours = machine.gpus() > 0 ? "cuda" : "cpu";
+        return Map.of(DEVICE, settings.pods().environment().getOrDefault(DEVICE, ours));
     }
 
     ContainerBuilder container(Role role, String image, MountedSecrets secrets, Map<String, String> own) {

@@ -170,7 +170,7 @@ final class ServerManifest {
 
     /** What the fetcher found out stands in a file of arguments. */
     private Container server(RollInput input, String image) {
-        Map<String, String> device = RuntimePod.device(input.lease().option());
+        Map<String, String> device = runtime.device(input.lease().option());
         return probed(mounted(input, runtime.container(Role.SERVER, image, MountedSecrets.none(), device)))
                 .withArgs(
                         "--host=0.0.0.0",
