@@ -34,15 +34,12 @@ public record ServingMemory(Preset preset, Precision precision, int sequences, i
                         length,
                         perToken,
                         precision.size());
-        addRuntime(lines);
+        addRuntime(lines, "not measured on a GPU yet");
         return lines.build();
     }
 
-    static void addRuntime(MemoryEstimate.Builder lines) {
-        lines.add(
-                "runtime: kernels, workspaces, fragmentation",
-                RUNTIME.bytes(),
-                "a flat %s, not measured on a GPU yet",
-                RUNTIME);
+    /** @param known how far the number can be trusted */
+    static void addRuntime(MemoryEstimate.Builder lines, String known) {
+        lines.add("runtime: kernels, workspaces, fragmentation", RUNTIME.bytes(), "a flat %s, %s", RUNTIME, known);
     }
 }

@@ -68,9 +68,22 @@ class MemoryEstimateTest {
         assertThat(ratio).isBetween(0.95, 1.15);
     }
 
-    @Test
-    void ofAGpuItIsSaidThatNoneWasMeasured() {
-        assertThat(tuning("phi-4", true, 512).explanation()).contains("not measured on a GPU yet");
+    /** The whole GPU's memory in MiB as nvidia-smi told it, on an H200. */
+    @ParameterizedTest
+    @CsvSource({
+        "smollm2-135m-instruct, 1, 512, 1471",
+        "llama-3.1-8b-instruct, 1, 512, 9371",
+        "llama-3.1-8b-instruct, 4, 512, 14675",
+        "llama-3.1-8b-instruct, 2, 1024, 14679"
+    })
+    void whatWasMeasuredOnAGpuIsForeseen(String model, int batch, int length, double measured) {
+        Preset preset = catalogue.find(model).orElseThrow();
+
+        MemoryEstimate estimate =
+                new TuningMemory(preset, true, 8, List.of(), batch, length, Precision.BF16).estimate();
+
+        assertThat(estimate.total().bytes() / (measured * (1 << 20))).isBetween(0.95, 1.15);
+        assertThat(estimate.explanation()).contains("as an H200 took in four runs");
     }
 
     @Test

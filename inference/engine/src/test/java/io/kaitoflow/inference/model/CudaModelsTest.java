@@ -43,10 +43,7 @@ class CudaModelsTest {
     @ParameterizedTest
     @MethodSource("models")
     void cachedStepsEqualOnePass(String name) {
-        int[] tokens = Reference.ints(Reference.json("tiny/" + name + "/logits.json")
-                .path("sequences")
-                .get(2)
-                .path("input_ids"));
+        int[] tokens = longest(name);
         try (CausalModel model = model(name, ComputeType.FLOAT32);
                 DecoderState state = model.newState(3, 128)) {
             model.base().prefill(state, 0, Arrays.copyOf(tokens, 7));
@@ -63,10 +60,7 @@ class CudaModelsTest {
     @ParameterizedTest
     @MethodSource("models")
     void bfloat16IsAsCloseAsOnTheProcessor(String name) {
-        int[] tokens = Reference.ints(Reference.json("tiny/" + name + "/logits.json")
-                .path("sequences")
-                .get(2)
-                .path("input_ids"));
+        int[] tokens = longest(name);
         try (CausalModel exact = model(name, ComputeType.FLOAT32);
                 CausalModel rounded = model(name, ComputeType.BFLOAT16)) {
             float[][] expected = exact.base().logits(tokens);
@@ -77,6 +71,13 @@ class CudaModelsTest {
             }
             assertThat(difference / logits.length).isLessThan(0.1).isPositive();
         }
+    }
+
+    private static int[] longest(String name) {
+        return Reference.ints(Reference.json("tiny/" + name + "/logits.json")
+                .path("sequences")
+                .get(2)
+                .path("input_ids"));
     }
 
     private static CausalModel model(String name, ComputeType type) {

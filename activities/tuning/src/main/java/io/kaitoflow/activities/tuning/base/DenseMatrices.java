@@ -53,11 +53,7 @@ final class DenseMatrices implements BlockMatrices {
 
     @Override
     public NDArray of(int layer, Projection projection) {
-        NDArray matrix = layers.get(layer).get(projection);
-        if (matrix == null) {
-            throw new IllegalStateException("Every projection was filled when the model was loaded");
-        }
-        return matrix;
+        return BlockMatrices.present(layers.get(layer), projection);
     }
 
     @Override

@@ -70,28 +70,20 @@ final class QuantisedMatrices implements BlockMatrices {
         if (layer != current) {
             writeOut(layer);
         }
-        return present(written, projection);
+        return BlockMatrices.present(written, projection);
     }
 
     private void writeOut(int layer) {
         for (int i = 0; i < parts.size(); i++) {
             LinearPart part = parts.get(i);
             Nf4Tensor tensor = layers.get(layer).get(i);
-            MemorySegment rows = present(memory, part.projection())
+            MemorySegment rows = BlockMatrices.present(memory, part.projection())
                     .asSlice(
                             (long) part.firstRow() * part.columns() * target.bytes(),
                             tensor.elements() * target.bytes());
             dequantiser.dequantise(tensor, target, rows);
         }
         current = layer;
-    }
-
-    private static <T> T present(Map<Projection, T> map, Projection projection) {
-        T value = map.get(projection);
-        if (value == null) {
-            throw new IllegalStateException("Every projection was filled when the model was loaded");
-        }
-        return value;
     }
 
     @Override

@@ -50,8 +50,13 @@ final class ScriptQuantisedMatrices implements BlockMatrices {
             written.put(projection, Tensors.allocate(owner, type, shape));
         }
         places = model.linearParts().stream()
-                .map(part ->
-                        new Place(part, Tensors.rows(owner, matrix(part.projection()), part.firstRow(), part.rows())))
+                .map(part -> new Place(
+                        part,
+                        Tensors.rows(
+                                owner,
+                                BlockMatrices.present(written, part.projection()),
+                                part.firstRow(),
+                                part.rows())))
                 .toList();
         Nf4Quantiser quantiser = new Nf4Quantiser(doubleQuantisation);
         layers = IntStream.range(0, model.layers())
@@ -83,15 +88,7 @@ final class ScriptQuantisedMatrices implements BlockMatrices {
             }
             current = layer;
         }
-        return matrix(projection);
-    }
-
-    private NDArray matrix(Projection projection) {
-        NDArray matrix = written.get(projection);
-        if (matrix == null) {
-            throw new IllegalStateException("Every projection was filled when the model was loaded");
-        }
-        return matrix;
+        return BlockMatrices.present(written, projection);
     }
 
     @Override
