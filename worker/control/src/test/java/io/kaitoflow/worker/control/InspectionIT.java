@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kaitoflow.activities.rollout.cluster.ClusterSettings;
 import io.kaitoflow.bridge.reconcile.BridgePace;
@@ -101,15 +100,7 @@ class InspectionIT {
     @BeforeEach
     void namespace() {
         namespace = cluster.server().newNamespace();
-        // A controller makes it in a real cluster.
-        cluster.client()
-                .resource(new ServiceAccountBuilder()
-                        .withNewMetadata()
-                        .withName("default")
-                        .withNamespace(namespace)
-                        .endMetadata()
-                        .build())
-                .create();
+        PlayedControllers.admitPods(cluster.client(), namespace);
         kubectl("create", "secret", "docker-registry", "push", "--docker-username=u", "--docker-password=p");
     }
 

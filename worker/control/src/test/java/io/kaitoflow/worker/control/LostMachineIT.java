@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaim;
 import io.kaitoflow.bridge.api.Workspace;
@@ -142,17 +141,7 @@ class LostMachineIT {
                         found -> found != null
                                 && !found.getMetadata().getUid().equals(before)
                                 && !found.isMarkedForDeletion());
-        cluster.client()
-                .resource(new DeploymentBuilder(server)
-                        .withNewStatus()
-                        .withObservedGeneration(server.getMetadata().getGeneration())
-                        .withReplicas(1)
-                        .withUpdatedReplicas(1)
-                        .withReadyReplicas(1)
-                        .withAvailableReplicas(1)
-                        .endStatus()
-                        .build())
-                .updateStatus();
+        PlayedControllers.rollOut(cluster.client(), server, 1);
         return server.getMetadata().getUid();
     }
 

@@ -9,9 +9,7 @@ import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.kaitoflow.bridge.reconcile.BridgePace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,15 +81,7 @@ class WatchedServerIT {
 
     private void serve(TestCluster cluster) throws IOException {
         namespace = cluster.server().newNamespace();
-        // A controller makes it in a real cluster.
-        cluster.client()
-                .resource(new ServiceAccountBuilder()
-                        .withNewMetadata()
-                        .withName("default")
-                        .withNamespace(namespace)
-                        .endMetadata()
-                        .build())
-                .create();
+        PlayedControllers.admitPods(cluster.client(), namespace);
         Path file = Files.writeString(folder.resolve("served.yaml"), SERVING.formatted(namespace));
         cluster.server().kubectl().run("apply", "-f", file.toString()).orFail();
         await().until(() -> !cluster.claims().isEmpty());
@@ -112,17 +102,7 @@ class WatchedServerIT {
     /** What the controllers say of the Deployment. */
     private void availableFrom(TestCluster cluster, int pods) {
         Deployment server = server(cluster).orElseThrow();
-        cluster.client()
-                .resource(new DeploymentBuilder(server)
-                        .withNewStatus()
-                        .withObservedGeneration(server.getMetadata().getGeneration())
-                        .withReplicas(1)
-                        .withUpdatedReplicas(1)
-                        .withReadyReplicas(pods)
-                        .withAvailableReplicas(pods)
-                        .endStatus()
-                        .build())
-                .updateStatus();
+        PlayedControllers.rollOut(cluster.client(), server, pods);
     }
 
     private Pod pod(TestCluster cluster) {

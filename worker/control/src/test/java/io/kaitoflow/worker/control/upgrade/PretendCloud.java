@@ -4,12 +4,12 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaim;
+import io.kaitoflow.worker.control.PlayedControllers;
 import io.kaitoflow.worker.control.TestCluster;
 import java.util.Map;
 import java.util.Set;
@@ -114,16 +114,7 @@ final class PretendCloud implements AutoCloseable {
     }
 
     private void finish(Deployment server) {
-        client.resource(new DeploymentBuilder(server)
-                        .withNewStatus()
-                        .withObservedGeneration(server.getMetadata().getGeneration())
-                        .withReplicas(1)
-                        .withUpdatedReplicas(1)
-                        .withReadyReplicas(1)
-                        .withAvailableReplicas(1)
-                        .endStatus()
-                        .build())
-                .updateStatus();
+        PlayedControllers.rollOut(client, server, 1);
     }
 
     @Override

@@ -1,9 +1,9 @@
 package io.kaitoflow.worker.control.upgrade;
 
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.kaitoflow.bridge.api.Workspace;
 import io.kaitoflow.bridge.api.WorkspaceStatus;
 import io.kaitoflow.temporal.TemporalConnection;
+import io.kaitoflow.worker.control.PlayedControllers;
 import io.kaitoflow.worker.control.Program;
 import io.kaitoflow.worker.control.Replica;
 import io.kaitoflow.worker.control.TestCluster;
@@ -137,14 +137,7 @@ public final class UpgradeDrill {
     }
 
     private List<String> apply(int many) throws IOException {
-        cluster.client()
-                .resource(new ServiceAccountBuilder()
-                        .withNewMetadata()
-                        .withName("default")
-                        .withNamespace(namespace)
-                        .endMetadata()
-                        .build())
-                .create();
+        PlayedControllers.admitPods(cluster.client(), namespace);
         kubectl("create", "secret", "docker-registry", "push", "--docker-username=u", "--docker-password=p");
         List<String> names = IntStream.range(0, many)
                 .mapToObj(i -> Stand.values()[i % Stand.values().length].name(i))
