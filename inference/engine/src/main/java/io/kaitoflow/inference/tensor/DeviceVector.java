@@ -15,12 +15,14 @@ public final class DeviceVector implements AutoCloseable {
     private final NDManager hostOwner = TorchEngine.newOwner(ComputeDevice.CPU);
     private final NDArray tensor;
     private final NDArray host;
+    private final MemorySegment memory;
 
     public DeviceVector(ComputeDevice device, long length) {
         this.device = device;
         owner = TorchEngine.newOwner(device);
         tensor = Tensors.zeros(owner, ComputeType.FLOAT32, new Shape(length));
         host = device == ComputeDevice.CPU ? tensor : Tensors.zeros(hostOwner, ComputeType.FLOAT32, new Shape(length));
+        memory = Tensors.memory(host);
     }
 
     /** Where the numbers are computed with. */
@@ -45,7 +47,7 @@ public final class DeviceVector implements AutoCloseable {
 
     /** The numbers for Java; float32, writable, valid until this is closed. */
     public MemorySegment host() {
-        return Tensors.memory(host);
+        return memory;
     }
 
     /** Brings what Java sees up to date. */

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.kaitoflow.inference.tensor.ScriptTemplate;
 import io.kaitoflow.inference.tensor.Tensors;
 import io.kaitoflow.inference.tensor.TorchScriptModule;
 import java.lang.foreign.MemorySegment;
@@ -22,10 +23,8 @@ public final class Nf4Script implements AutoCloseable {
     private static final int BYTES_PER_BLOCK = Nf4Tensor.BLOCK / 2;
 
     private static final String PLAIN = """
-            def scales(self, absmax: Tensor) -> Tensor:
-              return absmax
             def dequantise(self, out: Tensor, pairs: Tensor, codes: Tensor, absmax: Tensor) -> Tensor:
-              return self.write(out, pairs, codes, self.scales(absmax))
+              return self.write(out, pairs, codes, absmax)
             """;
 
     private static final String DOUBLED = """
@@ -59,10 +58,11 @@ public final class Nf4Script implements AutoCloseable {
      */
     public Nf4Script(NDManager owner, boolean doubled) {
         this.owner = owner;
-        program = new TorchScriptModule((WRITE + (doubled ? DOUBLED : PLAIN))
-                .replace("${block}", String.valueOf(Nf4Tensor.BLOCK))
-                .replace("${bytesPerBlock}", String.valueOf(BYTES_PER_BLOCK))
-                .replace("${nestedBlock}", String.valueOf(BlockScales.DoubleQuantised.NESTED_BLOCK)));
+        program = new TorchScriptModule(new ScriptTemplate(WRITE + (doubled ? DOUBLED : PLAIN))
+                .with("block", Nf4Tensor.BLOCK)
+                .with("bytesPerBlock", BYTES_PER_BLOCK)
+                .with("nestedBlock", BlockScales.DoubleQuantised.NESTED_BLOCK)
+                .finished());
         pairs = Tensors.of(owner, pairs(), new Shape(PAIRS, 2));
         book = doubled ? List.of(Tensors.of(owner, CodeBook.DYNAMIC.values(), new Shape(PAIRS))) : List.of();
     }
