@@ -1,10 +1,13 @@
-"""A server that is started, asked and stopped; the same for both sides, since both speak OpenAI's completions."""
+"""A server that is started, asked and stopped; the same for both sides, since both speak OpenAI's completions.
+
+server.py COMMAND: does so once.
+"""
 
 import json
-import os
 import random
 import signal
 import subprocess
+import sys
 import threading
 import time
 import urllib.error
@@ -66,8 +69,7 @@ class Server:
 
     def __enter__(self):
         began = time.monotonic()
-        environment = dict(os.environ, OMP_WAIT_POLICY="PASSIVE", DJL_OFFLINE="true", OPT_OUT_TRACKING="true")
-        self.process = subprocess.Popen(self.command, stdout=self.log, stderr=self.log, env=environment)
+        self.process = subprocess.Popen(self.command, stdout=self.log, stderr=self.log)
         while not self.is_ready():
             if self.process.poll() is not None:
                 raise SystemExit(f"The server ended: see {self.log.name}")
@@ -122,3 +124,8 @@ class Server:
         """MiB."""
         with open(f"/proc/{self.process.pid}/status") as status:
             return next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmRSS"))
+
+
+if __name__ == "__main__":
+    with Server(sys.argv[1], "/dev/null") as server:
+        server.ask(words(1, 60), 16)

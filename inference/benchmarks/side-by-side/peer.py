@@ -1,7 +1,9 @@
 """The other side: PEFT + bitsandbytes on the same model, tokens and adapter start.
 
 peer.py model GGUF FOLDER                  a hub folder in bfloat16 from the file
+peer.py large FOLDER OTHER                 a random model of Llama's shape with 0.8 billion parameters and FOLDER's tokenizer
 peer.py start FOLDER ADAPTER               an untrained adapter, as both sides start from
+peer.py ids FOLDER OUT                     the text of the standard input as token ids
 peer.py train FOLDER ADAPTER IDS B S STEPS one line of JSON for each step
 peer.py prompts FOLDER OUT                 twenty chats as token ids
 peer.py agree FOLDER ADAPTER PROMPTS OURS  compares greedy answers and first logits with ours
@@ -36,6 +38,32 @@ def model(gguf, folder):
     AutoTokenizer.from_pretrained(where, gguf_file=name).save_pretrained(folder)
 
 
+def large(folder, other):
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig
+
+    torch.manual_seed(42)
+    shape = LlamaConfig(
+        vocab_size=49152,
+        hidden_size=1536,
+        intermediate_size=4608,
+        num_hidden_layers=26,
+        num_attention_heads=24,
+        num_key_value_heads=8,
+        tie_word_embeddings=True,
+    )
+    AutoModelForCausalLM.from_config(shape, dtype=torch.bfloat16).save_pretrained(other)
+    AutoTokenizer.from_pretrained(folder).save_pretrained(other)
+
+
+def ids(folder, out):
+    import numpy
+    from transformers import AutoTokenizer
+
+    read = AutoTokenizer.from_pretrained(folder)(sys.stdin.read(), add_special_tokens=False).input_ids
+    numpy.array(read, dtype="<i4").tofile(out)
+
+
 def quantised(folder):
     import torch
     from peft import prepare_model_for_kbit_training
@@ -65,7 +93,7 @@ def start(folder, adapter):
     get_peft_model(base, config).save_pretrained(adapter)
 
 
-def train(folder, adapter, ids, batch, width, steps):
+def train(folder, adapter, ids_file, batch, width, steps):
     import numpy
     import torch
     from peft import PeftModel
@@ -76,7 +104,7 @@ def train(folder, adapter, ids, batch, width, steps):
     net.train()
     trained = [p for p in net.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=2e-4, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0)
-    tokens = torch.from_numpy(numpy.fromfile(ids, dtype="<i4").astype("int64")).to(DEVICE)
+    tokens = torch.from_numpy(numpy.fromfile(ids_file, dtype="<i4").astype("int64")).to(DEVICE)
     batch, width, steps = int(batch), int(width), int(steps)
     for step in range(steps):
         begun, used = time.time(), time.process_time()
@@ -169,4 +197,5 @@ def agree(folder, adapter, prompts_file, ours_file):
 
 
 if __name__ == "__main__":
-    {"model": model, "start": start, "train": train, "prompts": prompts, "agree": agree}[sys.argv[1]](*sys.argv[2:])
+    commands = [model, large, start, ids, train, prompts, agree]
+    {command.__name__: command for command in commands}[sys.argv[1]](*sys.argv[2:])

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.kaitoflow.activities.image.registry.OutwardProxy;
 import io.kaitoflow.activities.image.registry.PrivateAuthorities;
 import io.kaitoflow.bridge.admission.AdmissionServer;
@@ -78,12 +79,22 @@ public final class ControlMain {
                 HealthEndpoint probes =
                         new HealthEndpoint(settings.healthPort(), health::dead, health::missing, metrics::text)) {
             LOG.info("Probes are answered on port {}", probes.port());
+            Thread.startVirtualThread(() -> greet(client));
             webhook = webhook(client);
             codec = codec();
             work(client, health, metrics);
         } finally {
             webhook.ifPresent(AdmissionServer::close);
             codec.ifPresent(CodecEndpoint::close);
+        }
+    }
+
+    /** A first call loads the client's classes and shakes hands while Temporal is connected to; whoever needs an answer asks again. */
+    private static void greet(KubernetesClient client) {
+        try {
+            client.getKubernetesVersion();
+        } catch (KubernetesClientException unanswered) {
+            LOG.debug("The API server does not answer yet", unanswered);
         }
     }
 

@@ -69,7 +69,7 @@ final class MachineBars {
                 // It is never started: there is no kubelet.
                 "KAITOFLOW_RUNTIME_IMAGE_CUDA",
                 "registry.example/runtime:1");
-        try (MeasuredPlane plane = MeasuredPlane.start(cluster, environment);
+        try (MeasuredPlane plane = MeasuredPlane.start(cluster, List.of(), environment);
                 var claims = cluster.client().resources(NodeClaim.class).inform(new Claims());
                 var workspaces = cluster.client()
                         .resources(Workspace.class)

@@ -38,6 +38,13 @@ final class RuntimePod {
     /** The JVM beside the estimate, which counts what the model needs. */
     private static final ByteSize JVM = ByteSize.ofMebibytes(768);
 
+    /**
+     * Classes as the server's rehearsal laid them out when the image was made. The JVM starts without them where they are missing
+     * or were made for other jars, and would say so at every start.
+     */
+    private static final List<String> ARCHIVE =
+            List.of("-XX:SharedArchiveFile=/app/archive/server.jsa", "-Xlog:aot*=off,cds*=off");
+
     private final ClusterSettings settings;
 
     RuntimePod(ClusterSettings settings) {
@@ -123,6 +130,9 @@ final class RuntimePod {
         List<String> command = new ArrayList<>(words.subList(0, 1));
         command.addAll(Role.JVM_FLAGS);
         command.addAll(role.heap());
+        if (role == Role.SERVER) {
+            command.addAll(ARCHIVE);
+        }
         command.addAll(words.subList(1, words.size()));
         command.add(role.mainClass());
         return command;
