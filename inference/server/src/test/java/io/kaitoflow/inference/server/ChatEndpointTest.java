@@ -137,6 +137,15 @@ class ChatEndpointTest {
     }
 
     @Test
+    void refusesAFieldThatStandsInTheWrongPlaceWithThoseThatStandThere() {
+        HttpResponse<String> response = served.post("/chat", "{\"prompt\": \"hello\", \"max_length\": 60}");
+
+        assertThat(response.body())
+                .contains("max_length; remove it. Known beside it:")
+                .contains("generate_kwargs");
+    }
+
+    @Test
     void refusesAPromptThatDoesNotFitWithBothNumbers() {
         HttpResponse<String> response =
                 served.post("/chat", "{\"raw\": true, \"prompt\": \"" + "a".repeat(ScriptedModel.CONTEXT) + "\"}");

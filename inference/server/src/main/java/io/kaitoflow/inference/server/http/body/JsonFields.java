@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A JSON object read field by field, strictly: a wrong type is refused by the field's path, and so is every field
@@ -152,7 +153,11 @@ public final class JsonFields {
                 .toList();
         if (!others.isEmpty()) {
             throw new ChatFailure.BadRequest(
-                    others.getFirst(), "Not honoured by this server: " + String.join(", ", others) + "; remove it.");
+                    others.getFirst(),
+                    "Not honoured by this server: %s; remove it. Known beside it: %s."
+                            .formatted(
+                                    String.join(", ", others),
+                                    asked.stream().sorted().collect(Collectors.joining(", "))));
         }
     }
 
