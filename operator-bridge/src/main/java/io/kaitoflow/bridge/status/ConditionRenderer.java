@@ -221,6 +221,7 @@ final class ConditionRenderer {
 
     private static String waiting(Phase phase) {
         return switch (phase) {
+            case Phase.Queued(String instanceType, String _, String reason) -> instanceType + ": " + reason;
             case Phase.Provisioning(String instanceType, String reason) -> instanceType + ": " + reason;
             case Phase.Paused(String reason) -> reason;
             case Phase.Cancelled(String reason) -> reason;

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +67,8 @@ public final class StatusRenderer {
                 snapshot.phase().label(),
                 snapshot.id().workflowId(),
                 snapshot.runId().orElse(null),
-                view.progress()
+                place(snapshot.phase())
+                        .or(view::progress)
                         .map(progress -> progress(progress, snapshot.resumes()))
                         .orElse(null),
                 snapshot.account()
@@ -90,7 +92,7 @@ public final class StatusRenderer {
 
     private static String state(Phase phase) {
         return switch (phase) {
-            case Phase.Accepted _, Phase.Preflight _, Phase.Provisioning _ -> "Pending";
+            case Phase.Accepted _, Phase.Preflight _, Phase.Queued _, Phase.Provisioning _ -> "Pending";
             case Phase.Fetching _, Phase.Tuning _, Phase.Evaluating _, Phase.Publishing _, Phase.RollingOut _ ->
                 "Running";
             case Phase.Serving _ -> "Ready";
@@ -98,6 +100,13 @@ public final class StatusRenderer {
             case Phase.Failed _ -> "Failed";
             case Phase.Paused _, Phase.Cancelled _, Phase.Releasing _, Phase.Released _ -> "NotReady";
         };
+    }
+
+    /** What the column shows of one that waits for its turn. */
+    private static Optional<TuningProgress> place(Phase phase) {
+        return phase instanceof Phase.Queued(String _, String turn, String _)
+                ? Optional.of(TuningProgress.of(turn, 0, 0))
+                : Optional.empty();
     }
 
     private static List<Attempt> attempts(WorkspaceSnapshot snapshot) {

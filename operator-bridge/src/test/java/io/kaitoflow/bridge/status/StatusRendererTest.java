@@ -211,6 +211,19 @@ class StatusRendererTest {
     }
 
     @Test
+    void whoeverWaitsForItsTurnReadsItsPlaceAndWhoHoldsWhat() {
+        String place = "Waits for its turn: place 3 of 5 in namespace team-a, which uses 8 of 8 GPUs; held by a, b.";
+
+        WorkspaceStatus status = render(snapshot(new Phase.Queued("Standard_NC6s_v3", "place 3 of 5", place), false));
+
+        assertThat(status.phase()).isEqualTo("Queued");
+        assertThat(Objects.requireNonNull(status.progress()).text()).isEqualTo("place 3 of 5");
+        assertThat(status.state()).isEqualTo("Pending");
+        assertThat(condition(status, "InferenceReady").getReason()).isEqualTo("Queued");
+        assertThat(condition(status, "InferenceReady").getMessage()).isEqualTo("Standard_NC6s_v3: " + place);
+    }
+
+    @Test
     void aConditionKeepsItsTimeUntilItChanges() {
         WorkspaceStatus first = render(snapshot(new Phase.Tuning(0), false));
         StatusView later = new StatusView(

@@ -171,6 +171,18 @@ class StatusWriterTest {
     }
 
     @Test
+    void aPlaceInAQueueIsAnEventOnceAndEachOfItsChangesAStatus() {
+        writer.activate();
+        board.judged(workspace, "f", accepted());
+        board.told(snapshot(new Phase.Queued("sku", "place 2 of 2", "Waits for its turn.")));
+        await().untilAsserted(() -> assertThat(sink.phases()).containsExactly("Queued"));
+        board.told(snapshot(new Phase.Queued("sku", "place 1 of 2", "Waits for its turn.")));
+        await().untilAsserted(() -> assertThat(sink.phases()).containsExactly("Queued", "Queued"));
+
+        assertThat(announced).extracting(Announcement::reason).containsExactly("Queued");
+    }
+
+    @Test
     void aPhaseThatWasOverBeforeItCouldBeShownIsAnEventAllTheSame() {
         writer.activate();
         board.judged(workspace, "f", accepted());

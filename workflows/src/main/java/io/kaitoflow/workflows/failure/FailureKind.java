@@ -16,6 +16,9 @@ public enum FailureKind {
     OUT_OF_MEMORY(
             true, "Shorten max_length or choose a larger machine; a batch is halved by itself as far as it goes."),
     QUOTA_EXCEEDED(false, "Ask the cloud for more quota, or name other SKUs in kaito.sh/instance-types."),
+    OVER_CAP(
+            false,
+            "Name smaller SKUs in kaito.sh/instance-types, or ask for a higher cap in quotas of the chart, then retry."),
     CAPACITY_MISSING(true, "Name other SKUs in kaito.sh/instance-types or wait."),
     SKU_UNAVAILABLE(false, "Name another SKU in kaito.sh/instance-types, or another region or zone."),
     PROVIDER_DENIED(false, "Give the control plane's identity the right that the message names."),

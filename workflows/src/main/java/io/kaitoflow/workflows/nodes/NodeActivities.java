@@ -8,7 +8,7 @@ import java.util.List;
 @ActivityInterface(namePrefix = "Node.")
 public interface NodeActivities {
 
-    /** Makes the claim or finds it. Fails with {@code QUOTA_EXCEEDED} or {@code CAPACITY_MISSING}. */
+    /** Makes the claim, finds it, or says whose turn it is. Fails with {@code QUOTA_EXCEEDED}, {@code OVER_CAP} or {@code CAPACITY_MISSING}. */
     NodeLease claim(NodeRequest request);
 
     /** Reads how far the claim has come. */

@@ -12,9 +12,16 @@ import java.util.Optional;
  * @param nodes names of the machines; empty until they are ready
  * @param ready whether work can start
  * @param waitingFor what has to happen before anything is taken, one sentence; empty once something is. Such a wait costs nothing
+ * @param turn the place in its namespace's queue, {@code place 3 of 5}; the claim is made once nobody is before it, when it is asked for
+ *     again
  */
 public record NodeLease(
-        String name, MachineOption option, List<String> nodes, boolean ready, Optional<String> waitingFor) {
+        String name,
+        MachineOption option,
+        List<String> nodes,
+        boolean ready,
+        Optional<String> waitingFor,
+        Optional<String> turn) {
 
     public NodeLease {
         nodes = List.copyOf(nodes);
@@ -22,11 +29,21 @@ public record NodeLease(
 
     /** Machines that are taken, whether or not they are ready. */
     public NodeLease(String name, MachineOption option, List<String> nodes, boolean ready) {
-        this(name, option, nodes, ready, Optional.empty());
+        this(name, option, nodes, ready, Optional.empty(), Optional.empty());
     }
 
     /** A claim that has taken nothing yet. */
     public static NodeLease waiting(String name, MachineOption option, String reason) {
-        return new NodeLease(name, option, List.of(), false, Optional.of(reason));
+        return new NodeLease(name, option, List.of(), false, Optional.of(reason), Optional.empty());
+    }
+
+    /** A claim that is not made before it is the workspace's turn. */
+    public static NodeLease queued(String name, MachineOption option, String turn, String reason) {
+        return new NodeLease(name, option, List.of(), false, Optional.of(reason), Optional.of(turn));
+    }
+
+    /** Whether others come first. */
+    public boolean queued() {
+        return turn.isPresent();
     }
 }

@@ -11,6 +11,7 @@ import java.util.Objects;
     @JsonSubTypes.Type(value = Phase.Accepted.class, name = "Accepted"),
     @JsonSubTypes.Type(value = Phase.Preflight.class, name = "Preflight"),
     @JsonSubTypes.Type(value = Phase.Provisioning.class, name = "Provisioning"),
+    @JsonSubTypes.Type(value = Phase.Queued.class, name = "Queued"),
     @JsonSubTypes.Type(value = Phase.Fetching.class, name = "Fetching"),
     @JsonSubTypes.Type(value = Phase.Tuning.class, name = "Tuning"),
     @JsonSubTypes.Type(value = Phase.Evaluating.class, name = "Evaluating"),
@@ -35,7 +36,7 @@ public sealed interface Phase {
     default boolean waiting() {
         return switch (this) {
             case Serving _, Completed _, Paused _, Failed _, Cancelled _, Released _ -> true;
-            case Accepted _, Preflight _, Provisioning _, Fetching _, Tuning _ -> false;
+            case Accepted _, Preflight _, Queued _, Provisioning _, Fetching _, Tuning _ -> false;
             case Evaluating _, Publishing _, RollingOut _, Releasing _ -> false;
         };
     }
@@ -48,7 +49,7 @@ public sealed interface Phase {
         return switch (this) {
             case Released _ -> false;
             case Releasing _ -> !(next instanceof Serving);
-            case Accepted _, Preflight _, Provisioning _, Fetching _, Tuning _ -> !(next instanceof Released);
+            case Accepted _, Preflight _, Queued _, Provisioning _, Fetching _, Tuning _ -> !(next instanceof Released);
             case Evaluating _, Publishing _, RollingOut _, Serving _ -> !(next instanceof Released);
             case Completed _, Paused _, Failed _, Cancelled _ -> !(next instanceof Released);
         };
@@ -59,6 +60,7 @@ public sealed interface Phase {
         return switch (this) {
             case Accepted _ -> "the wish arrived and is planned";
             case Preflight _ -> "data, model, registry and memory are looked at, before anything is bought";
+            case Queued queued -> queued.instanceType() + ", " + queued.reason();
             case Provisioning provisioning -> provisioning.instanceType() + ", " + provisioning.reason();
             case Fetching _ -> "model and data come to the machine";
             case Tuning tuning ->
@@ -82,6 +84,7 @@ public sealed interface Phase {
         return switch (this) {
             case Accepted _ -> "data, model, registry and memory are looked at";
             case Preflight _ -> "a machine is claimed";
+            case Queued _ -> "a machine is claimed";
             case Provisioning _ -> "tuner or server start there";
             case Fetching _ -> "steps are taken";
             case Tuning _ -> "the tuned model is compared with its base";
@@ -97,6 +100,7 @@ public sealed interface Phase {
     default String details() {
         String now = switch (this) {
             case Provisioning(String instanceType, String reason) -> "waits for " + instanceType + ". " + reason;
+            case Queued(String instanceType, String _, String reason) -> "wants " + instanceType + ". " + reason;
             case Tuning _ -> explanation() + ". Step and loss stand under *Pending Activities*.";
             default -> explanation();
         };
@@ -108,6 +112,9 @@ public sealed interface Phase {
 
     /** Data, model, registry and memory are looked at. */
     record Preflight() implements Phase {}
+
+    /** The namespace is at its cap; {@code turn} is the place in its queue, {@code reason} says that and who holds what. */
+    record Queued(String instanceType, String turn, String reason) implements Phase {}
 
     /** A machine is claimed; {@code reason} says what is waited for. */
     record Provisioning(String instanceType, String reason) implements Phase {

@@ -155,24 +155,25 @@ final class MachineClaims {
         }
     }
 
-    /** A claim that has taken nothing yet costs nothing and waits for as long as it takes; one that has must become ready in time. */
+    /**
+     * A claim that has taken nothing yet costs nothing and waits for as long as it takes; one that has must become ready in time, which
+     * begins with its turn.
+     */
     private @Nullable Failure waitFor(NodeRequest claim, String kind, NodeLease claimed) {
         NodeLease lease = claimed;
         board.enter(standing(kind, lease));
         Instant deadline = PhaseBoard.now().plus(ActivityPolicies.NODE_READY);
         Duration pause = ActivityPolicies.RECHECK;
         while (PhaseBoard.now().isBefore(deadline)) {
-            NamedTimer.await(
-                    "Looks at the claim again",
-                    shorter(pause, Duration.between(PhaseBoard.now(), deadline)),
-                    news::arrived);
-            news.taken();
-            pause = shorter(pause.multipliedBy(2), longestRecheck(lease));
-            lease = steps.observe(claim);
+            NodeLease before = lease;
+            awaitNews(before, shorter(pause, Duration.between(PhaseBoard.now(), deadline)));
+            lease = before.queued() ? steps.claim(claim) : steps.observe(claim);
             if (lease.ready()) {
                 return leased(claim, lease);
             }
-            if (lease.waitingFor().isPresent()) {
+            boolean itsTurn = before.queued() && !lease.queued();
+            pause = itsTurn ? ActivityPolicies.RECHECK : shorter(pause.multipliedBy(2), longestRecheck(before));
+            if (itsTurn || lease.waitingFor().isPresent()) {
                 deadline = PhaseBoard.now().plus(ActivityPolicies.NODE_READY);
                 board.enter(standing(kind, lease));
             }
@@ -183,6 +184,12 @@ final class MachineClaims {
                         + " minutes.");
     }
 
+    private void awaitNews(NodeLease lease, Duration longest) {
+        NamedTimer.await(
+                lease.queued() ? "Asks whether it is its turn" : "Looks at the claim again", longest, news::arrived);
+        news.taken();
+    }
+
     private static Duration longestRecheck(NodeLease lease) {
         return lease.waitingFor().isPresent()
                 ? ActivityPolicies.LONGEST_FREE_RECHECK
@@ -190,8 +197,10 @@ final class MachineClaims {
     }
 
     private static Phase standing(String kind, NodeLease lease) {
-        return new Phase.Provisioning(
-                kind, lease.waitingFor().orElse("The claim is made; the machine is not ready yet."));
+        String reason = lease.waitingFor().orElse("The claim is made; the machine is not ready yet.");
+        return lease.turn()
+                .<Phase>map(turn -> new Phase.Queued(kind, turn, reason))
+                .orElseGet(() -> new Phase.Provisioning(kind, reason));
     }
 
     private @Nullable Failure leased(NodeRequest claim, NodeLease lease) {
@@ -206,7 +215,7 @@ final class MachineClaims {
         }
         Failure failure = Failure.of(thrown, FailureKind.NODE_NOT_READY);
         return switch (failure.kind()) {
-            case QUOTA_EXCEEDED, CAPACITY_MISSING, SKU_UNAVAILABLE, NODE_NOT_READY -> failure;
+            case QUOTA_EXCEEDED, OVER_CAP, CAPACITY_MISSING, SKU_UNAVAILABLE, NODE_NOT_READY -> failure;
             default -> throw new StepFailed(failure);
         };
     }

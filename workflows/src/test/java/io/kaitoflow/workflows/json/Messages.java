@@ -79,8 +79,8 @@ final class Messages {
             List.of(new DatasetReport.Band(64, 90), new DatasetReport.Band(128, 6)));
     private static final MachineOption MACHINE =
             new MachineOption("sku-a", 1, ByteSize.ofGibibytes(24), Optional.of(new BigDecimal("3.670")), true).in("2");
-    private static final NodeLease LEASE =
-            new NodeLease("ws-geo-1", MACHINE, List.of("node-0"), true, Optional.of("A node."));
+    private static final NodeLease LEASE = new NodeLease(
+            "ws-geo-1", MACHINE, List.of("node-0"), true, Optional.of("A node."), Optional.of("place 3 of 5"));
     private static final NodeRequest CLAIM = new NodeRequest(WishMessages.ID, MACHINE, WishMessages.machines(), 3);
     private static final FetchedInputs INPUTS = new FetchedInputs("/models/tiny", DIGEST, "/datasets/1", DIGEST, ROWS);
     private static final AdapterArtifact ADAPTER = new AdapterArtifact("/runs/1", DIGEST, 72, 0.0013, 12_000, 2);

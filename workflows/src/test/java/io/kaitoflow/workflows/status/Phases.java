@@ -17,6 +17,10 @@ public final class Phases {
                 new Phase.Accepted(),
                 new Phase.Preflight(),
                 new Phase.Provisioning("Standard_NC24ads_A100_v4", "A machine is claimed."),
+                new Phase.Queued(
+                        "Standard_NC24ads_A100_v4",
+                        "place 3 of 5",
+                        "Waits for its turn: place 3 of 5 in namespace team-a, which uses 8 of 8 GPUs; held by a, b."),
                 new Phase.Fetching(),
                 new Phase.Tuning(2),
                 new Phase.Evaluating(),

@@ -79,6 +79,7 @@ final class FakeWorld
     private final List<NodeRequest> forgotten = new ArrayList<>();
     private int looksUntilReady;
     private int looksInVain;
+    private int turnsAhead;
     private int releasesUntilGone = 1;
     private int deafStarts;
     private double tunedLoss = 1.0;
@@ -139,6 +140,11 @@ final class FakeWorld
         looksInVain = looks;
     }
 
+    /** So many others are served first: each look finds one less. */
+    void turnsAhead(int others) {
+        turnsAhead = others;
+    }
+
     void goneAfterReleases(int releases) {
         releasesUntilGone = releases;
     }
@@ -176,6 +182,12 @@ final class FakeWorld
 
     @Override
     public NodeLease claim(NodeRequest request) {
+        if (turnsAhead > 0) {
+            called("queue " + request.number());
+            String turn = "place " + turnsAhead-- + " of 100";
+            return NodeLease.queued(
+                    "ws" + request.number(), request.option(), turn, "Waits for its turn: " + turn + ".");
+        }
         take("machine " + request.number());
         called("claim " + request.option().instanceType());
         return looksInVain > 0 ? waiting(request) : lease(request, looksUntilReady == 0);

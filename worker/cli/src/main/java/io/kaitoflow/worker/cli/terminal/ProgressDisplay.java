@@ -135,6 +135,7 @@ public final class ProgressDisplay implements AutoCloseable {
         return switch (phase) {
             case Phase.Accepted _, Phase.Released _ -> "";
             case Phase.Preflight _ -> "Looking at data, model and machine";
+            case Phase.Queued queued -> "Queued for " + queued.instanceType() + " (" + queued.reason() + ")";
             case Phase.Provisioning waiting -> "Claiming " + waiting.instanceType() + " (" + waiting.reason() + ")";
             case Phase.Fetching _ -> "Fetching model and data";
             case Phase.Tuning tuning -> describe(tuning);
