@@ -41,6 +41,15 @@ public abstract sealed class NodeException extends RuntimeException implements C
         }
     }
 
+    /** Its namespace may not hold so much at once; a smaller kind may fit. */
+    public static final class OverCap extends NodeException {
+        private static final long serialVersionUID = 1;
+
+        public OverCap(String message) {
+            super(FailureKind.OVER_CAP, message);
+        }
+    }
+
     /** The provider does not lease such machines here; another kind may be had. */
     public static final class NotOffered extends NodeException {
         private static final long serialVersionUID = 1;

@@ -70,6 +70,7 @@ final class Preflight {
             case WorkspaceGoal.Tune tune -> lookAt(tune.job());
             case WorkspaceGoal.TuneThenServe both -> lookAt(both.job());
         }
+        look("resource.instanceType", () -> surroundings.machines().check(input));
         look(pods(input.request()), () -> surroundings.pods().check(input));
         return new PreflightReport(findings, dataset, adapters);
     }

@@ -1,5 +1,7 @@
 package io.kaitoflow.activities.preflight;
 
+import java.util.List;
+
 /**
  * Everything outside that a run depends on.
  *
@@ -9,6 +11,7 @@ package io.kaitoflow.activities.preflight;
  * @param volumes with adapters
  * @param push the place of the result
  * @param pods that tune and serve
+ * @param machines that they may run on
  */
 public record Surroundings(
         DatasetInspection dataset,
@@ -16,4 +19,17 @@ public record Surroundings(
         AdapterAvailability adapters,
         AdapterInspection volumes,
         PushPermission push,
-        PodTrial pods) {}
+        PodTrial pods,
+        MachineTrial machines) {
+
+    /** Where any machine may be had. */
+    public Surroundings(
+            DatasetInspection dataset,
+            ModelAvailability model,
+            AdapterAvailability adapters,
+            AdapterInspection volumes,
+            PushPermission push,
+            PodTrial pods) {
+        this(dataset, model, adapters, volumes, push, pods, input -> List.of());
+    }
+}

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Requests as a user would write them. */
-final class Requests {
+public final class Requests {
 
     static final ImageReference OUTPUT = ImageReference.parse("registry.example.com/adapters/x:1");
 
@@ -33,7 +33,7 @@ final class Requests {
                 TrainingRecipe.defaults());
     }
 
-    static WorkspaceRequest tuning(String preset, String... instanceTypes) {
+    public static WorkspaceRequest tuning(String preset, String... instanceTypes) {
         return request(new WorkspaceGoal.TuneThenServe(job(preset)), Terms.none(), instanceTypes);
     }
 

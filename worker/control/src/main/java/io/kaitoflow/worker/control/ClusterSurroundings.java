@@ -1,5 +1,6 @@
 package io.kaitoflow.worker.control;
 
+import io.kaitoflow.activities.preflight.MachineTrial;
 import io.kaitoflow.activities.preflight.PodTrial;
 import io.kaitoflow.activities.preflight.Surroundings;
 import io.kaitoflow.activities.rollout.cluster.InspectorPods;
@@ -16,9 +17,10 @@ final class ClusterSurroundings {
     /**
      * @param pods look at data and adapters, and try to push
      * @param trial judges the pods that tune and serve
+     * @param machines judges what they may run on
      * @param images tell what a tag stands for; who names a digest needs no registry
      */
-    static Surroundings surroundings(InspectorPods pods, PodTrial trial, ClusterImages images) {
+    static Surroundings surroundings(InspectorPods pods, PodTrial trial, MachineTrial machines, ClusterImages images) {
         return new Surroundings(
                 pods,
                 (preset, model) -> List.of(),
@@ -26,6 +28,7 @@ final class ClusterSurroundings {
                         image.digest().orElseGet(() -> images.of(id).resolve(image, secrets)),
                 pods,
                 output -> List.of(),
-                trial);
+                trial,
+                machines);
     }
 }

@@ -15,6 +15,7 @@ import io.kaitoflow.temporal.codec.CodecEndpoint;
 import io.kaitoflow.worker.control.metrics.ControlMetrics;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -103,10 +104,12 @@ public final class ControlMain {
             try (ControlPlane plane = new ControlPlane(settings, client, pace, clock, metrics.times())) {
                 health.serving(plane);
                 metrics.read(plane::figures);
+                metrics.readQueues(plane::queues);
                 LOG.info("Ready");
                 stop.await();
                 health.without("The control plane is stopping.");
                 metrics.read(Optional::empty);
+                metrics.readQueues(List::of);
             } catch (TemporalException nobody) {
                 LOG.warn("{} It is tried again.", nobody.getMessage());
                 health.without(String.valueOf(nobody.getMessage()));

@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kaitoflow.activities.image.OutputActivitiesImpl;
 import io.kaitoflow.activities.nodes.NodeActivitiesImpl;
 import io.kaitoflow.activities.nodes.SweepActivitiesImpl;
+import io.kaitoflow.activities.nodes.quota.CapTrial;
+import io.kaitoflow.activities.nodes.quota.QueueFigures;
 import io.kaitoflow.activities.preflight.CatalogueMachines;
 import io.kaitoflow.activities.preflight.PlanActivitiesImpl;
 import io.kaitoflow.activities.preflight.PreflightActivitiesImpl;
@@ -143,6 +145,11 @@ final class ControlPlane implements AutoCloseable {
         return leads() ? Optional.of(board.figures(clock.instant())) : Optional.empty();
     }
 
+    /** Queues of namespaces as numbers; none while another replica says them. */
+    List<QueueFigures> queues() {
+        return leads() ? machines.queues() : List.of();
+    }
+
     private ControlActivities activities(ControlSettings settings, KubernetesClient client, Clock clock) {
         ClusterImages images = new ClusterImages(client);
         ClusterRollout rollout = new ClusterRollout(
@@ -159,7 +166,10 @@ final class ControlPlane implements AutoCloseable {
                                 clock)),
                 new PreflightActivitiesImpl(
                         ClusterSurroundings.surroundings(
-                                new InspectorPods(client, settings.rollout()), rollout, images),
+                                new InspectorPods(client, settings.rollout()),
+                                rollout,
+                                new CapTrial(settings.machines().caps()),
+                                images),
                         progress -> Activity.getExecutionContext().heartbeat(progress)),
                 new NodeActivitiesImpl(machines.provisioner()),
                 new RolloutActivitiesImpl(rollout),

@@ -4,6 +4,7 @@ import io.kaitoflow.activities.nodes.azure.AzureSettings;
 import io.kaitoflow.activities.nodes.byo.OwnNodeSettings;
 import io.kaitoflow.activities.nodes.karpenter.KarpenterSettings;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaimSpec;
+import io.kaitoflow.activities.nodes.quota.Caps;
 import io.kaitoflow.presets.ByteSize;
 import java.time.Duration;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param karpenter how NodeClaims are made
  * @param own where reservations of the user's own nodes are kept
  * @param azure how agent pools are made; only where they are
+ * @param caps what namespaces may hold at once
  */
 public record MachineSettings(
         Buyer buyer,
@@ -27,7 +29,8 @@ public record MachineSettings(
         List<String> zones,
         KarpenterSettings karpenter,
         OwnNodeSettings own,
-        Optional<AzureSettings> azure) {
+        Optional<AzureSettings> azure,
+        Caps caps) {
 
     private static final Duration TERMINATION_GRACE = Duration.ofMinutes(2);
 
@@ -53,7 +56,16 @@ public record MachineSettings(
                 new OwnNodeSettings(namespace, installation),
                 buyer == Buyer.AZURE
                         ? Optional.of(new AzureVariables(environment).settings(installation, disk))
-                        : Optional.empty());
+                        : Optional.empty(),
+                caps(environment.getOrDefault("KAITOFLOW_QUOTAS", "").strip()));
+    }
+
+    private static Caps caps(String json) {
+        try {
+            return json.isEmpty() ? Caps.none() : Caps.parse(json);
+        } catch (IllegalArgumentException wrong) {
+            throw new IllegalArgumentException("KAITOFLOW_QUOTAS: " + wrong.getMessage(), wrong);
+        }
     }
 
     private static List<String> zones(String text) {

@@ -10,25 +10,35 @@ import io.kaitoflow.activities.nodes.byo.OwnNodeProvisioner;
 import io.kaitoflow.activities.nodes.byo.ReservationWatch;
 import io.kaitoflow.activities.nodes.karpenter.KarpenterNodeProvisioner;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaims;
+import io.kaitoflow.activities.nodes.quota.CappedProvisioner;
+import io.kaitoflow.activities.nodes.quota.NamespaceQueues;
+import io.kaitoflow.activities.nodes.quota.QueueFigures;
+import io.kaitoflow.activities.nodes.quota.QueueSettings;
 import io.kaitoflow.activities.nodes.readiness.NodeFacts;
 import io.kaitoflow.activities.nodes.readiness.NodeWatch;
 import io.kaitoflow.activities.nodes.readiness.ReadyNodes;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Where this installation's machines come from, and the watches that tell of them. */
 final class Machines implements AutoCloseable {
+
+    /** After a change of a cap the replicas of before may answer for some seconds. */
+    private static final Duration QUEUE_ROUND = Duration.ofSeconds(5);
 
     private final BiConsumer<WorkspaceId, String> news;
     private final Optional<NodeClaims> claims;
     private final ReservationWatch reservations;
     private final NodeWatch nodes;
     private final Optional<AzureMachines> azure;
+    private final NamespaceQueues queues;
     private final NodeProvisioner provisioner;
 
     /**
@@ -46,9 +56,17 @@ final class Machines implements AutoCloseable {
         nodes = new NodeWatch(client, this::changed);
         // Azure's classes are many, and are loaded only where they are used.
         azure = settings.azure().map(pools -> AzureMachines.open(pools, new ReadyNodes(client)::ready, news, clock));
-        provisioner = new OwnOrBought(
-                new OwnNodeProvisioner(client, settings.own(), reservations),
-                bought(settings, client).map(buys -> new RefusalMemory(buys, clock)));
+        queues = new NamespaceQueues(
+                client,
+                new QueueSettings(settings.own().namespace(), settings.own().installation(), settings.caps()),
+                news,
+                QUEUE_ROUND);
+        provisioner = new CappedProvisioner(
+                new OwnOrBought(
+                        new OwnNodeProvisioner(client, settings.own(), reservations),
+                        bought(settings, client).map(buys -> new RefusalMemory(buys, clock))),
+                queues,
+                clock);
     }
 
     NodeProvisioner provisioner() {
@@ -57,8 +75,14 @@ final class Machines implements AutoCloseable {
 
     /** Who holds machines now, as far as the watches know. */
     Stream<WorkspaceId> owners() {
-        return Stream.concat(claims.stream().flatMap(NodeClaims::owners), reservations.owners())
+        return Stream.of(claims.stream().flatMap(NodeClaims::owners), reservations.owners(), queues.owners())
+                .flatMap(Function.identity())
                 .distinct();
+    }
+
+    /** The queues of namespaces as numbers. */
+    List<QueueFigures> queues() {
+        return queues.figures();
     }
 
     /**
@@ -77,7 +101,10 @@ final class Machines implements AutoCloseable {
 
     /** False once a watch ended for good: only a fresh process sees everything again. */
     boolean healthy() {
-        return claims.stream().allMatch(NodeClaims::healthy) && reservations.healthy() && nodes.healthy();
+        return claims.stream().allMatch(NodeClaims::healthy)
+                && reservations.healthy()
+                && nodes.healthy()
+                && queues.healthy();
     }
 
     private Optional<NodeProvisioner> bought(MachineSettings settings, KubernetesClient client) {
@@ -93,6 +120,7 @@ final class Machines implements AutoCloseable {
 
     @Override
     public void close() {
+        queues.close();
         azure.ifPresent(AzureMachines::close);
         nodes.close();
         reservations.close();

@@ -58,6 +58,8 @@ public final class ControlPlaneBars {
         try (TestCluster cluster = TestCluster.start(TemporalDevServer.startInMemory())) {
             if (List.of(arguments).equals(List.of("machines"))) {
                 new MachineBars(cluster).measure();
+            } else if (List.of(arguments).equals(List.of("queue"))) {
+                new QueueBars(cluster).measure();
             } else {
                 new ControlPlaneBars(cluster).measure(arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1000);
             }

@@ -8,17 +8,21 @@ import io.kaitoflow.activities.nodes.azure.AzureSettings;
 import io.kaitoflow.activities.nodes.byo.OwnNodeSettings;
 import io.kaitoflow.activities.nodes.karpenter.KarpenterSettings;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaimSpec;
+import io.kaitoflow.activities.nodes.quota.Cap;
+import io.kaitoflow.activities.nodes.quota.Caps;
 import io.kaitoflow.activities.rollout.cluster.ClusterSettings;
 import io.kaitoflow.bridge.admission.AdmissionSettings;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.temporal.TemporalAddress;
 import io.kaitoflow.temporal.codec.CodecSettings;
+import java.math.BigDecimal;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -44,7 +48,8 @@ class ControlSettingsTest {
                                         ByteSize.ofGibibytes(200),
                                         Duration.ofMinutes(2)),
                                 new OwnNodeSettings("default", "kaitoflow"),
-                                Optional.empty()),
+                                Optional.empty(),
+                                Caps.none()),
                         ClusterSettings.from(Map.of()),
                         8080,
                         Optional.empty(),
@@ -90,6 +95,19 @@ class ControlSettingsTest {
                                 Duration.ofMillis(1500))),
                         Optional.empty(),
                         Optional.empty()));
+    }
+
+    @Test
+    void capsOfNamespacesAreReadAndWhatIsNoneIsNamedWithItsVariable() {
+        Map<String, String> environment = new TreeMap<>(Map.of(
+                "KAITOFLOW_QUOTAS", "{\"default\":{\"gpus\":8},\"namespaces\":{\"team-a\":{\"usdPerHour\":29.5}}}"));
+        assertThat(ControlSettings.from(environment).machines().caps())
+                .isEqualTo(new Caps(
+                        Optional.of(new Cap(OptionalInt.of(8), Optional.empty())),
+                        Map.of("team-a", new Cap(OptionalInt.empty(), Optional.of(new BigDecimal("29.5"))))));
+
+        environment.put("KAITOFLOW_QUOTAS", "{\"team-a\":8}");
+        assertThatThrownBy(() -> ControlSettings.from(environment)).hasMessageContaining("KAITOFLOW_QUOTAS");
     }
 
     @Test
@@ -145,7 +163,8 @@ class ControlSettingsTest {
                         ByteSize.ofGibibytes(500),
                         Duration.ofMinutes(2)),
                 new OwnNodeSettings("kaitoflow-system", "blue"),
-                Optional.empty());
+                Optional.empty(),
+                Caps.none());
     }
 
     @Test

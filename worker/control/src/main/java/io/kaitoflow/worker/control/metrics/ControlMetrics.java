@@ -1,5 +1,6 @@
 package io.kaitoflow.worker.control.metrics;
 
+import io.kaitoflow.activities.nodes.quota.QueueFigures;
 import io.kaitoflow.bridge.reconcile.BridgeTimes;
 import io.kaitoflow.bridge.status.BoardFigures;
 import io.micrometer.core.instrument.Gauge;
@@ -10,6 +11,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,6 +27,7 @@ public final class ControlMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AtomicReference<Supplier<Optional<BoardFigures>>> figures = new AtomicReference<>(Optional::empty);
     private final MultiGauge phases;
+    private final QueueMetrics queues;
     private final BridgeTimes times;
 
     public ControlMetrics() {
@@ -34,6 +37,7 @@ public final class ControlMetrics implements AutoCloseable {
         phases = MultiGauge.builder("kaitoflow.workspaces")
                 .description("Workspaces by phase")
                 .register(registry);
+        queues = new QueueMetrics(registry);
         Gauge.builder("kaitoflow.signal.waiting.seconds", times, wait -> seconds(wait.longestWait()))
                 .description("How long the wish that waits longest for its run has waited")
                 .register(registry);
@@ -62,8 +66,14 @@ public final class ControlMetrics implements AutoCloseable {
         figures.set(source);
     }
 
+    /** @param source of what concerns namespaces; empty while another replica says it */
+    public void readQueues(Supplier<List<QueueFigures>> source) {
+        queues.read(source);
+    }
+
     /** As Prometheus reads it. */
     public String text() {
+        queues.refresh();
         phases.register(
                 read().map(BoardFigures::byPhase).orElse(Map.of()).entrySet().stream()
                         .map(entry -> MultiGauge.Row.of(Tags.of("phase", entry.getKey()), entry.getValue()))

@@ -2,10 +2,15 @@ package io.kaitoflow.worker.control.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaitoflow.activities.nodes.quota.Amount;
+import io.kaitoflow.activities.nodes.quota.Cap;
+import io.kaitoflow.activities.nodes.quota.QueueFigures;
 import io.kaitoflow.bridge.status.BoardFigures;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +53,25 @@ class ControlMetricsTest {
         assertThat(metrics.text().lines())
                 .contains("kaitoflow_leases_open NaN", "kaitoflow_dollars_per_hour NaN", "kaitoflow_leader 0.0")
                 .noneMatch(line -> line.startsWith("kaitoflow_workspaces{"));
+    }
+
+    @Test
+    void ofEachQueueItIsSaidWhatIsUsedOfWhatAndHowManyWait() {
+        Cap cap = new Cap(OptionalInt.of(8), Optional.empty());
+        metrics.readQueues(
+                () -> List.of(new QueueFigures("team-a", Optional.of(cap), new Amount(7, new BigDecimal("25.69")), 3)));
+
+        assertThat(metrics.text().lines())
+                .contains(
+                        "kaitoflow_quota_waiting{workspace_namespace=\"team-a\"} 3.0",
+                        "kaitoflow_quota_gpus_used{workspace_namespace=\"team-a\"} 7.0",
+                        "kaitoflow_quota_gpus{workspace_namespace=\"team-a\"} 8.0",
+                        "kaitoflow_quota_dollars_per_hour_used{workspace_namespace=\"team-a\"} 25.69")
+                .noneMatch(line -> line.startsWith("kaitoflow_quota_dollars_per_hour{"));
+
+        metrics.readQueues(List::of);
+
+        assertThat(metrics.text()).doesNotContain("team-a");
     }
 
     @Test

@@ -1,0 +1,163 @@
+package io.kaitoflow.activities.nodes.quota;
+
+import io.kaitoflow.activities.nodes.quota.Ticket.State;
+import io.kaitoflow.workflows.nodes.NodeRequest;
+import io.kaitoflow.workflows.request.WorkspaceId;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/**
+ * Who holds machines in one namespace and who waits, in the order of turns. First come, first served: nobody is admitted before
+ * somebody who came earlier. Every method makes another register.
+ *
+ * @param tickets sorted by turn
+ * @param left workspaces that may come back to their turn
+ */
+record Register(List<Ticket> tickets, List<Leave> left) {
+
+    private static final Comparator<Ticket> BY_TURN = Comparator.comparingLong(Ticket::turn)
+            .thenComparingInt(ticket -> ticket.request().number());
+
+    Register {
+        tickets = tickets.stream().sorted(BY_TURN).toList();
+        left = List.copyOf(left);
+    }
+
+    static Register empty() {
+        return new Register(List.of(), List.of());
+    }
+
+    boolean isEmpty() {
+        return tickets.isEmpty();
+    }
+
+    Optional<Ticket> find(NodeRequest claim) {
+        return tickets.stream().filter(ticket -> ticket.isFor(claim)).findFirst();
+    }
+
+    List<Ticket> waiting() {
+        return tickets.stream().filter(Ticket::waits).toList();
+    }
+
+    List<Ticket> holding() {
+        return tickets.stream().filter(ticket -> !ticket.waits()).toList();
+    }
+
+    Amount used() {
+        return sum(holding().stream());
+    }
+
+    /** What a workspace holds and keeps beside this claim. */
+    Amount beside(NodeRequest claim) {
+        return sum(holding().stream()
+                .filter(ticket -> ticket.isOf(claim.id()) && !ticket.isFor(claim) && ticket.state() != State.LEAVING));
+    }
+
+    /** From 1; 0 for a claim that does not wait. */
+    int place(NodeRequest claim) {
+        List<Ticket> waiting = waiting();
+        return waiting.stream()
+                .filter(ticket -> ticket.isFor(claim))
+                .findFirst()
+                .map(ticket -> waiting.indexOf(ticket) + 1)
+                .orElse(0);
+    }
+
+    /** With a claim that waits, unless it is known; one that is asked for again while it goes is not given back any more. */
+    Register entered(NodeRequest claim, Instant now) {
+        Optional<Ticket> known = find(claim);
+        if (known.isEmpty()) {
+            return with(new Ticket(turn(claim.id(), now), claim, State.WAITING));
+        }
+        return known.filter(ticket -> ticket.state() == State.LEAVING)
+                .map(ticket -> exchanged(ticket, ticket.in(State.ADMITTED)))
+                .orElse(this);
+    }
+
+    /** With everybody admitted whose turn it is. One who can never be admitted holds nobody up: it is refused when it asks. */
+    Register admitting(Optional<Cap> cap) {
+        Register now = this;
+        for (Ticket next : waiting()) {
+            if (cap.filter(most -> !most.holds(next.amount())).isPresent()) {
+                continue;
+            }
+            Amount used = now.used().plus(next.amount());
+            if (cap.filter(most -> !most.holds(used)).isPresent()) {
+                return now;
+            }
+            now = now.exchanged(next, next.in(State.ADMITTED));
+        }
+        return now;
+    }
+
+    /** With a claim that is asked back, and that its provider still has. */
+    Register leaving(NodeRequest claim) {
+        return find(claim)
+                .map(ticket -> exchanged(ticket, ticket.in(State.LEAVING)))
+                .orElse(this);
+    }
+
+    /** Without a claim of which nothing is left. */
+    Register without(NodeRequest claim, Instant now) {
+        return find(claim)
+                .map(ticket -> new Register(
+                        keep(tickets, other -> !other.equals(ticket)),
+                        Stream.concat(
+                                        left.stream().filter(leave -> leave.remembered(now)),
+                                        Stream.of(Leave.of(ticket, now)))
+                                .toList()))
+                .orElse(this);
+    }
+
+    /** With claims that a provider has and nobody counted, and without those that were found like this and are gone. */
+    Register matching(List<NodeRequest> claims) {
+        Register cleared = new Register(
+                keep(
+                        tickets,
+                        ticket ->
+                                ticket.state() != State.FOUND || claims.stream().anyMatch(ticket::isFor)),
+                left);
+        Register now = cleared;
+        for (NodeRequest claim : claims) {
+            now = now.find(claim).isPresent() ? now : now.with(new Ticket(now.last() + 1, claim, State.FOUND));
+        }
+        return now;
+    }
+
+    /** The turn that a workspace has or had a moment ago; else the last. */
+    private long turn(WorkspaceId id, Instant now) {
+        LongStream held = tickets.stream().filter(ticket -> ticket.isOf(id)).mapToLong(Ticket::turn);
+        LongStream had = left.stream()
+                .filter(leave -> leave.isOf(id) && leave.remembered(now))
+                .mapToLong(Leave::turn);
+        return LongStream.concat(held, had).min().orElse(last() + 1);
+    }
+
+    private long last() {
+        return LongStream.concat(
+                        tickets.stream().mapToLong(Ticket::turn), left.stream().mapToLong(Leave::turn))
+                .max()
+                .orElse(0);
+    }
+
+    private Register with(Ticket ticket) {
+        return new Register(Stream.concat(tickets.stream(), Stream.of(ticket)).toList(), left);
+    }
+
+    private Register exchanged(Ticket before, Ticket now) {
+        return new Register(keep(tickets, other -> !other.equals(before)), left).with(now);
+    }
+
+    private static List<Ticket> keep(List<Ticket> tickets, Predicate<Ticket> kept) {
+        return tickets.stream().filter(kept).toList();
+    }
+
+    private static Amount sum(Stream<Ticket> tickets) {
+        return tickets.map(Ticket::amount).reduce(Amount.NONE, Amount::plus);
+    }
+}
