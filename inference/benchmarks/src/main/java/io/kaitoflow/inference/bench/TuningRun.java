@@ -45,7 +45,8 @@ import java.util.OptionalInt;
  *
  * <p>Arguments: model, ids (little-endian int32), rows of a step, tokens of a row, steps, compute type (bf16 or fp32),
  * learning rate, folder of the adapter to start from or {@code -}, folder for the adapter; then, where it is not QLoRA of rank 8, the
- * method (lora or qlora) and the rank. The variable {@code DEVICE} is cpu, which is the default, or cuda.
+ * method (lora or qlora) and the rank. The variable {@code DEVICE} is cpu, which is the default, or cuda;
+ * {@code OMP_NUM_THREADS} says how many threads compute.
  */
 public final class TuningRun {
     private static final Digest RUN = Digest.ofSha256(new byte[32]);
@@ -80,7 +81,7 @@ public final class TuningRun {
 
     /** Runs it. */
     public static void main(String[] arguments) throws IOException {
-        TorchEngine.useThreads(2);
+        TorchEngine.startAhead();
         try (AnonymousPeak peak = AnonymousPeak.watch()) {
             new TuningRun(arguments).train();
             System.out.printf(

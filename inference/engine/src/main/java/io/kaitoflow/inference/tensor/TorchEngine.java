@@ -9,6 +9,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Utils;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * PyTorch in this process, started once, from the jars on the class path and never from the network.
@@ -26,6 +27,17 @@ public final class TorchEngine {
     /** Starts PyTorch if it is not running yet. */
     public static void start() {
         engine();
+    }
+
+    /** Starts PyTorch on a thread of its own, so that who needs it later waits less; who does is told of a failure. */
+    public static void startAhead() {
+        Thread.ofPlatform().daemon().name("torch-start").start(() -> {
+            try {
+                start();
+            } catch (TensorException failed) {
+                LoggerFactory.getLogger(TorchEngine.class).debug("PyTorch did not start ahead", failed);
+            }
+        });
     }
 
     /** The version of the native library, for logs and cache keys. */

@@ -9,6 +9,7 @@ import io.kaitoflow.activities.tuning.TuningActivitiesImpl;
 import io.kaitoflow.activities.tuning.TuningRuns;
 import io.kaitoflow.inference.tensor.ComputeDevice;
 import io.kaitoflow.inference.tensor.DeviceChoice;
+import io.kaitoflow.inference.tensor.TorchEngine;
 import io.kaitoflow.temporal.KeepAliveInterceptor;
 import io.kaitoflow.temporal.TemporalAccess;
 import io.kaitoflow.temporal.TemporalAddress;
@@ -105,6 +106,8 @@ public final class TunerMain implements Callable<Integer> {
         TunerSettings settings = options == null ? TunerSettings.from(System.getenv()) : options.settings();
         settings.healthPort().ifPresent(this::tellReadiness);
         try (TemporalConnection connection = TemporalConnection.open(settings.temporal(), settings.access())) {
+            // Its libraries are hundreds of megabytes; meanwhile data and model are fetched.
+            TorchEngine.startAhead();
             WorkerFactory factory = worker(connection, settings, device);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(factory), "drain"));
             factory.start();

@@ -56,16 +56,16 @@ public final class FrozenModel implements AutoCloseable {
 
     /** Reads every tensor of the source once. */
     public FrozenModel(BaseWeights source, Form form, ComputeDevice device, ComputeType computeType) {
-        this.owner = TorchEngine.newOwner(device);
         this.configuration = source.configuration();
         this.device = device;
         this.computeType = computeType;
-        this.program = new TorchScriptModule(BlockText.shared(configuration, computeType));
         this.matrices = switch (form) {
             case DENSE -> new DenseMatrices(source, device, computeType);
             case NF4 -> quantised(source, false);
             case NF4_DOUBLE_QUANTISED -> quantised(source, true);
         };
+        this.owner = TorchEngine.newOwner(device);
+        this.program = new TorchScriptModule(BlockText.shared(configuration, computeType));
         for (int layer = 0; layer < configuration.layers(); layer++) {
             vectors.add(vectors(source, layer));
         }

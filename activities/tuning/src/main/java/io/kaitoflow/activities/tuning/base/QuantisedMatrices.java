@@ -28,7 +28,7 @@ final class QuantisedMatrices implements BlockMatrices {
 
     private static final int NONE = -1;
 
-    private final NDManager owner = TorchEngine.newOwner();
+    private final NDManager owner;
     private final Map<Projection, NDArray> written = new EnumMap<>(Projection.class);
     private final Map<Projection, MemorySegment> memory = new EnumMap<>(Projection.class);
     private final Arena codes = Arena.ofShared();
@@ -45,8 +45,10 @@ final class QuantisedMatrices implements BlockMatrices {
             case FLOAT32 -> Nf4Dequantiser.Target.F32;
             case BFLOAT16 -> Nf4Dequantiser.Target.BF16;
         };
-        dequantiser = new ParallelNf4Dequantiser(Nf4Dequantiser.best(), TorchEngine.threads());
+        // Before anything that waits for PyTorch, which may still be starting.
         layers = quantised(source, new Nf4Quantiser(doubleQuantisation));
+        owner = TorchEngine.newOwner();
+        dequantiser = new ParallelNf4Dequantiser(Nf4Dequantiser.best(), TorchEngine.threads());
         for (Projection projection : Projection.values()) {
             Shape shape = new Shape(model.outputs(projection), model.inputs(projection));
             NDArray matrix = Tensors.allocate(owner, type, shape);
