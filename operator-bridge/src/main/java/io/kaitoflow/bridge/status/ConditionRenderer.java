@@ -6,6 +6,7 @@ import io.kaitoflow.bridge.api.WorkspaceStatus;
 import io.kaitoflow.bridge.translate.Translation;
 import io.kaitoflow.workflows.failure.Failure;
 import io.kaitoflow.workflows.failure.FailureKind;
+import io.kaitoflow.workflows.parking.ParkedAdapter;
 import io.kaitoflow.workflows.preflight.Finding;
 import io.kaitoflow.workflows.preflight.PreflightReport;
 import io.kaitoflow.workflows.report.AttachedReport;
@@ -82,7 +83,15 @@ final class ConditionRenderer {
             snapshot.output()
                     .ifPresentOrElse(
                             pushed -> put("OutputPushed", "True", "Pushed", pushed(pushed, snapshot)),
-                            () -> add(snapshot, "OutputPushed", false, "", ""));
+                            () -> addUnpushed(snapshot));
+        }
+    }
+
+    /** What is kept is said for as long as it is, also where a person stopped the run since. */
+    private void addUnpushed(WorkspaceSnapshot snapshot) {
+        add(snapshot, "OutputPushed", false, "", "");
+        if (!(snapshot.phase() instanceof Phase.Failed)) {
+            snapshot.parked().map(ParkedAdapter::sentence).ifPresent(this::addToLast);
         }
     }
 
@@ -151,7 +160,7 @@ final class ConditionRenderer {
         }
     }
 
-    /** An order that means nothing changes nothing, but whoever sent it looks here. */
+    /** More of the same condition: an order that meant nothing, for whoever sent it looks here, or what is kept. */
     private void addToLast(String sentence) {
         Condition last = conditions.removeLast();
         conditions.add(new ConditionBuilder(last)

@@ -128,6 +128,7 @@ class AccountRenderingTest {
                 Optional.of("00ff"),
                 Optional.of("It could not be verified."),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 }

@@ -299,7 +299,8 @@ class StatusWriterTest {
                 plain.madeFrom(),
                 plain.remark(),
                 plain.objection(),
-                Optional.of(report));
+                Optional.of(report),
+                Optional.empty());
     }
 
     private static Workspace workspace(String uid, long generation) {

@@ -38,6 +38,14 @@ public interface RolloutActivities {
     }
 
     /**
+     * Who pushes a result that was kept: a tuner without a machine of its own, and without anything to tune.
+     *
+     * @param attempt counts the starts of tuners
+     * @param job names the volumes and secrets that it needs
+     */
+    record PusherInput(WorkspaceId id, int attempt, TuningJob job) {}
+
+    /**
      * What is served and where.
      *
      * @param modelSecret holds the hub token of a gated model
@@ -86,6 +94,12 @@ public interface RolloutActivities {
 
     /** Starts the tuner, or a new one when the old one is gone; returns when it polls its queue. */
     TunerHandle startTuner(TunerInput input);
+
+    /**
+     * Starts a tuner wherever there is room, beside what is kept there; returns when it polls its queue. It is asked after and stopped
+     * as any tuner.
+     */
+    TunerHandle startPusher(PusherInput input);
 
     /** Whether the tuner stands, and how it ended, as far as can be known; asked after it fell silent and before it is stopped. */
     TunerEnd tunerEnd(WorkspaceId id);

@@ -1,6 +1,7 @@
 package io.kaitoflow.workflows.status;
 
 import io.kaitoflow.workflows.cost.Account;
+import io.kaitoflow.workflows.parking.ParkedAdapter;
 import io.kaitoflow.workflows.preflight.PreflightReport;
 import io.kaitoflow.workflows.report.AttachedReport;
 import io.kaitoflow.workflows.request.WorkspaceId;
@@ -35,6 +36,7 @@ import java.util.Optional;
  * @param remark what is to be known about the output
  * @param objection why the last order means nothing
  * @param report of the training that made the output, or why there is none
+ * @param parked what is made and could not be pushed
  */
 public record WorkspaceSnapshot(
         WorkspaceId id,
@@ -56,7 +58,8 @@ public record WorkspaceSnapshot(
         Optional<String> madeFrom,
         Optional<String> remark,
         Optional<String> objection,
-        Optional<AttachedReport> report) {
+        Optional<AttachedReport> report,
+        Optional<ParkedAdapter> parked) {
 
     public WorkspaceSnapshot {
         // Absent from what older runs said.
@@ -67,6 +70,7 @@ public record WorkspaceSnapshot(
         owed = List.copyOf(Objects.requireNonNullElse(owed, List.of()));
         objection = Objects.requireNonNullElse(objection, Optional.empty());
         report = Objects.requireNonNullElse(report, Optional.empty());
+        parked = Objects.requireNonNullElse(parked, Optional.empty());
     }
 
     /** Of a run about which no more is known. */
@@ -101,6 +105,7 @@ public record WorkspaceSnapshot(
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -12,4 +12,10 @@ import io.kaitoflow.presets.Digest;
  * @param tokens that were trained on
  * @param resumes how often training went on from a checkpoint
  */
-public record AdapterArtifact(String path, Digest digest, long steps, double finalLoss, long tokens, int resumes) {}
+public record AdapterArtifact(String path, Digest digest, long steps, double finalLoss, long tokens, int resumes) {
+
+    /** The same bytes in another folder. */
+    public AdapterArtifact at(String folder) {
+        return new AdapterArtifact(folder, digest, steps, finalLoss, tokens, resumes);
+    }
+}

@@ -41,6 +41,9 @@ final class ActivityPolicies {
     /** Tries of the block in the tuner without a new checkpoint. */
     static final int BLOCK_TRIES = 3;
 
+    /** Tries of a push by the tuner that made the result, before the result is kept elsewhere. */
+    static final int PUSH_TRIES = 3;
+
     /** Pause before the block is tried again; grows with the tries in vain. */
     static final Duration BLOCK_PAUSE = Duration.ofSeconds(5);
 
@@ -158,6 +161,33 @@ final class ActivityPolicies {
                 .setScheduleToStartTimeout(Duration.ofSeconds(15))
                 .setScheduleToCloseTimeout(Duration.ofSeconds(45))
                 .setHeartbeatTimeout(HEARTBEAT)
+                .setRetryOptions(retry(3, Duration.ofSeconds(2)))
+                .build();
+    }
+
+    /** A disk is made and attached; meanwhile the machine is held. */
+    static ActivityOptions park() {
+        RetryOptions retry = RetryOptions.newBuilder(retry(3, Duration.ofSeconds(2)))
+                .setDoNotRetry(neverRetriedNor(FailureKind.IMAGE_UNAVAILABLE, FailureKind.POD_NOT_PLACED))
+                .build();
+        return ActivityOptions.newBuilder(
+                        control("Makes a place for a result that cannot be pushed", Duration.ofMinutes(10), retry))
+                .setScheduleToCloseTimeout(Duration.ofMinutes(12))
+                .build();
+    }
+
+    /** The place ends by itself when nobody hears of it, and goes with the workspace; deleting it may take minutes. */
+    static ActivityOptions parkingCall() {
+        return control(
+                "Looks after the place of a result that could not be pushed",
+                Duration.ofMinutes(5),
+                retry(3, Duration.ofSeconds(1)));
+    }
+
+    static ActivityOptions carry(String tunerQueue) {
+        return ActivityOptions.newBuilder(
+                        inTuner("Brings the result to where it is kept", tunerQueue, Duration.ofMinutes(10)))
+                .setScheduleToCloseTimeout(Duration.ofMinutes(15))
                 .setRetryOptions(retry(3, Duration.ofSeconds(2)))
                 .build();
     }

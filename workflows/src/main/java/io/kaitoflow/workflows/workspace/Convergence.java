@@ -42,6 +42,7 @@ final class Convergence {
     private final MachineClaims claims;
     private final PhaseBoard board;
     private final ServingHours hours;
+    private final Parking parking;
     private final BlockRetry blockRetry;
     private Optional<Running> running = Optional.empty();
     private String begunFor = "";
@@ -64,6 +65,7 @@ final class Convergence {
         this.claims = claims;
         this.board = board;
         this.hours = hours;
+        this.parking = new Parking(ledger);
         this.blockRetry = new BlockRetry(ledger);
     }
 
@@ -92,8 +94,13 @@ final class Convergence {
             }
         } catch (StepFailed failed) {
             stopIfOutdated();
-            return new Outcome(new Phase.Failed(failed.failure()), failedFor(), looked);
+            return new Outcome(new Phase.Failed(told(failed.failure())), failedFor(), looked);
         }
+    }
+
+    /** A wish that is deleted has nothing that it could still be pushed for. */
+    private Failure told(Failure failure) {
+        return wishes.deleted() ? failure : parking.told(failure, new Course(wishes.request(), ledger));
     }
 
     private Optional<Step> next(Course course) {
@@ -156,6 +163,8 @@ final class Convergence {
             case STOP_SERVER -> giveBack.one(new Undo.Retire());
             case STOP_TUNER -> giveBack.one(new Undo.StopTuner());
             case START_TUNER -> startTuner(request);
+            case START_PUSHER -> startPusher(course);
+            case DISCARD -> parking.discard(request.id());
             case FETCH, TUNE, EVALUATE, PUSH -> new TunerSteps(course, board, plan().preset()).perform(step);
             case ROLL -> roll(request);
         }
@@ -189,6 +198,17 @@ final class Convergence {
                         number, String.join(", ", lease.nodes()), lease.option().instanceType(), PhaseBoard.now()));
     }
 
+    private void startPusher(Course course) {
+        board.enter(new Phase.Publishing());
+        if (!parking.stillKeeps(course)) {
+            return;
+        }
+        WorkspaceRequest request = course.request();
+        ledger.owe(new Undo.StopTuner());
+        ledger.pusherStarted(rollout.startPusher(new RolloutActivities.PusherInput(
+                request.id(), ledger.nextTunerStart(), request.goal().tuning().orElseThrow())));
+    }
+
     private void roll(WorkspaceRequest request) {
         board.enter(new Phase.RollingOut());
         ledger.owe(new Undo.Retire());
@@ -218,8 +238,13 @@ final class Convergence {
             fail(Failure.of(thrown, step == Step.ROLL ? FailureKind.SERVER_NOT_READY : FailureKind.INTERNAL));
         }
         failWithoutImage(thrown);
+        if (step == Step.PUSH && parking.pushesAgain(thrown, course)) {
+            return;
+        }
         int inVain = blockRetry.afterFailure(thrown, course.request(), course.key(Step.TUNE));
-        ledger.resumed();
+        if (!course.parked()) {
+            ledger.resumed();
+        }
         NamedTimer.sleep("Before the tuner is started again", ActivityPolicies.BLOCK_PAUSE.multipliedBy(inVain));
         // A tuner that fell silent may still live; two of them on one machine would fight for its memory.
         giveBack.one(new Undo.StopTuner());

@@ -1,6 +1,7 @@
 package io.kaitoflow.workflows.workspace;
 
 import io.kaitoflow.presets.Preset;
+import io.kaitoflow.workflows.report.AttachedReport;
 import io.kaitoflow.workflows.report.Journey;
 import io.kaitoflow.workflows.report.ReportActivities;
 import io.kaitoflow.workflows.report.ReportStep;
@@ -74,8 +75,16 @@ record TunerSteps(Course course, PhaseBoard board, Preset preset) {
         var input = new ImageActivities.Input(id(), adapter(), preset.name(), job().output(), course.accepted());
         PushedImage image = offer(ActivityPolicies.push(queue()))
                 .take(options -> stub(ImageActivities.class, options).push(input));
+        boolean kept = course.parked();
         ledger().pushed(course.pushKey(), image, PhaseBoard.now());
-        report();
+        if (kept) {
+            ledger().journal()
+                    .reported(AttachedReport.missing(
+                            "What the report tells was lost with the training's machine; the adapter"
+                                    + " was kept and pushed later."));
+        } else {
+            report();
+        }
     }
 
     private void report() {
@@ -116,7 +125,9 @@ record TunerSteps(Course course, PhaseBoard board, Preset preset) {
     }
 
     private AdapterArtifact adapter() {
-        return ledger().adapter().orElseThrow().value();
+        return course.parked()
+                ? ledger().kept().result().orElseThrow().value().adapter()
+                : ledger().adapter().orElseThrow().value();
     }
 
     private Ledger ledger() {

@@ -34,6 +34,7 @@ record Word(WorkspaceId id, Wishes wishes, Ledger ledger, PhaseBoard board) {
                 ledger.output().map(made -> made.key().value()),
                 ledger.remark(),
                 board.objection(),
-                ledger.journal().report());
+                ledger.journal().report(),
+                ledger.kept().result().map(Keyed::value));
     }
 }

@@ -6,6 +6,7 @@ import io.kaitoflow.workflows.request.Verb;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.workspace.Convergence.Outcome;
+import io.kaitoflow.workflows.workspace.course.Course;
 import io.kaitoflow.workflows.workspace.ledger.Ledger;
 import io.kaitoflow.workflows.workspace.wish.Orders;
 import io.kaitoflow.workflows.workspace.wish.Verdicts;
@@ -177,6 +178,9 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
     private void takeOver() {
         if (input.carried().isEmpty() && !wishes.deleted()) {
             wishes.desired().earlier().ifPresent(new TakeOver(wishes.request(), ledger)::of);
+            if (new Course(wishes.request(), ledger).tuningAhead()) {
+                new Parking(ledger).findEarlier(input.id());
+            }
         }
     }
 
@@ -316,6 +320,7 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
         board.enter(new Phase.Releasing());
         checkpoints.forgetAll();
         giveBack.everything();
+        new Parking(ledger).discardIfAny(input.id());
         checkpoints.awaitALittle();
         board.enter(new Phase.Released());
         Workflow.await(publisher::idle);

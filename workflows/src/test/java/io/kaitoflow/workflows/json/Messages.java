@@ -12,6 +12,11 @@ import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.nodes.Release;
+import io.kaitoflow.workflows.parking.Berth;
+import io.kaitoflow.workflows.parking.CourierActivities;
+import io.kaitoflow.workflows.parking.ParkedAdapter;
+import io.kaitoflow.workflows.parking.ParkingActivities;
+import io.kaitoflow.workflows.parking.Receipt;
 import io.kaitoflow.workflows.plan.MachineOption;
 import io.kaitoflow.workflows.plan.WorkspacePlan;
 import io.kaitoflow.workflows.preflight.DatasetReport;
@@ -123,6 +128,11 @@ final class Messages {
                         new ServingLimits(OptionalInt.of(2048), OptionalInt.empty(), OptionalInt.of(8)),
                         new ServingTerms(true, true),
                         Optional.of("{\"spec\":{}}")),
+                new RolloutActivities.PusherInput(WishMessages.ID, 5, WishMessages.job()),
+                new ParkingActivities.Input(
+                        WishMessages.ID, ADAPTER, WishMessages.job().output()),
+                receipt(),
+                new CourierActivities.Parcel(ADAPTER, "http://10.0.0.7:5000"),
                 new DatasetActivities.Input(WishMessages.ID, preset(), WishMessages.job()),
                 trained,
                 new TuningActivities.EvaluateInput(trained, ADAPTER),
@@ -145,6 +155,11 @@ final class Messages {
                 EVALUATION,
                 Evaluation.skipped(),
                 PUSHED,
+                new Berth(
+                        "PersistentVolumeClaim geo-parked",
+                        "/mnt/parked/1",
+                        "retry pushes it",
+                        Optional.of("http://10.0.0.7:5000")),
                 ENDPOINT,
                 new Release(false, "It is drained."),
                 new OutputActivities.Finding(OutputActivities.Presence.UNKNOWN, "Nobody answers."),
@@ -195,7 +210,13 @@ final class Messages {
                 Optional.of("00ff"),
                 Optional.of("Made by an earlier run."),
                 Optional.of("The order \"stop\" is none."),
-                Optional.of(REPORT));
+                Optional.of(REPORT),
+                Optional.of(receipt().result()));
+    }
+
+    private static Receipt receipt() {
+        var parked = new ParkedAdapter(ADAPTER, "PersistentVolumeClaim geo-parked", "retry pushes it");
+        return new Receipt(WishMessages.ID, StepKey.of("00ff"), EVALUATION, parked);
     }
 
     private static Journey journey() {

@@ -252,6 +252,13 @@ final class FakeWorld
         return new TunerHandle(queue, "tuner-" + input.attempt());
     }
 
+    @Override
+    public TunerHandle startPusher(RolloutActivities.PusherInput input) {
+        take("tuner");
+        called("startPusher");
+        return new TunerHandle(TaskQueues.tuner(input.id()), "pusher-" + input.attempt());
+    }
+
     /** The first tuners take no work. */
     void tunersTakeNothing(int starts) {
         deafStarts = starts;
@@ -311,7 +318,10 @@ final class FakeWorld
             case OutputTarget.Image target -> target.image();
             case OutputTarget.Volume _ -> ImageReference.parse("local/adapter");
         };
-        called("push " + image.tag() + (input.accepted() ? "" : " refused"));
+        String from = input.adapter().path().equals("/adapter")
+                ? ""
+                : " from " + input.adapter().path();
+        called("push " + image.tag() + from + (input.accepted() ? "" : " refused"));
         return new PushedImage(image, Samples.DIGEST, image.registry());
     }
 
@@ -342,7 +352,7 @@ final class FakeWorld
                 ready);
     }
 
-    private void called(String call) {
+    void called(String call) {
         String name = call.split(" ", 2)[0];
         synchronized (this) {
             calls.add(call);
@@ -379,11 +389,11 @@ final class FakeWorld
         }
     }
 
-    private synchronized void take(String thing) {
+    synchronized void take(String thing) {
         taken.add(thing);
     }
 
-    private synchronized void giveBack(String thing) {
+    synchronized void giveBack(String thing) {
         taken.remove(thing);
     }
 }

@@ -39,6 +39,7 @@ abstract class WorkspaceTest {
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
     final FakeWorld world = new FakeWorld();
+    final FakeBerths berths = new FakeBerths(world);
     private final LinkedBlockingQueue<WorkspaceSnapshot> published = new LinkedBlockingQueue<>();
     private long sequence;
     TestWorkflowEnvironment environment;
@@ -55,8 +56,8 @@ abstract class WorkspaceTest {
         Worker control = worker(TaskQueues.CONTROL);
         control.registerWorkflowImplementationTypes(WorkspaceWorkflowImpl.class);
         StatusActivities status = published::add;
-        control.registerActivitiesImplementations(world, status);
-        worker(TaskQueues.tuner(Samples.ID)).registerActivitiesImplementations(world);
+        control.registerActivitiesImplementations(world, berths, status);
+        worker(TaskQueues.tuner(Samples.ID)).registerActivitiesImplementations(world, berths);
         worker(TaskQueues.STATUS).registerActivitiesImplementations(status);
         environment.start();
         workflow = client().newWorkflowStub(

@@ -12,7 +12,7 @@ public final class AdapterFiles {
     public static final String WEIGHTS = "adapter_model.safetensors";
 
     /** The folder inside the image. */
-    static final String FOLDER = "data/";
+    public static final String FOLDER = "data/";
 
     private static final List<String> REQUIRED = List.of(CONFIG, WEIGHTS);
     private static final List<String> SIDECARS = List.of("README.md", "kaitoflow.json");
@@ -24,7 +24,7 @@ public final class AdapterFiles {
      *
      * @throws ImageException.NotAnAdapter naming the file that is missing
      */
-    static List<String> in(Path folder) {
+    public static List<String> in(Path folder) {
         for (String name : REQUIRED) {
             if (!Files.isRegularFile(folder.resolve(name))) {
                 throw new ImageException.NotAnAdapter(

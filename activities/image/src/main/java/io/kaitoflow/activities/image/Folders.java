@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Whole folders moved and deleted. */
-final class Folders {
+public final class Folders {
 
     private Folders() {}
 
     /** Puts {@code fresh} in the place of {@code target}; both lie on one file system. */
-    static void replace(Path target, Path fresh) throws IOException {
+    public static void replace(Path target, Path fresh) throws IOException {
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
                 throw new FileAlreadyExistsException(target + " is not a folder");
@@ -30,7 +30,7 @@ final class Folders {
         }
     }
 
-    static void delete(Path folder) throws IOException {
+    public static void delete(Path folder) throws IOException {
         List<Path> deepestFirst;
         try (Stream<Path> all = Files.walk(folder)) {
             deepestFirst = all.sorted(Comparator.reverseOrder()).toList();

@@ -95,6 +95,18 @@ public abstract sealed class ImageException extends RuntimeException implements 
         }
     }
 
+    /** An adapter did not get to where it was to be kept. */
+    public static final class NotCarried extends ImageException {
+        public NotCarried(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+
+        @Override
+        public FailureKind kind() {
+            return FailureKind.INTERNAL;
+        }
+    }
+
     /** A file could not be read or written for another reason. */
     public static final class Broken extends ImageException {
         public Broken(String message, Throwable cause) {

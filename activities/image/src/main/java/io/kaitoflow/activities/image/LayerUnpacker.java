@@ -14,7 +14,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  * Takes the plain files of one folder out of a layer. A name that leaves the folder, a link or a device is refused, not
  * skipped: neither an adapter nor a model nor rows have use for one.
  */
-final class LayerUnpacker {
+public final class LayerUnpacker {
 
     private final String image;
     private final String inside;
@@ -25,7 +25,7 @@ final class LayerUnpacker {
      * @param inside the folder of the image, ending with a slash, e.g. {@code data/}
      * @param folder takes the files
      */
-    LayerUnpacker(String image, String inside, Path folder) {
+    public LayerUnpacker(String image, String inside, Path folder) {
         this.image = image;
         this.inside = inside;
         this.folder = folder.toAbsolutePath().normalize();
@@ -37,11 +37,16 @@ final class LayerUnpacker {
             throw refused("a layer of type " + mediaType + ", and only tar and gzip can be read");
         }
         try (InputStream in = new BufferedInputStream(layer.open(), 1 << 20);
-                InputStream plain = MediaTypes.compressed(mediaType) ? new GZIPInputStream(in, 1 << 16) : in;
-                TarArchiveInputStream tar = new TarArchiveInputStream(plain)) {
-            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                unpack(entry, tar);
-            }
+                InputStream plain = MediaTypes.compressed(mediaType) ? new GZIPInputStream(in, 1 << 16) : in) {
+            unpack(plain);
+        }
+    }
+
+    /** @param plain a tar; stays the caller's */
+    public void unpack(InputStream plain) throws IOException {
+        TarArchiveInputStream tar = new TarArchiveInputStream(plain);
+        for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+            unpack(entry, tar);
         }
     }
 

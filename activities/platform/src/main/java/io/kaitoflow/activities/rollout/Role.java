@@ -14,6 +14,8 @@ public enum Role {
     FETCHER("io.kaitoflow.worker.tuner.FetchMain", List.of("-Xmx256m", "-XX:+UseSerialGC")),
     /** Looks at training data before a machine is bought. */
     INSPECTOR("io.kaitoflow.worker.tuner.InspectMain", List.of("-Xmx512m", "-XX:+UseSerialGC")),
+    /** Takes a result that could not be pushed into a volume. */
+    KEEPER("io.kaitoflow.worker.tuner.KeepMain", List.of("-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")),
     /** Stays beside the server and brings it the adapters that it is to have next. */
     FOLLOWER("io.kaitoflow.worker.tuner.FollowMain", List.of("-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
 

@@ -2,6 +2,7 @@ package io.kaitoflow.activities.rollout;
 
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.Endpoint;
+import io.kaitoflow.workflows.rollout.RolloutActivities.PusherInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.rollout.TunerEnd;
@@ -17,6 +18,14 @@ public interface Rollout {
      * @throws RolloutException when it cannot be started
      */
     TunerHandle startTuner(TunerInput input);
+
+    /**
+     * Starts a tuner that only pushes what is kept, on no machine of its own.
+     *
+     * @param waiting is told about every second
+     * @throws RolloutException when it cannot be started
+     */
+    TunerHandle startPusher(PusherInput input, Consumer<String> waiting);
 
     /** How the tuner ended, as far as can be seen; asked before it is stopped. */
     TunerEnd tunerEnd(WorkspaceId id);

@@ -27,6 +27,12 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
     }
 
     @Override
+    public TunerHandle startPusher(PusherInput input) {
+        ActivityExecutionContext context = Activity.getExecutionContext();
+        return ActivityFailures.call(() -> rollout.startPusher(input, evidence -> tell(context, evidence)));
+    }
+
+    @Override
     public TunerEnd tunerEnd(WorkspaceId id) {
         return ActivityFailures.call(() -> rollout.tunerEnd(id));
     }

@@ -3,11 +3,20 @@ package io.kaitoflow.activities.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kaitoflow.presets.ImageReference;
+import io.kaitoflow.workflows.request.DatasetSource;
+import io.kaitoflow.workflows.request.ModelReference;
+import io.kaitoflow.workflows.request.OutputTarget;
+import io.kaitoflow.workflows.request.TrainingRecipe;
+import io.kaitoflow.workflows.request.TuningJob;
+import io.kaitoflow.workflows.request.TuningMethod;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.Endpoint;
+import io.kaitoflow.workflows.rollout.RolloutActivities.PusherInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -68,6 +77,29 @@ public abstract class RolloutContract {
         rollout().stopTuner(id());
 
         assertThat(tuner()).isEmpty();
+    }
+
+    @Test
+    void whoPushesWhatIsKeptPollsTheSameQueueAndIsStoppedAsAnyTuner() {
+        assertThat(rollout().startPusher(pusher(1), evidence -> {}).taskQueue()).isEqualTo("tuner/" + id().uid());
+        Optional<String> first = tuner();
+        assertThat(first).isPresent();
+
+        rollout().startPusher(pusher(1), evidence -> {});
+        assertThat(tuner()).isEqualTo(first);
+
+        rollout().stopTuner(id());
+        assertThat(tuner()).isEmpty();
+    }
+
+    private PusherInput pusher(int attempt) {
+        TuningJob job = new TuningJob(
+                new ModelReference("tiny", Optional.empty()),
+                TuningMethod.QLORA,
+                new DatasetSource.Urls(List.of("https://example.com/rows.jsonl")),
+                new OutputTarget.Image(ImageReference.parse("registry.example/adapters/w:1"), Optional.empty()),
+                TrainingRecipe.defaults());
+        return new PusherInput(id(), attempt, job);
     }
 
     @Test

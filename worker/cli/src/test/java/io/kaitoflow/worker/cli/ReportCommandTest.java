@@ -136,7 +136,8 @@ class ReportCommandTest {
                         plain.madeFrom(),
                         plain.remark(),
                         plain.objection(),
-                        about));
+                        about,
+                        Optional.empty()));
     }
 
     private LocalRooms rooms() {

@@ -1,6 +1,7 @@
 package io.kaitoflow.worker.control;
 
 import io.kaitoflow.workflows.nodes.NodeActivities;
+import io.kaitoflow.workflows.parking.ParkingActivities;
 import io.kaitoflow.workflows.plan.PlanActivities;
 import io.kaitoflow.workflows.preflight.PreflightActivities;
 import io.kaitoflow.workflows.rollout.RolloutActivities;
@@ -14,6 +15,7 @@ import io.kaitoflow.workflows.tuning.OutputActivities;
  * @param preflight looks before anything is bought
  * @param nodes claims machines
  * @param rollout starts tuner and server
+ * @param parking keeps results that cannot be pushed
  * @param outputs looks after what was pushed
  * @param status shows snapshots to users
  */
@@ -22,5 +24,6 @@ public record ControlActivities(
         PreflightActivities preflight,
         NodeActivities nodes,
         RolloutActivities rollout,
+        ParkingActivities parking,
         OutputActivities outputs,
         StatusActivities status) {}

@@ -9,9 +9,11 @@ import io.kaitoflow.activities.nodes.quota.QueueFigures;
 import io.kaitoflow.activities.preflight.CatalogueMachines;
 import io.kaitoflow.activities.preflight.PlanActivitiesImpl;
 import io.kaitoflow.activities.preflight.PreflightActivitiesImpl;
+import io.kaitoflow.activities.rollout.ParkingActivitiesImpl;
 import io.kaitoflow.activities.rollout.RolloutActivitiesImpl;
 import io.kaitoflow.activities.rollout.cluster.ClusterRollout;
 import io.kaitoflow.activities.rollout.cluster.InspectorPods;
+import io.kaitoflow.activities.rollout.cluster.ParkingPods;
 import io.kaitoflow.activities.rollout.cluster.ServerWatch;
 import io.kaitoflow.activities.rollout.cluster.access.TunerAccess;
 import io.kaitoflow.bridge.reconcile.Bridge;
@@ -173,6 +175,7 @@ final class ControlPlane implements AutoCloseable {
                         progress -> Activity.getExecutionContext().heartbeat(progress)),
                 new NodeActivitiesImpl(machines.provisioner()),
                 new RolloutActivitiesImpl(rollout),
+                new ParkingActivitiesImpl(new ParkingPods(client, settings.rollout())),
                 new OutputActivitiesImpl(images::of, id -> Optional.of(images.checkpoints(id))),
                 new BridgeStatusActivities(this::toldIfLeading));
     }

@@ -61,6 +61,7 @@ public final class ControlWorker implements AutoCloseable {
                 activities.preflight(),
                 activities.nodes(),
                 activities.rollout(),
+                activities.parking(),
                 activities.outputs(),
                 activities.status());
         return factory;

@@ -8,9 +8,11 @@ import io.kaitoflow.activities.nodes.NodeProvisioner;
 import io.kaitoflow.activities.nodes.SweepActivitiesImpl;
 import io.kaitoflow.activities.preflight.CatalogueMachines;
 import io.kaitoflow.activities.preflight.PlanActivitiesImpl;
+import io.kaitoflow.activities.rollout.ParkingActivitiesImpl;
 import io.kaitoflow.activities.rollout.Rollout;
 import io.kaitoflow.activities.rollout.RolloutActivitiesImpl;
 import io.kaitoflow.activities.rollout.RolloutException;
+import io.kaitoflow.activities.rollout.local.LocalParking;
 import io.kaitoflow.bridge.manifest.ManifestReader;
 import io.kaitoflow.bridge.translate.Translation;
 import io.kaitoflow.presets.GpuCatalogue;
@@ -25,6 +27,7 @@ import io.kaitoflow.workflows.request.DesiredState;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.rollout.Endpoint;
+import io.kaitoflow.workflows.rollout.RolloutActivities.PusherInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.rollout.TunerEnd;
@@ -38,6 +41,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,6 +97,7 @@ class ControlWorkerTest {
                 slow,
                 new NodeActivitiesImpl(new NoMachines()),
                 new RolloutActivitiesImpl(new NoRollout()),
+                new ParkingActivitiesImpl(new LocalParking()),
                 new OutputActivitiesImpl(
                         id -> {
                             throw new IllegalStateException("Nothing was pushed");
@@ -145,6 +150,11 @@ class ControlWorkerTest {
         @Override
         public TunerHandle startTuner(TunerInput input) {
             throw new RolloutException.Unsupported("This test starts no tuner.");
+        }
+
+        @Override
+        public TunerHandle startPusher(PusherInput input, Consumer<String> waiting) {
+            throw new RolloutException.Unsupported("This test starts no pusher.");
         }
 
         @Override

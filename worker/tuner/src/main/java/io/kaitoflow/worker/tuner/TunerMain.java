@@ -2,6 +2,7 @@ package io.kaitoflow.worker.tuner;
 
 import io.kaitoflow.activities.dataset.DatasetActivitiesImpl;
 import io.kaitoflow.activities.image.ImageActivitiesImpl;
+import io.kaitoflow.activities.image.parking.CourierActivitiesImpl;
 import io.kaitoflow.activities.image.registry.OutwardProxy;
 import io.kaitoflow.activities.image.registry.PrivateAuthorities;
 import io.kaitoflow.activities.tuning.ReportActivitiesImpl;
@@ -133,6 +134,7 @@ public final class TunerMain implements Callable<Integer> {
                 new DatasetActivitiesImpl(rooms.preparation(), TunerMain::heartbeat),
                 new TuningActivitiesImpl(runs, HeartbeatSupervisor::ofThisActivity),
                 new ImageActivitiesImpl(rooms.images(ImageActivitiesImpl.heartbeat()), rooms.objects()::results),
+                new CourierActivitiesImpl(rooms.home().scratch()),
                 new ReportActivitiesImpl(runs, new ResultReports(rooms.reports(ImageActivitiesImpl.heartbeat()))));
         return factory;
     }

@@ -27,7 +27,7 @@ public record Course(WorkspaceRequest request, Ledger ledger) {
         if (missing(ledger.plan(), key(Step.PLAN))) {
             return Optional.of(Step.PLAN);
         }
-        if (!inspected() && !takenOver()) {
+        if (!inspected() && !takenOver() && !parked()) {
             return Optional.of(Step.PREFLIGHT);
         }
         if (leaseIsWrong()) {
@@ -36,17 +36,36 @@ public record Course(WorkspaceRequest request, Ledger ledger) {
         if (request.goal().tuning().isPresent() && !pushed()) {
             return Optional.of(nextOfTuning());
         }
+        if (ledger.kept().berthed()) {
+            return Optional.of(ledger.owed().contains(new Undo.StopTuner()) ? Step.STOP_TUNER : Step.DISCARD);
+        }
         return request.goal().serves() ? nextOfServing() : nextOfEnding();
     }
 
     /** Whether something is still to be tuned, evaluated or pushed: what money and time are bounded for. */
     public boolean tuningAhead() {
-        return request.goal().tuning().isPresent() && !pushed();
+        return request.goal().tuning().isPresent() && !pushed() && !parked();
     }
 
-    /** The gate's refusal, once the refused result is safe under its other tag. */
+    /** Whether what is wished for waits to be pushed where no machine is leased, and nowhere else. */
+    public boolean parked() {
+        return kept() && missing(ledger.adapter(), key(Step.TUNE));
+    }
+
+    /** Whether what is wished for and is not pushed outlives the machine that made it. */
+    public boolean kept() {
+        return request.goal().tuning().isPresent()
+                && !pushed()
+                && !missing(ledger.kept().result(), key(Step.TUNE))
+                && !missing(ledger.evaluation(), key(Step.EVALUATE));
+    }
+
+    /** The gate's refusal, once the refused result is safe under its other tag, and nothing is kept elsewhere for it. */
     public Optional<Failure> refusal() {
-        return request.goal().tuning().isPresent() && pushed() && !accepted()
+        return request.goal().tuning().isPresent()
+                        && pushed()
+                        && !accepted()
+                        && !ledger.kept().berthed()
                 ? ledger.evaluation().map(evaluation -> Gate.refusal(evaluation.value(), request.terms()))
                 : Optional.empty();
     }
@@ -67,6 +86,9 @@ public record Course(WorkspaceRequest request, Ledger ledger) {
     }
 
     private Step nextOfTuning() {
+        if (parked()) {
+            return ledger.tuner().isEmpty() ? Step.START_PUSHER : Step.PUSH;
+        }
         if (ledger.lease().isEmpty()) {
             return Step.CLAIM;
         }

@@ -69,6 +69,7 @@ public final class Ledger {
     private final List<String> claims = new ArrayList<>();
     private final List<OutputTarget> shelves = new ArrayList<>();
     private final RunJournal journal = new RunJournal();
+    private final Kept kept = new Kept();
 
     public Optional<Keyed<WorkspacePlan>> plan() {
         return Optional.ofNullable(plan);
@@ -232,6 +233,16 @@ public final class Ledger {
         trained = adapter;
     }
 
+    /** A result that could not be pushed. */
+    public Kept kept() {
+        return kept;
+    }
+
+    /** Who pushes what was kept; it tunes nothing, so it is no start of a training. */
+    public void pusherStarted(TunerHandle handle) {
+        tuner = handle;
+    }
+
     public Optional<Keyed<Evaluation>> evaluation() {
         return Optional.ofNullable(evaluation);
     }
@@ -246,6 +257,8 @@ public final class Ledger {
 
     public void pushed(StepKey key, PushedImage image, Instant at) {
         output = new Keyed<>(key, image);
+        // What was kept was looked at before it was made.
+        tookOver |= kept.result().isPresent();
         remark = null;
         warning = null;
         bounded = bounded.ended(at);
@@ -259,7 +272,7 @@ public final class Ledger {
         tookOver = true;
     }
 
-    /** Whether the output is an earlier run's. */
+    /** Whether the output was made by an earlier run, or for an earlier wish. */
     public boolean tookOver() {
         return tookOver;
     }

@@ -16,6 +16,10 @@ public enum Step {
     TUNE,
     EVALUATE,
     PUSH,
+    /** A result that could not be pushed is kept; somebody without a leased machine is to push it. */
+    START_PUSHER,
+    /** What was kept is pushed by now. */
+    DISCARD,
     /** The tuner makes room for the server. */
     STOP_TUNER,
     ROLL;
@@ -24,7 +28,7 @@ public enum Step {
     public boolean inTuner() {
         return switch (this) {
             case START_TUNER, FETCH, TUNE, EVALUATE, PUSH -> true;
-            case PLAN, PREFLIGHT, LOOK, GIVE_BACK, CLAIM, STOP_SERVER, STOP_TUNER, ROLL -> false;
+            case PLAN, PREFLIGHT, LOOK, GIVE_BACK, CLAIM, STOP_SERVER, START_PUSHER, DISCARD, STOP_TUNER, ROLL -> false;
         };
     }
 }

@@ -35,7 +35,7 @@ public final class StepKeys {
             case PUSH -> job(request, job -> output(new KeyWriter().put("tune", tune(job)), job.output()));
             case ROLL -> answering(request).key();
             // Giving back is never broken off, and no wish changes what a look sees.
-            case LOOK, GIVE_BACK, STOP_SERVER, STOP_TUNER -> new KeyWriter().key();
+            case LOOK, GIVE_BACK, STOP_SERVER, START_PUSHER, DISCARD, STOP_TUNER -> new KeyWriter().key();
         };
     }
 

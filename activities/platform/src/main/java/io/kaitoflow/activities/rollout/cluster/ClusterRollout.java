@@ -14,6 +14,7 @@ import io.kaitoflow.workflows.preflight.PreflightActivities;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.rollout.Endpoint;
+import io.kaitoflow.workflows.rollout.RolloutActivities.PusherInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
@@ -65,6 +66,11 @@ public final class ClusterRollout implements Rollout, PodTrial {
 
     @Override
     public TunerHandle startTuner(TunerInput input, Consumer<String> waiting) {
+        return new TunerHandle(TaskQueues.tuner(input.id()), "pod " + tuners.start(input, waiting));
+    }
+
+    @Override
+    public TunerHandle startPusher(PusherInput input, Consumer<String> waiting) {
         return new TunerHandle(TaskQueues.tuner(input.id()), "pod " + tuners.start(input, waiting));
     }
 

@@ -2,6 +2,7 @@ package io.kaitoflow.activities.rollout.cluster;
 
 import io.kaitoflow.activities.rollout.cluster.trouble.Patience;
 import io.kaitoflow.activities.rollout.cluster.volumes.ModelCache;
+import io.kaitoflow.activities.rollout.cluster.volumes.ParkingSpace;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,7 @@ public record ClusterSettings(RuntimeImages images, PodSettings pods, String ins
                 variables.find("KAITOFLOW_GATEWAY_KEYS").isPresent(),
                 variables.flag("KAITOFLOW_TUNER_NETWORK_POLICY"),
                 variables.cache("KAITOFLOW_MODEL_CACHE"),
+                variables.parking("KAITOFLOW_PARKING_SIZE", "KAITOFLOW_PARKING_STORAGE_CLASS"),
                 variables.flag("KAITOFLOW_ALLOW_HOST_PATH"),
                 variables.beginningWith(OF_PODS));
     }
@@ -86,6 +88,14 @@ public record ClusterSettings(RuntimeImages images, PodSettings pods, String ins
                 return ModelCache.parse(find(name).orElse("pod"));
             } catch (IllegalArgumentException bad) {
                 throw new IllegalArgumentException(name + ": " + bad.getMessage(), bad);
+            }
+        }
+
+        ParkingSpace parking(String size, String storageClass) {
+            try {
+                return new ParkingSpace(find(storageClass), find(size).orElse(ParkingSpace.USUAL_SIZE));
+            } catch (IllegalArgumentException bad) {
+                throw new IllegalArgumentException(size + ": " + bad.getMessage(), bad);
             }
         }
 

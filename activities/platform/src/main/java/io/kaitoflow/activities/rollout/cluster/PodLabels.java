@@ -22,6 +22,7 @@ final class PodLabels {
     static final String ROLLOUT = "kaito.sh/rollout";
 
     private static final String UID = ClaimLabels.UID;
+    private static final int UID_IN_NAME = 8;
     private static final String INSTALLATION = ClaimLabels.INSTALLATION;
 
     private PodLabels() {}
@@ -51,6 +52,11 @@ final class PodLabels {
     /** What finds the objects of a role, whosever they are. */
     static Map<String, String> selector(Role role, String installation) {
         return Map.of(ROLE, role.label(), INSTALLATION, installation);
+    }
+
+    /** What sets a name apart from that of a namesake which is gone. */
+    static String shortUid(WorkspaceId id) {
+        return id.uid().substring(0, Math.min(id.uid().length(), UID_IN_NAME));
     }
 
     /** Whose object it is; empty for something that is not ours. */

@@ -1,6 +1,7 @@
 package io.kaitoflow.activities.rollout.cluster;
 
 import io.kaitoflow.activities.rollout.cluster.volumes.ModelCache;
+import io.kaitoflow.activities.rollout.cluster.volumes.ParkingSpace;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,6 +14,7 @@ import java.util.TreeMap;
  * @param guarded whether a tuner has to show a token there
  * @param walled whether tuners are kept from the cluster's API
  * @param cache where base models are kept
+ * @param parking where results are kept that cannot be pushed
  * @param hostPaths whether workspaces may name folders of a node
  * @param environment of every container, e.g. proxies and mirrors
  */
@@ -22,6 +24,7 @@ public record PodSettings(
         boolean guarded,
         boolean walled,
         ModelCache cache,
+        ParkingSpace parking,
         boolean hostPaths,
         Map<String, String> environment) {
 
@@ -34,6 +37,7 @@ public record PodSettings(
     public String toString() {
         return "PodSettings[temporal=" + temporal + ", temporalNamespace=" + temporalNamespace + ", guarded="
                 + guarded + ", walled=" + walled + ", cache=" + cache
-                + ", hostPaths=" + hostPaths + ", environment of " + environment.keySet() + "]";
+                + ", parking=" + parking + ", hostPaths=" + hostPaths + ", environment of " + environment.keySet()
+                + "]";
     }
 }

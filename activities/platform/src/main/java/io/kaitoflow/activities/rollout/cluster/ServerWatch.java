@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.kaitoflow.activities.rollout.Role;
+import io.kaitoflow.activities.rollout.cluster.trouble.Outages;
 import io.kaitoflow.activities.rollout.cluster.trouble.ServerSight;
 import io.kaitoflow.workflows.failure.Failure;
 import io.kaitoflow.workflows.request.WorkspaceId;

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -14,16 +15,19 @@ import io.kaitoflow.activities.rollout.cluster.access.AccessFolder;
 import io.kaitoflow.activities.rollout.cluster.access.TunerWalls;
 import io.kaitoflow.activities.rollout.cluster.volumes.DataVolume;
 import io.kaitoflow.activities.rollout.cluster.volumes.MountedSecrets;
+import io.kaitoflow.activities.rollout.cluster.volumes.ParkedVolume;
 import io.kaitoflow.workflows.request.DatasetSource;
 import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.request.TuningJob;
 import io.kaitoflow.workflows.request.VolumeReference;
 import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.rollout.RolloutActivities.PusherInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.workspace.TaskQueues;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -37,8 +41,6 @@ final class TunerManifest {
     /** A training that is told to stop writes a checkpoint first. */
     private static final long GRACE_SECONDS = 30;
 
-    private static final int UID_IN_NAME = 8;
-
     private final ClusterSettings settings;
     private final RuntimePod runtime;
 
@@ -48,20 +50,41 @@ final class TunerManifest {
     }
 
     /** One name an attempt, so that a retry finds its own and a later attempt never takes over a lost one. */
-    static String name(TunerInput input) {
-        return input.id().name() + "-tuner-" + input.attempt();
+    static String name(WorkspaceId id, int attempt) {
+        return id.name() + "-tuner-" + attempt;
     }
 
     Pod pod(TunerInput input) {
-        MountedSecrets secrets = input.job()
-                .map(MountedSecrets::of)
-                .orElseGet(MountedSecrets::none)
-                .with(settings.images().pullSecrets());
-        PodSpecBuilder spec = runtime.spec(input.lease(), secrets)
-                .withRestartPolicy("Never")
-                .withTerminationGracePeriodSeconds(GRACE_SECONDS);
-        ContainerBuilder container = runtime.container(Role.TUNER, input.lease(), secrets, environment(input))
-                .withResources(RuntimePod.resources(input.lease().option(), input.memory()))
+        MountedSecrets secrets = secrets(input.job());
+        PodSpecBuilder spec = runtime.spec(input.lease(), secrets);
+        ContainerBuilder container = runtime.container(Role.TUNER, input.lease(), secrets, environment(input.id()))
+                .withResources(RuntimePod.resources(input.lease().option(), input.memory()));
+        input.job().ifPresent(job -> {
+            mountData(job, spec, container);
+            mountResults(job, spec, container);
+        });
+        return pod(input.id(), input.attempt(), spec, container);
+    }
+
+    /** One that only pushes what is kept, wherever there is room. */
+    Pod pusher(PusherInput input) {
+        MountedSecrets secrets = secrets(Optional.of(input.job()));
+        Map<String, String> environment = environment(input.id());
+        environment.put("KAITOFLOW_DEVICE", "cpu");
+        PodSpecBuilder spec = runtime.spec(secrets);
+        ContainerBuilder container = runtime.container(
+                        Role.TUNER, settings.images().anywhere(), secrets, environment)
+                .withNewResources()
+                .addToRequests("cpu", new Quantity("250m"))
+                .addToRequests("memory", new Quantity("768Mi"))
+                .endResources();
+        mountResults(input.job(), spec, container);
+        new ParkedVolume(KeeperManifest.claimName(input.id())).addTo(spec, container, true);
+        return pod(input.id(), input.attempt(), spec, container);
+    }
+
+    private Pod pod(WorkspaceId id, int attempt, PodSpecBuilder spec, ContainerBuilder container) {
+        container
                 .addNewPort()
                 .withName("health")
                 .withContainerPort(HEALTH_PORT)
@@ -74,22 +97,30 @@ final class TunerManifest {
                 .withPeriodSeconds(1)
                 .withTimeoutSeconds(2)
                 .endReadinessProbe();
-        input.job().ifPresent(job -> mount(job, spec, container));
         if (settings.pods().guarded()) {
-            new AccessFolder(accessName(input.id())).addTo(spec, container);
+            new AccessFolder(accessName(id)).addTo(spec, container);
         }
         return new PodBuilder()
                 .withNewMetadata()
-                .withName(name(input))
-                .withNamespace(input.id().namespace())
-                .withLabels(labels(input.id()))
+                .withName(name(id, attempt))
+                .withNamespace(id.namespace())
+                .withLabels(labels(id))
                 // Neither Karpenter nor the cluster's autoscaler may move it: what it does may take days.
                 .addToAnnotations("karpenter.sh/do-not-disrupt", "true")
                 .addToAnnotations("cluster-autoscaler.kubernetes.io/safe-to-evict", "false")
-                .withOwnerReferences(PodLabels.owner(input.id()))
+                .withOwnerReferences(PodLabels.owner(id))
                 .endMetadata()
-                .withSpec(spec.withContainers(container.build()).build())
+                .withSpec(spec.withRestartPolicy("Never")
+                        .withTerminationGracePeriodSeconds(GRACE_SECONDS)
+                        .withContainers(container.build())
+                        .build())
                 .build();
+    }
+
+    private MountedSecrets secrets(Optional<TuningJob> job) {
+        return job.map(MountedSecrets::of)
+                .orElseGet(MountedSecrets::none)
+                .with(settings.images().pullSecrets());
     }
 
     /** What lets it in where it polls; one for all attempts, and the newest token in it. */
@@ -126,19 +157,18 @@ final class TunerManifest {
 
     /** A namesake that is gone may have left one, which goes by itself. */
     private static String accessName(WorkspaceId id) {
-        return id.name() + "-tuner-access-"
-                + id.uid().substring(0, Math.min(id.uid().length(), UID_IN_NAME));
+        return id.name() + "-tuner-access-" + PodLabels.shortUid(id);
     }
 
     private Map<String, String> labels(WorkspaceId id) {
         return new TreeMap<>(PodLabels.of(id, Role.TUNER, settings.installation()));
     }
 
-    private Map<String, String> environment(TunerInput input) {
+    private Map<String, String> environment(WorkspaceId id) {
         Map<String, String> environment = new TreeMap<>(Map.of(
                 "KAITOFLOW_TEMPORAL_ADDRESS", settings.pods().temporal(),
                 "KAITOFLOW_TEMPORAL_NAMESPACE", settings.pods().temporalNamespace(),
-                "KAITOFLOW_TASK_QUEUE", TaskQueues.tuner(input.id()),
+                "KAITOFLOW_TASK_QUEUE", TaskQueues.tuner(id),
                 "KAITOFLOW_HEALTH_PORT", String.valueOf(HEALTH_PORT)));
         if (settings.pods().guarded()) {
             environment.put("KAITOFLOW_TEMPORAL_ACCESS", AccessFolder.PATH);
@@ -146,13 +176,15 @@ final class TunerManifest {
         return environment;
     }
 
-    private void mount(TuningJob job, PodSpecBuilder spec, ContainerBuilder container) {
-        boolean hostPaths = settings.pods().hostPaths();
+    private void mountData(TuningJob job, PodSpecBuilder spec, ContainerBuilder container) {
         if (job.input() instanceof DatasetSource.Volume(VolumeReference data)) {
-            DataVolume.DATA.addTo(spec, container, data, hostPaths);
+            DataVolume.DATA.addTo(spec, container, data, settings.pods().hostPaths());
         }
+    }
+
+    private void mountResults(TuningJob job, PodSpecBuilder spec, ContainerBuilder container) {
         if (job.output() instanceof OutputTarget.Volume(VolumeReference results)) {
-            DataVolume.RESULTS.addTo(spec, container, results, hostPaths);
+            DataVolume.RESULTS.addTo(spec, container, results, settings.pods().hostPaths());
         }
     }
 }

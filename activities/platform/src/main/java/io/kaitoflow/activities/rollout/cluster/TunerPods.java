@@ -10,10 +10,12 @@ import io.kaitoflow.activities.rollout.cluster.trouble.Patience;
 import io.kaitoflow.activities.rollout.cluster.trouble.PodTrouble;
 import io.kaitoflow.activities.rollout.cluster.trouble.PodWait;
 import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.rollout.RolloutActivities.PusherInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.rollout.TunerEnd;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Tuners as bare pods, at most one a workspace. */
@@ -37,17 +39,25 @@ final class TunerPods {
 
     /** Returns its pod's name when it polls its queue. A pod of this attempt is kept, one of another is ended first. */
     String start(TunerInput input, Consumer<String> waiting) {
-        Pod wanted = manifest.pod(input);
+        return start(input.id(), manifest.pod(input), Optional.of(LeasedNode.of(input.lease())), waiting);
+    }
+
+    /** The same of one that only pushes, on no machine of its own. */
+    String start(PusherInput input, Consumer<String> waiting) {
+        return start(input.id(), manifest.pusher(input), Optional.empty(), waiting);
+    }
+
+    private String start(WorkspaceId id, Pod wanted, Optional<LeasedNode> machine, Consumer<String> waiting) {
         String name = wanted.getMetadata().getName();
         sweep.of(
                 "the tuner of another attempt",
-                () -> objects.pods(input.id(), Role.TUNER).stream()
+                () -> objects.pods(id, Role.TUNER).stream()
                         .filter(pod -> !name.equals(pod.getMetadata().getName()))
                         .map(HasMetadata.class::cast)
                         .toList(),
                 objects::delete);
-        letIn(input.id());
-        new PodWait("The tuner", patience, waiting).until(() -> look(input, wanted));
+        letIn(id);
+        new PodWait("The tuner", patience, waiting).until(() -> look(id, wanted, machine));
         return name;
     }
 
@@ -93,15 +103,15 @@ final class TunerPods {
                 objects::delete);
     }
 
-    private PodWait.Look look(TunerInput input, Pod wanted) {
-        return objects.standing(input.id(), wanted, Role.TUNER)
-                .map(pod -> look(pod, LeasedNode.of(input.lease())))
+    private PodWait.Look look(WorkspaceId id, Pod wanted, Optional<LeasedNode> machine) {
+        return objects.standing(id, wanted, Role.TUNER)
+                .map(pod -> look(pod, machine))
                 .orElseGet(PodWait.Look::notYet);
     }
 
-    private PodWait.Look look(Pod pod, LeasedNode machine) {
+    private PodWait.Look look(Pod pod, Optional<LeasedNode> machine) {
         refuseEnded(pod);
-        refuseWithoutMachine(pod, machine);
+        machine.ifPresent(leased -> refuseWithoutMachine(pod, leased));
         return new PodWait.Look(Readiness.isPodReady(pod), PodTrouble.of(pod));
     }
 

@@ -6,6 +6,7 @@ import io.kaitoflow.activities.rollout.Rollout;
 import io.kaitoflow.activities.rollout.RolloutException;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.Endpoint;
+import io.kaitoflow.workflows.rollout.RolloutActivities.PusherInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
@@ -59,11 +60,21 @@ public final class LocalRollout implements Rollout {
 
     @Override
     public TunerHandle startTuner(TunerInput input) {
-        String queue = TaskQueues.tuner(input.id());
+        return startTuner(input.id(), input.attempt());
+    }
+
+    /** Who tunes can push as well. */
+    @Override
+    public TunerHandle startPusher(PusherInput input, Consumer<String> waiting) {
+        return startTuner(input.id(), input.attempt());
+    }
+
+    private TunerHandle startTuner(WorkspaceId id, int attempt) {
+        String queue = TaskQueues.tuner(id);
         // A later attempt means that the tuner of the earlier one is lost, even when its process still stands.
-        String purpose = "attempt " + input.attempt();
-        Child tuner = children.find(input.id(), Role.TUNER, purpose)
-                .orElseGet(() -> children.replace(input.id(), Role.TUNER, purpose, arguments(queue)));
+        String purpose = "attempt " + attempt;
+        Child tuner = children.find(id, Role.TUNER, purpose)
+                .orElseGet(() -> children.replace(id, Role.TUNER, purpose, arguments(queue)));
         tuner.exitWithin(EARLY_DEATH).ifPresent(exit -> {
             throw new RolloutException.NotStarted(exit.sentence());
         });

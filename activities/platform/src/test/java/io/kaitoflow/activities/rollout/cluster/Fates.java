@@ -29,6 +29,11 @@ final class Fates {
         return status(pod, "Running", "True", running(), new ContainerState(), 0);
     }
 
+    /** With an address, as every pod has that runs. */
+    static PodStatus reachable(Pod pod) {
+        return new PodStatusBuilder(ready(pod)).withPodIP("10.1.2.3").build();
+    }
+
     static PodStatus starting(Pod pod) {
         return status(pod, "Pending", "False", waiting("ContainerCreating", ""), new ContainerState(), 0);
     }

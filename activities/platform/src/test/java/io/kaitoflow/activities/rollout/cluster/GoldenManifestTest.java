@@ -8,7 +8,9 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.kaitoflow.activities.rollout.cluster.access.TunerWalls;
+import io.kaitoflow.workflows.parking.ParkingActivities;
 import io.kaitoflow.workflows.preflight.AdapterTask;
+import io.kaitoflow.workflows.rollout.RolloutActivities.PusherInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.tuning.DatasetActivities;
@@ -31,7 +33,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * A folder a case: in-environment.properties and in-tuner.json, in-inspect.json or in-adapters.json become out-pod.yaml, and
- * out-secret.yaml and out-network.yaml where tuners are not trusted; in-roll.json becomes out-deployment.yaml and out-service.yaml. Run with -Dgolden.rewrite=true to write the outputs anew.
+ * out-secret.yaml and out-network.yaml where tuners are not trusted; in-pusher.json becomes out-pod.yaml, in-keep.json becomes out-pod.yaml
+ * and out-claim.yaml; in-roll.json becomes out-deployment.yaml and out-service.yaml. Run with -Dgolden.rewrite=true to write the outputs anew.
  */
 class GoldenManifestTest {
 
@@ -87,12 +90,20 @@ class GoldenManifestTest {
                 pod(new InspectorManifest(settings).pod(JSON.readValue(input, DatasetActivities.Input.class)));
             case "in-adapters.json" ->
                 pod(new InspectorManifest(settings).pod(JSON.readValue(input, AdapterTask.class)));
+            case "in-pusher.json" -> pod(new TunerManifest(settings).pusher(JSON.readValue(input, PusherInput.class)));
+            case "in-keep.json" -> keeper(settings, JSON.readValue(input, ParkingActivities.Input.class));
             default -> server(settings, JSON.readValue(input, RollInput.class));
         };
     }
 
     private static Optional<String> input(Path folder) {
-        return Stream.of("in-tuner.json", "in-inspect.json", "in-adapters.json", "in-roll.json")
+        return Stream.of(
+                        "in-tuner.json",
+                        "in-inspect.json",
+                        "in-adapters.json",
+                        "in-pusher.json",
+                        "in-keep.json",
+                        "in-roll.json")
                 .filter(name -> Files.exists(folder.resolve(name)))
                 .findFirst();
     }
@@ -114,6 +125,15 @@ class GoldenManifestTest {
                     "out-network.yaml", Serialization.asYaml(new TunerManifest(settings).network(input.id(), walls)));
         }
         return manifests;
+    }
+
+    private static Map<String, String> keeper(ClusterSettings settings, ParkingActivities.Input input) {
+        KeeperManifest manifest = new KeeperManifest(settings);
+        return new TreeMap<>(Map.of(
+                "out-pod.yaml",
+                Serialization.asYaml(manifest.pod(input)),
+                "out-claim.yaml",
+                Serialization.asYaml(manifest.claim(input.id()))));
     }
 
     private static Map<String, String> pod(Pod pod) {

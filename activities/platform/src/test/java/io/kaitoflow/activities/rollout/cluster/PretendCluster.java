@@ -2,6 +2,8 @@ package io.kaitoflow.activities.rollout.cluster;
 
 import io.fabric8.kubernetes.api.model.Binding;
 import io.fabric8.kubernetes.api.model.BindingBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -65,6 +67,7 @@ final class PretendCluster implements AutoCloseable {
                     replicaSets().forEach(this::replicate);
                 }
                 pods().forEach(this::run);
+                claims().forEach(this::letGo);
                 if (controllers) {
                     deployments().forEach(this::tell);
                 }
@@ -147,6 +150,27 @@ final class PretendCluster implements AutoCloseable {
         }
         next.ifPresent(status ->
                 client.resource(new PodBuilder(pod).withStatus(status).build()).updateStatus());
+    }
+
+    /** As the controller does that protects claims which pods use. */
+    private void letGo(PersistentVolumeClaim claim) {
+        String name = claim.getMetadata().getName();
+        boolean used = pods().stream()
+                .flatMap(pod -> pod.getSpec().getVolumes().stream())
+                .anyMatch(volume -> volume.getPersistentVolumeClaim() != null
+                        && name.equals(volume.getPersistentVolumeClaim().getClaimName()));
+        if (claim.isMarkedForDeletion() && !used && terminates) {
+            client.resource(claim)
+                    .edit(held -> new PersistentVolumeClaimBuilder(held)
+                            .editMetadata()
+                            .withFinalizers()
+                            .endMetadata()
+                            .build());
+        }
+    }
+
+    List<PersistentVolumeClaim> claims() {
+        return client.persistentVolumeClaims().inNamespace(namespace).list().getItems();
     }
 
     private Binding binding(Pod pod) {

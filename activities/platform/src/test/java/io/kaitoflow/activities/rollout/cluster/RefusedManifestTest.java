@@ -186,6 +186,8 @@ class RefusedManifestTest {
     void aBadSettingIsNamedWithItsRule() {
         assertThatThrownBy(() -> ClusterSettings.from(Map.of("KAITOFLOW_MODEL_CACHE", "disk")))
                 .hasMessage("KAITOFLOW_MODEL_CACHE: \"disk\" must be pod, node:/PATH or claim:NAME.");
+        assertThatThrownBy(() -> ClusterSettings.from(Map.of("KAITOFLOW_PARKING_SIZE", "big")))
+                .hasMessage("KAITOFLOW_PARKING_SIZE: \"big\" must be a size such as 4Gi.");
         assertThatThrownBy(() -> ClusterSettings.from(Map.of("KAITOFLOW_RUNTIME_PULL_POLICY", "often")))
                 .hasMessage("KAITOFLOW_RUNTIME_PULL_POLICY: \"often\" must be one of Always, IfNotPresent, Never.");
         assertThat(ClusterSettings.from(Map.of("KAITOFLOW_MODEL_CACHE", ""))

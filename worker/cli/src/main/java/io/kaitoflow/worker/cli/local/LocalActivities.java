@@ -9,9 +9,11 @@ import io.kaitoflow.activities.nodes.NodeActivitiesImpl;
 import io.kaitoflow.activities.nodes.local.LocalNodeProvisioner;
 import io.kaitoflow.activities.preflight.PlanActivitiesImpl;
 import io.kaitoflow.activities.preflight.ThisMachine;
+import io.kaitoflow.activities.rollout.ParkingActivitiesImpl;
 import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.activities.rollout.RolloutActivitiesImpl;
 import io.kaitoflow.activities.rollout.local.ChildExit;
+import io.kaitoflow.activities.rollout.local.LocalParking;
 import io.kaitoflow.activities.rollout.local.LocalRollout;
 import io.kaitoflow.activities.rollout.local.LocalSettings;
 import io.kaitoflow.activities.rollout.local.ServedFiles;
@@ -50,6 +52,7 @@ public record LocalActivities(LocalHome home, WorkspaceId id, int port, Consumer
                 new LocalSurroundings(rooms(), id, ProgressListener.silent()).preflight(true),
                 new NodeActivitiesImpl(new LocalNodeProvisioner(home.state())),
                 new RolloutActivitiesImpl(new LocalRollout(settings(temporal), new FetchedFiles(), deaths)),
+                new ParkingActivitiesImpl(new LocalParking()),
                 new OutputActivitiesImpl(any -> rooms().images(Pulse.none()), any -> Optional.empty()),
                 new StatusFile(home));
     }

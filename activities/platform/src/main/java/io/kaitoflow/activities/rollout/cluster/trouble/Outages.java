@@ -1,6 +1,5 @@
-package io.kaitoflow.activities.rollout.cluster;
+package io.kaitoflow.activities.rollout.cluster.trouble;
 
-import io.kaitoflow.activities.rollout.cluster.trouble.ServerSight;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import java.time.Duration;
 import java.util.Map;
@@ -12,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Tells an outage from a probe that was late once: a server that nothing is known against is given a moment. */
-final class Outages implements AutoCloseable {
+public final class Outages implements AutoCloseable {
 
     private final Duration moment;
     private final Consumer<WorkspaceId> over;
@@ -21,13 +20,13 @@ final class Outages implements AutoCloseable {
             Thread.ofPlatform().name("server-outages").daemon().factory());
 
     /** @param over is told when the moment is over; it must not wait */
-    Outages(Duration moment, Consumer<WorkspaceId> over) {
+    public Outages(Duration moment, Consumer<WorkspaceId> over) {
         this.moment = moment;
         this.over = over;
     }
 
     /** What is seen, once it lasts or where there is evidence. */
-    Optional<ServerSight> lasting(WorkspaceId id, Optional<ServerSight> sight) {
+    public Optional<ServerSight> lasting(WorkspaceId id, Optional<ServerSight> sight) {
         if (sight.isEmpty()) {
             since.remove(id.uid());
             return sight;

@@ -1,9 +1,8 @@
-package io.kaitoflow.activities.rollout.cluster;
+package io.kaitoflow.activities.rollout.cluster.trouble;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kaitoflow.activities.rollout.cluster.trouble.ServerSight;
 import io.kaitoflow.workflows.failure.Failure;
 import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.request.WorkspaceId;
