@@ -51,7 +51,7 @@ final class QueueBars {
     /** Prints one line a bar. */
     void measure() throws InterruptedException, ExecutionException {
         Map<String, String> caps = Map.of("KAITOFLOW_QUOTAS", "{\"default\":{\"gpus\":" + CAP + "}}");
-        try (MeasuredPlane plane = MeasuredPlane.start(cluster, caps);
+        try (MeasuredPlane plane = MeasuredPlane.start(cluster, List.of(), caps);
                 var claims = cluster.client().resources(NodeClaim.class).inform(new Claims())) {
             assertThat(claims.isRunning()).isTrue();
             plane.readyAfter();
