@@ -1,7 +1,6 @@
 package io.kaitoflow.worker.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -108,7 +107,7 @@ class QuotaIT {
                 Optional.empty());
         ControlPlane plane =
                 new ControlPlane(settings, client, PACE, Clock.systemUTC(), new BridgeTimes(lag -> {}, took -> {}));
-        await().until(plane::leads);
+        patiently().until(plane::leads);
         return plane;
     }
 

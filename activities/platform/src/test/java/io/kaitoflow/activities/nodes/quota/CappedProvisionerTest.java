@@ -34,6 +34,8 @@ class CappedProvisionerTest {
 
     private static final Duration NEVER = Duration.ofHours(1);
 
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     @SuppressWarnings("NullAway.Init") // the extension sets it
     private static KubernetesClient client;
 
@@ -95,7 +97,7 @@ class CappedProvisionerTest {
 
         machines.release(claim("a", 8));
 
-        await().untilAsserted(() -> assertThat(told).contains("b", "c"));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(told).contains("b", "c"));
         assertThat(machines.claim(claim("c", 8)).waitingFor().orElse("")).contains("place 1 of 1", "held by b.");
         assertThat(machines.claim(claim("b", 8)).ready()).isTrue();
         assertThat(provider.holders()).containsExactly("b");
@@ -208,7 +210,7 @@ class CappedProvisionerTest {
 
         NodeProvisioner now = replica(gpus(16));
 
-        await().untilAsserted(() -> assertThat(told).contains("b"));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(told).contains("b"));
         assertThat(now.claim(claim("b", 8)).ready()).isTrue();
     }
 
@@ -218,12 +220,12 @@ class CappedProvisionerTest {
         before.claim(claim("a", 8));
         before.claim(claim("b", 8));
         replica(gpus(16), Duration.ofMillis(50));
-        await().untilAsserted(() -> assertThat(told).contains("b"));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(told).contains("b"));
 
         told.clear();
         assertThat(before.claim(claim("b", 8)).queued()).isTrue();
 
-        await().untilAsserted(() -> assertThat(told).contains("b"));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(told).contains("b"));
     }
 
     @Test
@@ -302,7 +304,8 @@ class CappedProvisionerTest {
 
     /** What a process wrote passes its watch a moment later. */
     private static void awaitSeen(NodeProvisioner machines, NodeRequest claim) {
-        await().untilAsserted(() -> assertThat(machines.held(claim.id())).contains(claim));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(machines.held(claim.id())).contains(claim));
     }
 
     private NodeRequest held(List<NodeRequest> claims) {
