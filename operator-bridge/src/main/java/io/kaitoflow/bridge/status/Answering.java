@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Whether the model answers: what the run said of it, unless its server is seen to be down; also while an edit is looked at, and while a server that runs is given other adapters.
+ * Whether the model answers: what the run said of it, unless its server is seen to be down; also while an edit is looked at, while its result is moved, and while a server that runs is given other adapters.
  *
  * @param view of the workspace
  */
@@ -36,7 +36,8 @@ record Answering(StatusView view) {
     private boolean expected(WorkspaceSnapshot snapshot) {
         return switch (snapshot.phase()) {
             case Phase.Serving _ -> true;
-            case Phase.Accepted _, Phase.Preflight _ -> snapshot.endpoint().isPresent();
+            case Phase.Accepted _, Phase.Preflight _, Phase.Publishing _ ->
+                snapshot.endpoint().isPresent();
             case Phase.RollingOut _ ->
                 snapshot.endpoint().filter(this::keepsItsPod).isPresent();
             default -> false;

@@ -134,9 +134,10 @@ class StatusRendererTest {
     }
 
     @Test
-    void aServerAnswersWhileAnEditIsLookedAtAndWhileItTakesOtherAdapters() {
+    void aServerAnswersWhileAnEditIsLookedAtOrItsResultMovedAndWhileItTakesOtherAdapters() {
         Translation others = wish(new WorkspaceGoal.Serve(MODEL, List.of(reference(List.of()))));
-        for (Phase phase : List.of(new Phase.Accepted(), new Phase.Preflight(), new Phase.RollingOut())) {
+        for (Phase phase :
+                List.of(new Phase.Accepted(), new Phase.Preflight(), new Phase.Publishing(), new Phase.RollingOut())) {
             WorkspaceStatus status =
                     render(Optional.of(snapshot(phase, false, CLEAN, Optional.of(SERVING))), Optional.of(others));
 

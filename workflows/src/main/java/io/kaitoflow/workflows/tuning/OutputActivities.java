@@ -30,6 +30,25 @@ public interface OutputActivities {
     Finding find(Input input);
 
     /**
+     * @param id whose result
+     * @param from as it was pushed
+     * @param adapter whose weights these are
+     * @param baseModel that it was trained on
+     * @param to an image, with the secret that opens its registry and the first one
+     * @param accepted whether it may have its own tag
+     */
+    record Move(
+            WorkspaceId id,
+            PushedImage from,
+            AdapterArtifact adapter,
+            String baseModel,
+            OutputTarget to,
+            boolean accepted) {}
+
+    /** Pushes exactly what was pushed before to another place, where it is pulled back and compared; it fails as a push does. */
+    PushedImage move(Move move);
+
+    /**
      * @param id whose checkpoints
      * @param target beside which they lie, with the secret that opens it
      */

@@ -79,6 +79,14 @@ final class ActivityPolicies {
                 retry(2, Duration.ofSeconds(2)));
     }
 
+    /** From registry to registry; one of them may be away for a while. */
+    static ActivityOptions move() {
+        return control(
+                "Pushes the result to its new place, from where it was pushed first",
+                Duration.ofMinutes(20),
+                retry(8, Duration.ofSeconds(5)));
+    }
+
     /** The same; what cannot be forgotten stays. */
     static ActivityOptions forgetCheckpoints() {
         return control(

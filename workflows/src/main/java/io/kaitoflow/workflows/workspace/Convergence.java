@@ -6,10 +6,13 @@ import io.kaitoflow.workflows.plan.PlanActivities;
 import io.kaitoflow.workflows.plan.WorkspacePlan;
 import io.kaitoflow.workflows.preflight.PreflightActivities;
 import io.kaitoflow.workflows.preflight.PreflightReport;
+import io.kaitoflow.workflows.report.AttachedReport;
 import io.kaitoflow.workflows.report.TunerStart;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.rollout.RolloutActivities;
 import io.kaitoflow.workflows.status.Phase;
+import io.kaitoflow.workflows.tuning.OutputActivities;
+import io.kaitoflow.workflows.tuning.PushedImage;
 import io.kaitoflow.workflows.workspace.course.Adapters;
 import io.kaitoflow.workflows.workspace.course.Course;
 import io.kaitoflow.workflows.workspace.course.StepFailed;
@@ -35,6 +38,7 @@ final class Convergence {
     private final PlanActivities plans = Workflow.newLocalActivityStub(PlanActivities.class, ActivityPolicies.plan());
     private final RolloutActivities rollout =
             Workflow.newActivityStub(RolloutActivities.class, ActivityPolicies.rollout());
+    private final OutputActivities outputs = Workflow.newActivityStub(OutputActivities.class, ActivityPolicies.move());
     private final ShortSteps steps;
     private final Wishes wishes;
     private final Ledger ledger;
@@ -164,6 +168,7 @@ final class Convergence {
             case STOP_TUNER -> giveBack.one(new Undo.StopTuner());
             case START_TUNER -> startTuner(request);
             case START_PUSHER -> startPusher(course);
+            case MOVE -> move(course);
             case DISCARD -> parking.discard(request.id());
             case FETCH, TUNE, EVALUATE, PUSH -> new TunerSteps(course, board, plan().preset()).perform(step);
             case ROLL -> roll(request);
@@ -207,6 +212,22 @@ final class Convergence {
         ledger.owe(new Undo.StopTuner());
         ledger.pusherStarted(rollout.startPusher(new RolloutActivities.PusherInput(
                 request.id(), ledger.nextTunerStart(), request.goal().tuning().orElseThrow())));
+    }
+
+    /** Whatever serves goes on meanwhile. The training's report is not moved. */
+    private void move(Course course) {
+        board.enter(new Phase.Publishing());
+        PushedImage from = ledger.output().orElseThrow().value();
+        WorkspaceRequest request = course.request();
+        PushedImage moved = outputs.move(new OutputActivities.Move(
+                request.id(),
+                from,
+                ledger.adapter().orElseThrow().value(),
+                plan().preset().name(),
+                request.goal().tuning().orElseThrow().output(),
+                course.accepted()));
+        ledger.pushed(course.pushKey(), moved, PhaseBoard.now());
+        ledger.journal().reported(AttachedReport.missing("It is attached to " + from.image() + ", pushed first."));
     }
 
     private void roll(WorkspaceRequest request) {

@@ -139,6 +139,13 @@ final class Messages {
                 new ImageActivities.Input(
                         WishMessages.ID, ADAPTER, "tiny", WishMessages.job().output(), false),
                 new OutputActivities.Input(WishMessages.ID, WishMessages.job().output(), PUSHED),
+                new OutputActivities.Move(
+                        WishMessages.ID,
+                        PUSHED,
+                        ADAPTER,
+                        "tiny",
+                        WishMessages.job().output(),
+                        true),
                 new OutputActivities.Shelf(WishMessages.ID, WishMessages.job().output()),
                 new ReportActivities.Input(trained, ADAPTER, Optional.of(EVALUATION), PUSHED, journey()));
     }

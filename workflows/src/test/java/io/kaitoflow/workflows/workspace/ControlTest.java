@@ -202,7 +202,7 @@ class ControlTest extends WorkspaceTest {
 
     @Test
     @Recorded
-    void anEditOfTheOutputWhileServingOnlyPushesAgain() throws InterruptedException {
+    void anEditOfTheOutputWhileServingMovesTheResultAndTheServerGoesOn() throws InterruptedException {
         begin(Samples.desired(1, Samples.tuneThenServe("v1")));
         awaitPhase(Phase.Serving.class);
         world.forgetCalls();
@@ -210,7 +210,7 @@ class ControlTest extends WorkspaceTest {
         workflow.desire(Samples.desired(2, Samples.tuneThenServe("v2")));
         awaitPhase(Phase.Serving.class);
 
-        assertThat(world.calls()).containsExactly("inspect", "retire", "startTuner", "push v2", "stopTuner", "roll");
+        assertThat(world.calls()).containsExactly("inspect", "move v1", "push v2");
     }
 
     @Test

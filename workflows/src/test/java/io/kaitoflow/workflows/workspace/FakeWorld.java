@@ -27,7 +27,6 @@ import io.kaitoflow.workflows.tuning.DatasetActivities;
 import io.kaitoflow.workflows.tuning.Evaluation;
 import io.kaitoflow.workflows.tuning.FetchedInputs;
 import io.kaitoflow.workflows.tuning.ImageActivities;
-import io.kaitoflow.workflows.tuning.OutputActivities;
 import io.kaitoflow.workflows.tuning.PushedImage;
 import io.kaitoflow.workflows.tuning.TuningActivities;
 import io.temporal.activity.Activity;
@@ -56,7 +55,6 @@ final class FakeWorld
                 DatasetActivities,
                 TuningActivities,
                 ImageActivities,
-                OutputActivities,
                 ReportActivities {
 
     /** The queue of tuners that take no work. */
@@ -84,9 +82,7 @@ final class FakeWorld
     private int deafStarts;
     private double tunedLoss = 1.0;
     private TunerEnd end = TunerEnd.unknown();
-    private final List<OutputTarget> cleared = new ArrayList<>();
     private final List<ReportActivities.Input> reported = new ArrayList<>();
-    private Finding found = new Finding(Presence.PRESENT, "");
 
     /** The next call of this name fails. */
     synchronized void refuse(String call, FailureKind kind, String message) {
@@ -221,27 +217,6 @@ final class FakeWorld
             giveBack("machine " + request.number());
         }
         return releasesUntilGone <= 0 ? Release.of(true) : new Release(false, "ws" + request.number() + " is drained.");
-    }
-
-    void outputs(Finding answer) {
-        found = answer;
-    }
-
-    @Override
-    public Finding find(OutputActivities.Input input) {
-        called("find " + input.image().digest());
-        return found;
-    }
-
-    /** Beside which images checkpoints were forgotten; it happens beside everything else, so it is no call among the others. */
-    synchronized List<OutputTarget> cleared() {
-        return List.copyOf(cleared);
-    }
-
-    @Override
-    public synchronized int forgetCheckpoints(OutputActivities.Shelf shelf) {
-        cleared.add(shelf.target());
-        return 2;
     }
 
     @Override

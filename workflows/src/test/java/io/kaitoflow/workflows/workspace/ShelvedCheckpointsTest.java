@@ -20,7 +20,7 @@ class ShelvedCheckpointsTest extends WorkspaceTest {
         workflow.desire(Samples.deleted(2));
         awaitEnd();
 
-        assertThat(world.cleared()).containsExactly(V1);
+        assertThat(registry.cleared()).containsExactly(V1);
     }
 
     @Test
@@ -30,12 +30,12 @@ class ShelvedCheckpointsTest extends WorkspaceTest {
         world.awaitReached("tune");
         order(Action.PAUSE);
         awaitPhase(Phase.Paused.class);
-        assertThat(world.cleared()).isEmpty();
+        assertThat(registry.cleared()).isEmpty();
 
         workflow.desire(Samples.deleted(2));
         awaitEnd();
 
-        assertThat(world.cleared()).containsExactly(V1);
+        assertThat(registry.cleared()).containsExactly(V1);
     }
 
     @Test
@@ -45,6 +45,6 @@ class ShelvedCheckpointsTest extends WorkspaceTest {
         workflow.desire(Samples.deleted(2));
         awaitEnd();
 
-        assertThat(world.cleared()).isEmpty();
+        assertThat(registry.cleared()).isEmpty();
     }
 }

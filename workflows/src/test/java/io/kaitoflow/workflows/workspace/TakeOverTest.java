@@ -50,7 +50,7 @@ class TakeOverTest extends WorkspaceTest {
 
     @Test
     void aRegistryThatCannotBeAskedMakesNothingAgainAndIsSaid() throws InterruptedException {
-        world.outputs(new Finding(Presence.UNKNOWN, "Nobody is at registry.example.com."));
+        registry.outputs(new Finding(Presence.UNKNOWN, "Nobody is at registry.example.com."));
         begin(wish(Samples.tune("v1"), key(Samples.tune("v1"))));
 
         WorkspaceSnapshot now = awaitPhase(Phase.Completed.class);
@@ -70,7 +70,7 @@ class TakeOverTest extends WorkspaceTest {
     @Test
     @Recorded
     void whatIsGoneFromItsRegistryIsMadeAgain() throws InterruptedException {
-        world.outputs(new Finding(Presence.ABSENT, "404, there is no such image."));
+        registry.outputs(new Finding(Presence.ABSENT, "404, there is no such image."));
         begin(wish(Samples.tune("v1"), key(Samples.tune("v1"))));
 
         awaitPhase(Phase.Completed.class);

@@ -40,6 +40,7 @@ abstract class WorkspaceTest {
 
     final FakeWorld world = new FakeWorld();
     final FakeBerths berths = new FakeBerths(world);
+    final FakeRegistry registry = new FakeRegistry(world);
     private final LinkedBlockingQueue<WorkspaceSnapshot> published = new LinkedBlockingQueue<>();
     private long sequence;
     TestWorkflowEnvironment environment;
@@ -56,7 +57,7 @@ abstract class WorkspaceTest {
         Worker control = worker(TaskQueues.CONTROL);
         control.registerWorkflowImplementationTypes(WorkspaceWorkflowImpl.class);
         StatusActivities status = published::add;
-        control.registerActivitiesImplementations(world, berths, status);
+        control.registerActivitiesImplementations(world, berths, registry, status);
         worker(TaskQueues.tuner(Samples.ID)).registerActivitiesImplementations(world, berths);
         worker(TaskQueues.STATUS).registerActivitiesImplementations(status);
         environment.start();

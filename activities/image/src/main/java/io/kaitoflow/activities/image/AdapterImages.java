@@ -31,6 +31,20 @@ public final class AdapterImages {
         }
     }
 
+    /** Pushes what was pushed before under another name. */
+    PushedImage move(
+            PushedImage from,
+            AdapterArtifact adapter,
+            String baseModel,
+            ImageReference image,
+            List<SecretReference> secrets) {
+        return inScratch(work -> {
+            Path folder = work.resolve("adapter");
+            pull(from.image(), from.digest(), secrets, folder);
+            return push(adapter.at(folder.toString()), baseModel, image, secrets);
+        });
+    }
+
     /** Keeps the adapter on this machine, where there is a store for it; elsewhere only its digest is made. */
     PushedImage keepLocally(AdapterArtifact adapter, String baseModel, ImageReference image) {
         Optional<ImageStore> local = stores.local();

@@ -9,7 +9,6 @@ import io.kaitoflow.workflows.tuning.TuningProgress;
 import io.temporal.activity.Activity;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 
 /** Unpacks the request and puts the adapter where it belongs. */
 public final class ImageActivitiesImpl implements ImageActivities {
@@ -46,13 +45,13 @@ public final class ImageActivitiesImpl implements ImageActivities {
         Path folder = volumes.results(volume.volume());
         Path results = input.accepted() ? folder : folder.resolve("rejected");
         new ResultFolder(results).take(Path.of(input.adapter().path()));
-        ImageReference name =
-                ImageReference.parse("localhost/results/" + input.id().uid().toLowerCase(Locale.ROOT));
-        PushedImage kept = images.keepLocally(input.adapter(), input.baseModel(), named(name, input.accepted()));
+        PushedImage kept = images.keepLocally(
+                input.adapter(), input.baseModel(), named(PushedImage.nameInVolume(input.id()), input.accepted()));
         return new PushedImage(kept.image(), kept.digest(), results.toString());
     }
 
-    private static ImageReference named(ImageReference image, boolean accepted) {
+    /** A result that the gate refused gets a tag of its own. */
+    static ImageReference named(ImageReference image, boolean accepted) {
         return accepted ? image : image.withTag(image.tag() + REJECTED);
     }
 }

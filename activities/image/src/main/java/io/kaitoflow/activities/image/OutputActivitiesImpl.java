@@ -7,6 +7,7 @@ import io.kaitoflow.workflows.failure.ActivityFailures;
 import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.tuning.OutputActivities;
+import io.kaitoflow.workflows.tuning.PushedImage;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -39,6 +40,22 @@ public final class OutputActivitiesImpl implements OutputActivities {
                         target);
             case OutputTarget.Volume _ ->
                 new Finding(Presence.UNKNOWN, "It lies in a volume, which is seen by pods alone.");
+        });
+    }
+
+    @Override
+    public PushedImage move(Move move) {
+        return ActivityFailures.call(() -> switch (move.to()) {
+            case OutputTarget.Image target ->
+                images.apply(move.id())
+                        .move(
+                                move.from(),
+                                move.adapter(),
+                                move.baseModel(),
+                                ImageActivitiesImpl.named(target.image(), move.accepted()),
+                                target.pushSecret().map(List::of).orElse(List.of()));
+            case OutputTarget.Volume volume ->
+                throw new IllegalArgumentException("Nothing is moved into a volume, as into " + volume + ".");
         });
     }
 

@@ -12,6 +12,7 @@ import io.kaitoflow.workflows.request.VolumeReference;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.tuning.AdapterArtifact;
 import io.kaitoflow.workflows.tuning.ImageActivities;
+import io.kaitoflow.workflows.tuning.OutputActivities;
 import io.kaitoflow.workflows.tuning.PushedImage;
 import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
@@ -68,6 +69,37 @@ class ImageActivitiesImplTest {
         assertThat(work.resolve("results").resolve(AdapterFiles.WEIGHTS))
                 .hasSameBinaryContentAs(work.resolve("served").resolve(AdapterFiles.WEIGHTS));
         assertThat(work.resolve("results").resolve("training.log")).doesNotExist();
+    }
+
+    @Test
+    void whatWasPushedIsMovedWithoutTheFolderThatItWasMadeIn() throws IOException {
+        PushedImage first = push(IMAGE, true);
+        AdapterArtifact made = AdapterFixture.write(work.resolve("adapter"), 1);
+        Folders.delete(work.resolve("adapter"));
+
+        PushedImage moved = moved(first, made, true);
+
+        assertThat(moved.image()).hasToString("registry.invalid/adapters/y:2");
+        assertThat(moved.digest()).isEqualTo(first.digest());
+        images().pull(moved.image(), moved.digest(), List.of(), work.resolve("served"));
+        assertThat(Sha256.of(work.resolve("served").resolve(AdapterFiles.WEIGHTS)))
+                .isEqualTo(made.digest());
+        assertThat(moved(first, made, false).image()).hasToString("registry.invalid/adapters/y:2-rejected");
+    }
+
+    @Test
+    void otherWeightsThanThoseThatWereTrainedAreNotMoved() throws IOException {
+        PushedImage first = push(IMAGE, true);
+        AdapterArtifact other = AdapterFixture.write(work.resolve("other"), 2);
+
+        assertThatThrownBy(() -> moved(first, other, true)).hasMessageContaining("was trained");
+    }
+
+    private PushedImage moved(PushedImage from, AdapterArtifact adapter, boolean accepted) {
+        OutputTarget to =
+                new OutputTarget.Image(ImageReference.parse("registry.invalid/adapters/y:2"), Optional.empty());
+        return new OutputActivitiesImpl(_ -> images(), _ -> Optional.empty())
+                .move(new OutputActivities.Move(ID, from, adapter, "smollm2", to, accepted));
     }
 
     @Test

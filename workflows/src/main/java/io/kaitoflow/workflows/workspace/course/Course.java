@@ -5,6 +5,7 @@ import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.plan.MachineOption;
 import io.kaitoflow.workflows.plan.WorkspacePlan;
 import io.kaitoflow.workflows.preflight.PreflightReport;
+import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.workspace.ledger.Keyed;
 import io.kaitoflow.workflows.workspace.ledger.Ledger;
@@ -34,7 +35,7 @@ public record Course(WorkspaceRequest request, Ledger ledger) {
             return Optional.of(Step.GIVE_BACK);
         }
         if (request.goal().tuning().isPresent() && !pushed()) {
-            return Optional.of(nextOfTuning());
+            return Optional.of(movable() ? Step.MOVE : nextOfTuning());
         }
         if (ledger.kept().berthed()) {
             return Optional.of(ledger.owed().contains(new Undo.StopTuner()) ? Step.STOP_TUNER : Step.DISCARD);
@@ -99,6 +100,16 @@ public record Course(WorkspaceRequest request, Ledger ledger) {
             return Step.START_TUNER;
         }
         return nextInTuner();
+    }
+
+    /** Who made it is gone, and its disk with it; in runs that began such an edit before this, another tuner was started to push it. */
+    private boolean movable() {
+        return ledger.tuner().isEmpty()
+                && !missing(ledger.adapter(), key(Step.TUNE))
+                && !missing(ledger.evaluation(), key(Step.EVALUATE))
+                && request.goal().tuning().orElseThrow().output() instanceof OutputTarget.Image
+                && ledger.output().map(pushed -> !pushed.value().liesInVolume()).orElse(false)
+                && Workflow.getVersion("moved-output", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION;
     }
 
     private Step nextInTuner() {

@@ -16,6 +16,8 @@ public enum Step {
     TUNE,
     EVALUATE,
     PUSH,
+    /** A result that lies in a registry, and on no machine any more, goes from there to where it is wished for now. */
+    MOVE,
     /** A result that could not be pushed is kept; somebody without a leased machine is to push it. */
     START_PUSHER,
     /** What was kept is pushed by now. */
@@ -28,7 +30,8 @@ public enum Step {
     public boolean inTuner() {
         return switch (this) {
             case START_TUNER, FETCH, TUNE, EVALUATE, PUSH -> true;
-            case PLAN, PREFLIGHT, LOOK, GIVE_BACK, CLAIM, STOP_SERVER, START_PUSHER, DISCARD, STOP_TUNER, ROLL -> false;
+            case PLAN, PREFLIGHT, LOOK, GIVE_BACK, CLAIM, STOP_SERVER, MOVE, START_PUSHER, DISCARD, STOP_TUNER, ROLL ->
+                false;
         };
     }
 }

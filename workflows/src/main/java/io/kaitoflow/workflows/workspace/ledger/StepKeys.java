@@ -32,7 +32,7 @@ public final class StepKeys {
                 machines(new KeyWriter(), request.machines()).key();
             case FETCH -> job(request, StepKeys::fetch);
             case TUNE, EVALUATE -> job(request, StepKeys::tune);
-            case PUSH -> job(request, job -> output(new KeyWriter().put("tune", tune(job)), job.output()));
+            case PUSH, MOVE -> job(request, job -> output(new KeyWriter().put("tune", tune(job)), job.output()));
             case ROLL -> answering(request).key();
             // Giving back is never broken off, and no wish changes what a look sees.
             case LOOK, GIVE_BACK, STOP_SERVER, START_PUSHER, DISCARD, STOP_TUNER -> new KeyWriter().key();
