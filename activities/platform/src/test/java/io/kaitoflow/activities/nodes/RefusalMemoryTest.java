@@ -9,11 +9,8 @@ import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.plan.MachineOption;
 import io.kaitoflow.workflows.request.MachineRequest;
 import io.kaitoflow.workflows.request.WorkspaceId;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +27,7 @@ class RefusalMemoryTest {
     private final List<NodeRequest> made = new ArrayList<>();
     private @Nullable NodeException answer;
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-    private final RefusalMemory memory = new RefusalMemory(new Provider(), new MovedClock());
+    private final RefusalMemory memory = new RefusalMemory(new Provider(), new MovedClock(() -> now));
 
     @Test
     void theNextWorkspaceDoesNotAskInVain() {
@@ -145,24 +142,6 @@ class RefusalMemoryTest {
         @Override
         public boolean release(NodeRequest request) {
             return made.remove(request);
-        }
-    }
-
-    private final class MovedClock extends Clock {
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
         }
     }
 }

@@ -8,6 +8,7 @@ import io.kaitoflow.activities.nodes.ClaimLabels;
 import io.kaitoflow.activities.nodes.ClaimName;
 import io.kaitoflow.activities.nodes.NodeException;
 import io.kaitoflow.activities.nodes.RequestText;
+import io.kaitoflow.activities.nodes.ServerAnswer;
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import java.net.HttpURLConnection;
 import java.util.List;
@@ -23,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * node's Lease has the node. A Lease of ours is never changed, and has no end but its deletion.
  */
 final class Reservations {
-
-    private static final int UNPROCESSABLE = 422;
 
     private final KubernetesClient client;
     private final OwnNodeSettings settings;
@@ -170,14 +169,8 @@ final class Reservations {
         try {
             return call.get();
         } catch (KubernetesClientException e) {
-            String message = what + " was answered with " + e.getCode() + ": "
-                    + Objects.requireNonNullElse(e.getMessage(), "nothing") + ".";
-            throw switch (e.getCode()) {
-                case HttpURLConnection.HTTP_CONFLICT -> new Taken(message);
-                case HttpURLConnection.HTTP_FORBIDDEN -> new NodeException.Denied(message);
-                case HttpURLConnection.HTTP_BAD_REQUEST, UNPROCESSABLE -> new NodeException.Refused(message);
-                default -> new NodeException.Unanswered(message);
-            };
+            ServerAnswer answer = ServerAnswer.to(what, e);
+            throw answer.code() == HttpURLConnection.HTTP_CONFLICT ? new Taken(answer.sentence()) : answer.failure();
         }
     }
 

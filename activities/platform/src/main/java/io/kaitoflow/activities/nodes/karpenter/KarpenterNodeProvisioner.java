@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.kaitoflow.activities.nodes.ClaimLabels;
 import io.kaitoflow.activities.nodes.NodeException;
 import io.kaitoflow.activities.nodes.NodeProvisioner;
+import io.kaitoflow.activities.nodes.ServerAnswer;
 import io.kaitoflow.activities.nodes.readiness.ReadyNodes;
 import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.nodes.NodeRequest;
@@ -26,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * a refusal, and what it said last is the evidence.
  */
 public final class KarpenterNodeProvisioner implements NodeProvisioner {
-
-    private static final int UNPROCESSABLE = 422;
 
     /** The condition's reason; the Event's has "Error" behind it. */
     private static final String NO_CAPACITY = "InsufficientCapacity";
@@ -232,14 +231,12 @@ public final class KarpenterNodeProvisioner implements NodeProvisioner {
     }
 
     private static NodeException refused(String what, KubernetesClientException e) {
-        String message = what + " was answered with " + e.getCode() + ": "
-                + Objects.requireNonNullElse(e.getMessage(), "nothing") + ".";
-        return switch (e.getCode()) {
-            case HttpURLConnection.HTTP_BAD_REQUEST, HttpURLConnection.HTTP_FORBIDDEN, UNPROCESSABLE ->
-                new NodeException.Refused(message);
+        ServerAnswer answer = ServerAnswer.to(what, e);
+        return switch (answer.code()) {
+            case HttpURLConnection.HTTP_FORBIDDEN -> new NodeException.Refused(answer.sentence());
             case HttpURLConnection.HTTP_NOT_FOUND ->
-                new NodeException.Refused(message + " Is Karpenter installed in this cluster?");
-            default -> new NodeException.Unanswered(message);
+                new NodeException.Refused(answer.sentence() + " Is Karpenter installed in this cluster?");
+            default -> answer.failure();
         };
     }
 }

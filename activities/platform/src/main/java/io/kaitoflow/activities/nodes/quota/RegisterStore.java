@@ -6,9 +6,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.kaitoflow.activities.nodes.ClaimLabels;
 import io.kaitoflow.activities.nodes.NodeException;
+import io.kaitoflow.activities.nodes.ServerAnswer;
 import java.net.HttpURLConnection;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,7 +24,6 @@ final class RegisterStore {
     /** A replica changes a register once at a time, so whoever loses this often has lost to as many others. */
     private static final int TRIES = 50;
 
-    private static final int UNPROCESSABLE = 422;
     private static final String KIND = "kaito.sh/queue";
 
     private final KubernetesClient client;
@@ -120,14 +119,12 @@ final class RegisterStore {
         try {
             return call.get();
         } catch (KubernetesClientException e) {
-            String message = what + " was answered with " + e.getCode() + ": "
-                    + Objects.requireNonNullElse(e.getMessage(), "nothing") + ".";
-            throw switch (e.getCode()) {
+            ServerAnswer answer = ServerAnswer.to(what, e);
+            throw switch (answer.code()) {
                 // One that is not there any more had nothing in it, and is made anew.
-                case HttpURLConnection.HTTP_CONFLICT, HttpURLConnection.HTTP_NOT_FOUND -> new Changed(message);
-                case HttpURLConnection.HTTP_FORBIDDEN -> new NodeException.Denied(message);
-                case HttpURLConnection.HTTP_BAD_REQUEST, UNPROCESSABLE -> new NodeException.Refused(message);
-                default -> new NodeException.Unanswered(message);
+                case HttpURLConnection.HTTP_CONFLICT, HttpURLConnection.HTTP_NOT_FOUND ->
+                    new Changed(answer.sentence());
+                default -> answer.failure();
             };
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kaitoflow.activities.nodes.MovedClock;
 import io.kaitoflow.activities.nodes.NodeException;
 import io.kaitoflow.activities.nodes.NodeProvisioner;
 import io.kaitoflow.activities.nodes.NodeProvisionerContract;
@@ -19,8 +20,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,22 +64,7 @@ class AzureNodeProvisionerTest extends NodeProvisionerContract {
 
     /** A process that remembers nothing. */
     private NodeProvisioner restarted() {
-        return provisioner(SETTINGS, new Clock() {
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return now;
-            }
-        });
+        return provisioner(SETTINGS, new MovedClock(() -> now));
     }
 
     private NodeProvisioner provisioner(AzureSettings settings, Clock clock) {

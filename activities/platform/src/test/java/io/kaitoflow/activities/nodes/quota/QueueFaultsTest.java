@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.kaitoflow.activities.nodes.MovedClock;
 import io.kaitoflow.activities.nodes.NodeException;
 import io.kaitoflow.workflows.nodes.NodeRequest;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +52,7 @@ class QueueFaultsTest {
         Caps caps = new Caps(Optional.of(Claims.gpus(CAP)), Map.of());
         queues = List.of(watch(caps), watch(caps));
         replicas = queues.stream()
-                .map(each -> new CappedProvisioner(provider, each, new MovedClock()))
+                .map(each -> new CappedProvisioner(provider, each, new MovedClock(() -> now)))
                 .toList();
     }
 
@@ -137,23 +135,5 @@ class QueueFaultsTest {
 
     private CappedProvisioner any(Random random) {
         return replicas.get(random.nextInt(replicas.size()));
-    }
-
-    private final class MovedClock extends Clock {
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
     }
 }
