@@ -29,17 +29,6 @@ class LostMachineIT {
     private static final BridgePace PACE =
             new BridgePace(Duration.ofMinutes(5), Duration.ofSeconds(2), Duration.ofSeconds(1));
 
-    private static final String SERVING = """
-            apiVersion: kaito.sh/v1beta1
-            kind: Workspace
-            metadata: {name: served, namespace: %s}
-            resource:
-              instanceType: Standard_NC24ads_A100_v4
-              labelSelector: {matchLabels: {apps: phi-4}}
-            inference:
-              preset: {name: phi-4-mini-instruct}
-            """;
-
     private static RunningControlPlane running;
     private static TestCluster cluster;
 
@@ -63,7 +52,7 @@ class LostMachineIT {
     @BeforeEach
     void serve() throws IOException {
         namespace = cluster.server().newNamespace();
-        Path file = Files.writeString(folder.resolve("served.yaml"), SERVING.formatted(namespace));
+        Path file = Files.writeString(folder.resolve("served.yaml"), TestCluster.serving("served", namespace));
         cluster.server().kubectl().run("apply", "-f", file.toString()).orFail();
     }
 

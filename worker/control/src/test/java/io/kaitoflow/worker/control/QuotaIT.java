@@ -31,17 +31,6 @@ class QuotaIT {
     private static final BridgePace PACE =
             new BridgePace(Duration.ofMinutes(5), Duration.ofSeconds(2), Duration.ofSeconds(1));
 
-    private static final String SERVING = """
-            apiVersion: kaito.sh/v1beta1
-            kind: Workspace
-            metadata: {name: %s, namespace: %s}
-            resource:
-              instanceType: Standard_NC24ads_A100_v4
-              labelSelector: {matchLabels: {apps: phi-4}}
-            inference:
-              preset: {name: phi-4-mini-instruct}
-            """;
-
     private static final int WORKSPACES = 6;
 
     @TempDir
@@ -113,7 +102,7 @@ class QuotaIT {
 
     private void apply(TestCluster cluster) throws IOException {
         String all = IntStream.range(0, WORKSPACES)
-                .mapToObj(i -> SERVING.formatted("w" + i, namespace))
+                .mapToObj(i -> TestCluster.serving("w" + i, namespace))
                 .collect(Collectors.joining("---\n"));
         Path file = Files.writeString(folder.resolve("all.yaml"), all);
         cluster.server().kubectl().run("apply", "-f", file.toString()).orFail();

@@ -35,6 +35,17 @@ public final class TestCluster implements AutoCloseable {
     private static final Path DEFINITION =
             Path.of("..", "..", "helm", "crds", "workspaces.kaito.sh.yaml").toAbsolutePath();
 
+    private static final String SERVING = """
+            apiVersion: kaito.sh/v1beta1
+            kind: Workspace
+            metadata: {name: %s, namespace: %s}
+            resource:
+              instanceType: Standard_NC24ads_A100_v4
+              labelSelector: {matchLabels: {apps: phi-4}}
+            inference:
+              preset: {name: phi-4-mini-instruct}
+            """;
+
     private final ApiServer server;
     private final TemporalDevServer temporal;
     private KubernetesClient client;
@@ -55,6 +66,11 @@ public final class TestCluster implements AutoCloseable {
         } catch (KubernetesClientException notYet) {
             return false;
         }
+    }
+
+    /** The manifest of a Workspace that serves a model of the catalogue on a bought machine. */
+    public static String serving(String name, String namespace) {
+        return SERVING.formatted(name, namespace);
     }
 
     public static TestCluster start() {

@@ -26,17 +26,6 @@ class WatchedServerIT {
     private static final BridgePace PACE =
             new BridgePace(Duration.ofMinutes(5), Duration.ofSeconds(2), Duration.ofSeconds(1));
 
-    private static final String SERVING = """
-            apiVersion: kaito.sh/v1beta1
-            kind: Workspace
-            metadata: {name: served, namespace: %s}
-            resource:
-              instanceType: Standard_NC24ads_A100_v4
-              labelSelector: {matchLabels: {apps: phi-4}}
-            inference:
-              preset: {name: phi-4-mini-instruct}
-            """;
-
     @TempDir
     private Path folder = Path.of("");
 
@@ -82,7 +71,7 @@ class WatchedServerIT {
     private void serve(TestCluster cluster) throws IOException {
         namespace = cluster.server().newNamespace();
         PlayedControllers.admitPods(cluster.client(), namespace);
-        Path file = Files.writeString(folder.resolve("served.yaml"), SERVING.formatted(namespace));
+        Path file = Files.writeString(folder.resolve("served.yaml"), TestCluster.serving("served", namespace));
         cluster.server().kubectl().run("apply", "-f", file.toString()).orFail();
         await().until(() -> !cluster.claims().isEmpty());
         cluster.fulfil(cluster.claims().getFirst());

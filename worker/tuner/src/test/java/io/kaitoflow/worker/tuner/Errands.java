@@ -14,6 +14,8 @@ import java.time.Duration;
 /** Single steps of a tuner, as a workspace's workflow asks for them; without retries, for what fails is to be seen. */
 public final class Errands {
 
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
     private Errands() {}
 
     /** Pushes. */
@@ -36,7 +38,8 @@ public final class Errands {
 
         @Override
         public PushedImage run(ImageActivities.Input input) {
-            return stub(ImageActivities.class, TaskQueues.tuner(input.id())).push(input);
+            return stub(ImageActivities.class, TaskQueues.tuner(input.id()), LONGEST)
+                    .push(input);
         }
     }
 
@@ -44,16 +47,17 @@ public final class Errands {
 
         @Override
         public void run(String queue, CourierActivities.Parcel parcel) {
-            stub(CourierActivities.class, queue).carry(parcel);
+            stub(CourierActivities.class, queue, LONGEST).carry(parcel);
         }
     }
 
-    private static <T> T stub(Class<T> activities, String queue) {
+    /** Tried once. */
+    static <T> T stub(Class<T> activities, String queue, Duration longest) {
         return Workflow.newActivityStub(
                 activities,
                 ActivityOptions.newBuilder()
                         .setTaskQueue(queue)
-                        .setStartToCloseTimeout(Duration.ofMinutes(5))
+                        .setStartToCloseTimeout(longest)
                         .setHeartbeatTimeout(Duration.ofSeconds(30))
                         .setRetryOptions(
                                 RetryOptions.newBuilder().setMaximumAttempts(1).build())

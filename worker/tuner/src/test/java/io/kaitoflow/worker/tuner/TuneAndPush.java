@@ -15,9 +15,6 @@ import io.kaitoflow.workflows.tuning.PushedImage;
 import io.kaitoflow.workflows.tuning.TuningActivities;
 import io.kaitoflow.workflows.workspace.TaskQueues;
 import io.kaitoflow.workflows.workspace.ledger.StepKey;
-import io.temporal.activity.ActivityOptions;
-import io.temporal.common.RetryOptions;
-import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 import java.time.Duration;
@@ -58,16 +55,7 @@ public interface TuneAndPush {
         }
 
         private static <T> T stub(Class<T> activities, String queue) {
-            return Workflow.newActivityStub(
-                    activities,
-                    ActivityOptions.newBuilder()
-                            .setTaskQueue(queue)
-                            .setStartToCloseTimeout(Duration.ofMinutes(10))
-                            .setHeartbeatTimeout(Duration.ofSeconds(30))
-                            .setRetryOptions(RetryOptions.newBuilder()
-                                    .setMaximumAttempts(1)
-                                    .build())
-                            .build());
+            return Errands.stub(activities, queue, Duration.ofMinutes(10));
         }
     }
 }

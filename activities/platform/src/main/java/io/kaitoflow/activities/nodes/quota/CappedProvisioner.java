@@ -54,10 +54,7 @@ public final class CappedProvisioner implements NodeProvisioner {
     /** A claim that waits is held too. */
     @Override
     public List<NodeRequest> held(WorkspaceId id) {
-        return and(
-                provider.held(id),
-                queues.find(id.namespace()).stream().toList(),
-                request -> request.id().uid().equals(id.uid()));
+        return and(provider.held(id), queues.find(id.namespace()).stream().toList(), ticket -> ticket.isOf(id));
     }
 
     /** Whoever asks for all claims sees to it that all of them are counted. */
@@ -72,7 +69,7 @@ public final class CappedProvisioner implements NodeProvisioner {
                 .map(namespace -> queues.change(
                         namespace, register -> register.matching(byNamespace.getOrDefault(namespace, List.of()))))
                 .toList();
-        return and(made, counted, request -> true);
+        return and(made, counted, ticket -> true);
     }
 
     /** What is not gone is counted on. */
@@ -118,18 +115,13 @@ public final class CappedProvisioner implements NodeProvisioner {
                 .toList();
     }
 
-    private static List<NodeRequest> and(
-            List<NodeRequest> made, List<Register> registers, Predicate<NodeRequest> wanted) {
+    private static List<NodeRequest> and(List<NodeRequest> made, List<Register> registers, Predicate<Ticket> wanted) {
         Stream<NodeRequest> counted = registers.stream()
                 .flatMap(register -> register.tickets().stream())
-                .map(Ticket::request)
                 .filter(wanted)
-                .filter(request -> made.stream().noneMatch(other -> same(request, other)));
+                .filter(ticket -> made.stream().noneMatch(ticket::isFor))
+                .map(Ticket::request);
         return Stream.concat(made.stream(), counted).toList();
-    }
-
-    private static boolean same(NodeRequest one, NodeRequest other) {
-        return one.id().uid().equals(other.id().uid()) && one.number() == other.number();
     }
 
     private static NodeLease queued(Place place) {

@@ -3,6 +3,7 @@ package io.kaitoflow.activities.rollout.cluster;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -18,6 +19,7 @@ import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -26,6 +28,7 @@ record ClusterObjects(KubernetesClient client) {
 
     private static final String FIELD_MANAGER = "kaitoflow";
     private static final int UNPROCESSABLE = 422;
+    private static final Set<String> ENDS = Set.of("Succeeded", "Failed");
 
     /** Of its Service, in the namespace default. */
     private static final String API_SERVER = "kubernetes";
@@ -186,6 +189,14 @@ record ClusterObjects(KubernetesClient client) {
                         .flatMap(endpoint -> endpoint.getAddresses().stream())
                         .flatMap(address ->
                                 slice.getPorts().stream().map(port -> new TunerWalls.Door(address, port.getPort()))));
+    }
+
+    /** Whether a pod is over, for good or ill, and is never started again. */
+    static boolean hasEnded(Pod pod) {
+        return Optional.ofNullable(pod.getStatus())
+                .map(PodStatus::getPhase)
+                .filter(ENDS::contains)
+                .isPresent();
     }
 
     static String title(HasMetadata object) {

@@ -86,7 +86,7 @@ public final class InspectorPods implements DatasetInspection, AdapterInspection
         sweep.of(
                 "an earlier look at " + visit.what,
                 () -> objects.pods(visit.id, Role.INSPECTOR).stream()
-                        .filter(pod -> !visit.isMine(pod) || (isOver(pod) && !visit.passed(pod)))
+                        .filter(pod -> !visit.isMine(pod) || (ClusterObjects.hasEnded(pod) && !visit.passed(pod)))
                         .map(HasMetadata.class::cast)
                         .toList(),
                 objects::delete);
@@ -107,11 +107,6 @@ public final class InspectorPods implements DatasetInspection, AdapterInspection
                 Thread.currentThread().interrupt();
             }
         }
-    }
-
-    private static boolean isOver(Pod pod) {
-        String phase = phase(pod);
-        return "Succeeded".equals(phase) || "Failed".equals(phase);
     }
 
     private static String phase(Pod pod) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.kaitoflow.activities.rollout.Parking;
@@ -24,7 +23,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -40,7 +38,6 @@ public final class ParkingPods implements Parking {
             "kaito.sh/retry, or an edit of tuning.output or of its secret, pushes it from there without tuning again";
 
     private static final String RECEIPT = "kaito.sh/parked";
-    private static final Set<String> ENDS = Set.of("Succeeded", "Failed");
 
     private final ClusterObjects objects;
     private final KeeperManifest manifest;
@@ -128,7 +125,7 @@ public final class ParkingPods implements Parking {
         sweep.of(
                 "what took an earlier result",
                 () -> objects.pods(id, Role.KEEPER).stream()
-                        .filter(pod -> !isSame(pod, wanted) || hasEnded(pod))
+                        .filter(pod -> !isSame(pod, wanted) || ClusterObjects.hasEnded(pod))
                         .map(HasMetadata.class::cast)
                         .toList(),
                 objects::delete);
@@ -149,13 +146,6 @@ public final class ParkingPods implements Parking {
 
     private static boolean isSame(Pod one, Pod other) {
         return one.getMetadata().getName().equals(other.getMetadata().getName());
-    }
-
-    private static boolean hasEnded(Pod pod) {
-        return Optional.ofNullable(pod.getStatus())
-                .map(PodStatus::getPhase)
-                .filter(ENDS::contains)
-                .isPresent();
     }
 
     /** One wait, from making the claim to the address of the pod that takes the result. */
@@ -192,7 +182,7 @@ public final class ParkingPods implements Parking {
 
         private PodWait.Look look(Pod pod) {
             Optional<PodTrouble> trouble = PodTrouble.of(pod);
-            if (hasEnded(pod)) {
+            if (ClusterObjects.hasEnded(pod)) {
                 throw new RolloutException.NotStarted("The pod that takes the result ended. "
                         + trouble.map(PodTrouble::evidence).orElse(ClusterObjects.title(pod) + " ended by itself."));
             }

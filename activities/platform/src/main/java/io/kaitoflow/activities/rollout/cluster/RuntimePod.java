@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
@@ -119,6 +121,18 @@ final class RuntimePod {
             resources.addToRequests(GPU, devices).addToLimits(GPU, devices);
         }
         return resources.build();
+    }
+
+    /** Of what is waited for while a machine is paid for. */
+    static Probe readiness(int port) {
+        return new ProbeBuilder()
+                .withNewHttpGet()
+                .withPath("/health/ready")
+                .withNewPort(port)
+                .endHttpGet()
+                .withPeriodSeconds(1)
+                .withTimeoutSeconds(2)
+                .build();
     }
 
     private static Quantity mebibytes(ByteSize size) {

@@ -89,14 +89,7 @@ final class TunerManifest {
                 .withName("health")
                 .withContainerPort(HEALTH_PORT)
                 .endPort()
-                .withNewReadinessProbe()
-                .withNewHttpGet()
-                .withPath("/health/ready")
-                .withNewPort(HEALTH_PORT)
-                .endHttpGet()
-                .withPeriodSeconds(1)
-                .withTimeoutSeconds(2)
-                .endReadinessProbe();
+                .withReadinessProbe(RuntimePod.readiness(HEALTH_PORT));
         if (settings.pods().guarded()) {
             new AccessFolder(accessName(id)).addTo(spec, container);
         }

@@ -124,8 +124,7 @@ final class TunerPods {
 
     /** It is never restarted in place, so its end is final: the evidence is told, and the next attempt gets a pod of its own. */
     private static void refuseEnded(Pod pod) {
-        String phase = pod.getStatus() == null ? "" : pod.getStatus().getPhase();
-        if ("Failed".equals(phase) || "Succeeded".equals(phase)) {
+        if (ClusterObjects.hasEnded(pod)) {
             String evidence = PodTrouble.of(pod)
                     .map(PodTrouble::evidence)
                     .orElse("Pod " + pod.getMetadata().getName() + " ended by itself.");

@@ -30,17 +30,6 @@ final class Users {
     /** What is named by its digest is not looked up, so no registry has to be there. */
     private static final String DIGEST = "@sha256:" + "0".repeat(64);
 
-    private static final String SERVING = """
-            apiVersion: kaito.sh/v1beta1
-            kind: Workspace
-            metadata: {name: %s, namespace: %s}
-            resource:
-              instanceType: Standard_NC24ads_A100_v4
-              labelSelector: {matchLabels: {apps: phi-4}}
-            inference:
-              preset: {name: phi-4-mini-instruct}
-            """;
-
     private final TestCluster cluster;
     private final Random random;
     private final Diary diary;
@@ -84,7 +73,7 @@ final class Users {
     /** Applies that many in one command, as a user would. */
     void applyAtOnce(int count) {
         String manifests = IntStream.range(0, count)
-                .mapToObj(i -> SERVING.formatted("many-" + i, namespace))
+                .mapToObj(i -> TestCluster.serving("many-" + i, namespace))
                 .collect(Collectors.joining("---\n"));
         try {
             Path file = Files.createTempFile("many", ".yaml");
@@ -101,8 +90,9 @@ final class Users {
     }
 
     private void create(String place, String name) {
-        Workspace wanted =
-                new ManifestReader().read(SERVING.formatted(name, place), name).workspace();
+        Workspace wanted = new ManifestReader()
+                .read(TestCluster.serving(name, place), name)
+                .workspace();
         Workspace made = cluster.client().resource(wanted).create();
         wishes.add(new Wish(place, name, made.getMetadata().getUid()));
         diary.note("created " + place + "/" + name + " " + made.getMetadata().getUid());
