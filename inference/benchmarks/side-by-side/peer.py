@@ -64,6 +64,12 @@ def ids(folder, out):
     numpy.array(read, dtype="<i4").tofile(out)
 
 
+def compute_type():
+    import torch
+
+    return torch.float32 if os.environ.get("TYPE") == "fp32" else torch.bfloat16
+
+
 def quantised(folder):
     import torch
     from peft import prepare_model_for_kbit_training
@@ -73,10 +79,10 @@ def quantised(folder):
         load_in_4bit=True,
         bnb_4bit_quant_type="nf4",
         bnb_4bit_use_double_quant=True,
-        bnb_4bit_compute_dtype=torch.bfloat16,
+        bnb_4bit_compute_dtype=compute_type(),
     )
     base = AutoModelForCausalLM.from_pretrained(
-        folder, dtype=torch.bfloat16, quantization_config=how, device_map=DEVICE
+        folder, dtype=compute_type(), quantization_config=how, device_map=DEVICE
     )
     return prepare_model_for_kbit_training(base, use_gradient_checkpointing=False)
 
@@ -109,7 +115,7 @@ def train(folder, adapter, ids_file, batch, width, steps):
     for step in range(steps):
         begun, used = time.time(), time.process_time()
         rows = tokens[step * batch * width : (step + 1) * batch * width].view(batch, width)
-        with torch.autocast(DEVICE, dtype=torch.bfloat16):
+        with torch.autocast(DEVICE, dtype=torch.bfloat16, enabled=compute_type() == torch.bfloat16):
             loss = net(input_ids=rows, labels=rows).loss
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(trained, 1.0)

@@ -13,14 +13,14 @@ class TrainingTimeTest {
     /** The example of this release trained 15,924 tokens in 60 s on two such cores. */
     @Test
     void twoCoresTakeAboutAsLongAsTheyWereSeenToTake() {
-        TrainingTime time = new TrainingTime(SMOLLM, 15_924, Throughput.ofCores(2));
+        TrainingTime time = new TrainingTime(SMOLLM, 15_924, Throughput.ofCores(2, Precision.BF16));
 
         assertThat(time.estimate()).isBetween(Duration.ofSeconds(45), Duration.ofSeconds(75));
     }
 
     @Test
     void theArithmeticIsSaid() {
-        TrainingTime time = new TrainingTime(SMOLLM, 15_924, Throughput.ofCores(2));
+        TrainingTime time = new TrainingTime(SMOLLM, 15_924, Throughput.ofCores(2, Precision.BF16));
 
         assertThat(time.explanation()).isEqualTo("15,924 tokens × 0.81 billion operations at 0.24 TFLOP/s");
     }

@@ -26,13 +26,14 @@ record JobMemory(Optional<MemoryEstimate> tuning, Optional<MemoryEstimate> servi
     /** @param processors whether nothing but processors works, in a process of the machine */
     static JobMemory of(WorkspaceGoal goal, Preset preset, Precision precision, boolean processors) {
         return switch (goal) {
-            case WorkspaceGoal.Serve _ -> new JobMemory(Optional.empty(), serving(preset, precision));
+            case WorkspaceGoal.Serve _ -> new JobMemory(Optional.empty(), serving(preset, precision, processors));
             // Its owner knows.
             case WorkspaceGoal.ServeTemplate _ -> new JobMemory(Optional.empty(), Optional.empty());
             case WorkspaceGoal.Tune tune ->
                 new JobMemory(tuning(tune.job(), preset, precision, processors), Optional.empty());
             case WorkspaceGoal.TuneThenServe both ->
-                new JobMemory(tuning(both.job(), preset, precision, processors), serving(preset, precision));
+                new JobMemory(
+                        tuning(both.job(), preset, precision, processors), serving(preset, precision, processors));
         };
     }
 
@@ -90,9 +91,11 @@ record JobMemory(Optional<MemoryEstimate> tuning, Optional<MemoryEstimate> servi
         return Optional.of(tuning(job, preset, precision, length, processors));
     }
 
-    private static Optional<MemoryEstimate> serving(Preset preset, Precision precision) {
+    private static Optional<MemoryEstimate> serving(Preset preset, Precision precision, boolean processors) {
         int length = Math.min(preset.contextLength(), TuningMemory.ASSUMED_LENGTH);
-        return Optional.of(new ServingMemory(preset, precision, 1, length).estimate());
+        // Whatever they train in, processors serve what is stored, at most bfloat16.
+        Precision served = processors ? Precision.BF16 : precision;
+        return Optional.of(new ServingMemory(preset, served, 1, length).estimate());
     }
 
     private static int limit(TuningJob job, Preset preset) {

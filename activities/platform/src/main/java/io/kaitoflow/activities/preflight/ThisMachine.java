@@ -4,6 +4,7 @@ import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.presets.Precision;
 import io.kaitoflow.presets.Throughput;
 import io.kaitoflow.workflows.plan.MachineOption;
+import io.kaitoflow.workflows.request.WorkspaceGoal;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -18,14 +19,17 @@ public final class ThisMachine implements MachineChoice {
 
     private final ByteSize memory;
     private final int cores;
+    private final boolean bfloat16;
 
     /**
      * @param memory of the machine
      * @param cores that this process may use
+     * @param bfloat16 whether they have kernels for bfloat16; training computes in float32 where they have none
      */
-    public ThisMachine(ByteSize memory, int cores) {
+    public ThisMachine(ByteSize memory, int cores, boolean bfloat16) {
         this.memory = memory;
         this.cores = cores;
+        this.bfloat16 = bfloat16;
     }
 
     @Override
@@ -35,8 +39,13 @@ public final class ThisMachine implements MachineChoice {
 
     @Override
     public Choice choose(WorkspaceRequest request, Precision wanted, Function<Precision, JobMemory> memoryIn) {
-        JobMemory needed = memoryIn.apply(wanted);
+        boolean instead = wanted == Precision.BF16 && !bfloat16 && tunes(request.goal());
+        Precision precision = instead ? Precision.FP32 : wanted;
+        JobMemory needed = memoryIn.apply(precision);
         List<String> notes = new ArrayList<>();
+        if (instead) {
+            notes.add("This machine's processors have no kernels for bfloat16: training computes in float32 here.");
+        }
         if (!request.machines().instanceTypes().isEmpty()) {
             notes.add("Nothing is bought in local mode: this machine takes the place of "
                     + String.join(", ", request.machines().instanceTypes()) + ".");
@@ -53,7 +62,16 @@ public final class ThisMachine implements MachineChoice {
             notes.add(shortage + " It goes on because resource checks are bypassed.");
         }
         MachineOption here = new MachineOption(
-                LOCAL, 0, memory, Optional.of(BigDecimal.ZERO), false, Optional.of(Throughput.ofCores(cores)));
-        return new Choice(List.of(here), wanted, notes);
+                LOCAL,
+                0,
+                memory,
+                Optional.of(BigDecimal.ZERO),
+                false,
+                Optional.of(Throughput.ofCores(cores, precision)));
+        return new Choice(List.of(here), precision, notes);
+    }
+
+    private static boolean tunes(WorkspaceGoal goal) {
+        return goal instanceof WorkspaceGoal.Tune || goal instanceof WorkspaceGoal.TuneThenServe;
     }
 }

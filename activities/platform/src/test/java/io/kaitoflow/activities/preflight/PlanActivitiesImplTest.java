@@ -27,7 +27,8 @@ class PlanActivitiesImplTest {
     }
 
     private static PlanActivitiesImpl here(long gibibytes) {
-        return new PlanActivitiesImpl(PresetCatalogue.load(), new ThisMachine(ByteSize.ofGibibytes(gibibytes), 2));
+        return new PlanActivitiesImpl(
+                PresetCatalogue.load(), new ThisMachine(ByteSize.ofGibibytes(gibibytes), 2, true));
     }
 
     @Test
@@ -37,6 +38,21 @@ class PlanActivitiesImplTest {
         assertThat(plan.machines()).extracting(MachineOption::instanceType).containsExactly("local");
         assertThat(plan.notes()).singleElement().asString().contains("Standard_NC24ads_A100_v4");
         assertThat(plan.computeType()).isEqualTo(ComputeType.BF16);
+    }
+
+    @Test
+    void processorsWithoutBfloat16TrainInFloat32AndServeWhatTheyWouldOtherwise() {
+        var request = Requests.tuning("smollm2-135m-instruct");
+        WorkspacePlan plan = new PlanActivitiesImpl(
+                        PresetCatalogue.load(), new ThisMachine(ByteSize.ofGibibytes(8), 2, false))
+                .make(request);
+
+        assertThat(plan.computeType()).isEqualTo(ComputeType.FP32);
+        assertThat(plan.notes())
+                .containsExactly(
+                        "This machine's processors have no kernels for bfloat16: training computes in float32 here.");
+        assertThat(plan.trainingMemory()).isGreaterThan(here(8).make(request).trainingMemory());
+        assertThat(plan.servingMemory()).isEqualTo(here(8).make(request).servingMemory());
     }
 
     @Test

@@ -75,7 +75,7 @@ class PreflightActivitiesImplTest {
 
     private static PreflightReport inspect(Surroundings surroundings, WorkspaceRequest request, long gibibytes) {
         WorkspacePlan plan = new PlanActivitiesImpl(
-                        PresetCatalogue.load(), new ThisMachine(ByteSize.ofGibibytes(gibibytes), 2))
+                        PresetCatalogue.load(), new ThisMachine(ByteSize.ofGibibytes(gibibytes), 2, true))
                 .make(request);
         return new PreflightActivitiesImpl(surroundings).inspect(new PreflightActivities.Input(request, plan));
     }
@@ -233,7 +233,8 @@ class PreflightActivitiesImplTest {
                 NO_VOLUMES,
                 target -> List.of(),
                 ANY_SERVER);
-        WorkspacePlan plan = new PlanActivitiesImpl(PresetCatalogue.load(), new ThisMachine(ByteSize.ofGibibytes(8), 2))
+        WorkspacePlan plan = new PlanActivitiesImpl(
+                        PresetCatalogue.load(), new ThisMachine(ByteSize.ofGibibytes(8), 2, true))
                 .make(tuning());
 
         new PreflightActivitiesImpl(slow, progress -> told.add(progress.activity()))

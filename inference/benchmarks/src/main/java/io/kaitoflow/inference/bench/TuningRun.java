@@ -99,7 +99,9 @@ public final class TuningRun {
                         List.of(),
                         Integer.parseInt(arguments[2]),
                         Integer.parseInt(arguments[3]),
-                        arguments[5].equals("fp32") ? Precision.FP32 : Precision.BF16)
+                        arguments[5].equals("fp32") || !ComputeDevice.CPU.multipliesBfloat16()
+                                ? Precision.FP32
+                                : Precision.BF16)
                 .onProcessors()
                 .total();
     }

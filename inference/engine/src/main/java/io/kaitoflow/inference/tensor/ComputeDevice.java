@@ -16,12 +16,15 @@ public enum ComputeDevice {
     }
 
     /**
-     * Whether bfloat16 is worth computing in; processors without instructions for it have it emulated well enough.
+     * Whether bfloat16 is worth computing in.
      *
      * @throws TensorException if this is a GPU and there is none
      */
     public boolean multipliesBfloat16() {
-        return this == CPU || CudaDriver.gpus().getFirst().multipliesBfloat16();
+        return switch (this) {
+            case CPU -> Processor.multipliesBfloat16();
+            case CUDA -> CudaDriver.gpus().getFirst().multipliesBfloat16();
+        };
     }
 
     Device device() {

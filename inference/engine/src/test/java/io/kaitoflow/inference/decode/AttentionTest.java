@@ -26,7 +26,7 @@ class AttentionTest {
 
     @Test
     void roundedAnswersAreCloseToExactOnes() {
-        assumeTrue(PanelPages.isPossible(shape.headSize()), "this processor has no 512-bit dot products");
+        assumeTrue(PanelPages.isPossible(shape.headSize()), "this processor has neither AVX-512 dot products nor AVX2");
         float[] exact = answers(new PortableAttention(shape, PageMemory.of(memory(), false)), TOKENS);
         float[] rounded = answers(panels(), TOKENS);
 
@@ -37,7 +37,7 @@ class AttentionTest {
 
     @Test
     void anAnswerIsTheSameBitForBitInChunksOfAnySize() {
-        assumeTrue(PanelPages.isPossible(shape.headSize()), "this processor has no 512-bit dot products");
+        assumeTrue(PanelPages.isPossible(shape.headSize()), "this processor has neither AVX-512 dot products nor AVX2");
         float[] atOnce = answers(panels(), TOKENS);
 
         for (int chunk : new int[] {1, 7, 16, 20}) {

@@ -102,8 +102,8 @@ final class ServerArguments {
     @Option(
             names = "--deterministic",
             description = "One order of summation, so that a reply is the same bit for bit alone, in a batch and with a"
-                    + " cached beginning. Refused for models that PyTorch computes; costs nothing with AVX-512 dot"
-                    + " products.")
+                    + " cached beginning. Refused for models that PyTorch computes; costs nothing on processors with"
+                    + " AVX2 or AVX-512 dot products.")
     private boolean deterministic;
 
     @Option(

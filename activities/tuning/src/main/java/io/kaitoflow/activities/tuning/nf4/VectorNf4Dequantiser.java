@@ -2,6 +2,7 @@ package io.kaitoflow.activities.tuning.nf4;
 
 import static io.kaitoflow.activities.tuning.nf4.Nf4Tensor.BLOCK;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
@@ -10,19 +11,21 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * 32 values at a time. The 16 values that a block can hold are computed once as one vector of 16 lanes; each half of 16
- * packed bytes then selects from it.
+ * As many packed bytes at a time as vectors have lanes. The 16 values that a block can hold are computed once, as one vector of
+ * 16 lanes or two of 8; each half of the bytes then selects from them.
  */
 final class VectorNf4Dequantiser implements Nf4Dequantiser {
 
-    private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_128;
-    private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_512;
-    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_512;
-    private static final int LANES = INTS.length();
+    private static final int CODES = 16;
+    private static final int LANES = Math.clamp(IntVector.SPECIES_PREFERRED.length(), CODES / 2, CODES);
+    private static final VectorSpecies<Byte> BYTES = VectorSpecies.of(byte.class, shape(Byte.SIZE));
+    private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, shape(Integer.SIZE));
+    private static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, shape(Float.SIZE));
     private static final int STEP = 2 * LANES;
 
     /** Lanes of two vectors a and b in turns: a0 b0 a1 b1 …, first and second half. */
@@ -30,13 +33,46 @@ final class VectorNf4Dequantiser implements Nf4Dequantiser {
 
     private static final VectorShuffle<Integer> SECOND_HALF = VectorShuffle.makeZip(INTS, 1);
 
-    private static final FloatVector CODE_BOOK = FloatVector.fromArray(FLOATS, CodeBook.NF4.values(), 0);
+    private static final FloatVector LOWER_CODES = FloatVector.fromArray(FLOATS, CodeBook.NF4.values(), 0);
+    private static final FloatVector UPPER_CODES = FloatVector.fromArray(FLOATS, CodeBook.NF4.values(), CODES - LANES);
 
     private final ScalarNf4Dequantiser shortBlocks = new ScalarNf4Dequantiser();
 
-    /** Whether vectors of 16 lanes are native; emulated ones would be slower than one value at a time. */
+    private static VectorShape shape(int bits) {
+        return VectorShape.forBitSize(LANES * bits);
+    }
+
+    /**
+     * What the codes of a block stand for, as bits.
+     *
+     * @param lower of codes 0 to 7, or of all
+     * @param upper of codes 8 to 15, or of all
+     */
+    private record Table(IntVector lower, IntVector upper) {
+        static Table of(float scale) {
+            return new Table(
+                    LOWER_CODES.mul(scale).reinterpretAsInts(),
+                    UPPER_CODES.mul(scale).reinterpretAsInts());
+        }
+
+        Table bfloat16() {
+            return new Table(rounded(lower), rounded(upper));
+        }
+
+        Table inUpperHalf() {
+            return new Table(lower.lanewise(LSHL, Short.SIZE), upper.lanewise(LSHL, Short.SIZE));
+        }
+
+        IntVector of(IntVector codes) {
+            // Of an index that is too large the lower bits count.
+            IntVector chosen = codes.selectFrom(lower);
+            return LANES == CODES ? chosen : chosen.blend(codes.selectFrom(upper), codes.compare(GE, LANES));
+        }
+    }
+
+    /** Whether vectors of 8 lanes are native; emulated ones would be slower than one value at a time. */
     static boolean isFastHere() {
-        return IntVector.SPECIES_PREFERRED.length() >= LANES;
+        return IntVector.SPECIES_PREFERRED.length() >= CODES / 2;
     }
 
     @Override
@@ -44,10 +80,10 @@ final class VectorNf4Dequantiser implements Nf4Dequantiser {
         int wholeBlocks = Math.toIntExact(tensor.elements() / BLOCK);
         int vectorEnd = Math.min(toBlock, wholeBlocks);
         for (int block = fromBlock; block < vectorEnd; block++) {
-            FloatVector table = CODE_BOOK.mul(tensor.scales().of(block));
+            Table table = Table.of(tensor.scales().of(block));
             switch (target) {
-                case F32 -> writeFloats(tensor.packed(), block, table.reinterpretAsInts(), out);
-                case BF16 -> writeBfloats(tensor.packed(), block, bfloat16(table.reinterpretAsInts()), out);
+                case F32 -> writeFloats(tensor.packed(), block, table, out);
+                case BF16 -> writeBfloats(tensor.packed(), block, table.bfloat16(), out);
             }
         }
         if (vectorEnd < toBlock) {
@@ -55,30 +91,30 @@ final class VectorNf4Dequantiser implements Nf4Dequantiser {
         }
     }
 
-    private static void writeFloats(MemorySegment packed, int block, IntVector table, MemorySegment out) {
+    private static void writeFloats(MemorySegment packed, int block, Table table, MemorySegment out) {
         for (int i = 0; i < BLOCK; i += STEP) {
             long element = (long) block * BLOCK + i;
             IntVector pairs = pairs(packed, element);
-            IntVector even = pairs.lanewise(LSHR, 4).selectFrom(table);
-            IntVector odd = pairs.and(0xf).selectFrom(table);
+            IntVector even = table.of(pairs.lanewise(LSHR, 4));
+            IntVector odd = table.of(pairs.and(0xf));
             long place = element * Float.BYTES;
             zip(even, odd, FIRST_HALF).intoMemorySegment(out, place, LITTLE_ENDIAN);
             zip(even, odd, SECOND_HALF).intoMemorySegment(out, place + (long) LANES * Float.BYTES, LITTLE_ENDIAN);
         }
     }
 
-    private static void writeBfloats(MemorySegment packed, int block, IntVector table, MemorySegment out) {
-        IntVector upper = table.lanewise(LSHL, 16);
+    private static void writeBfloats(MemorySegment packed, int block, Table table, MemorySegment out) {
+        Table upper = table.inUpperHalf();
         for (int i = 0; i < BLOCK; i += STEP) {
             long element = (long) block * BLOCK + i;
             IntVector pairs = pairs(packed, element);
-            IntVector even = pairs.lanewise(LSHR, 4).selectFrom(table);
-            IntVector odd = pairs.and(0xf).selectFrom(upper);
+            IntVector even = table.of(pairs.lanewise(LSHR, 4));
+            IntVector odd = upper.of(pairs.and(0xf));
             even.or(odd).intoMemorySegment(out, element * Short.BYTES, LITTLE_ENDIAN);
         }
     }
 
-    /** 16 packed bytes, one to a lane. */
+    /** Packed bytes, one to a lane. */
     private static IntVector pairs(MemorySegment packed, long element) {
         return (IntVector) ByteVector.fromMemorySegment(BYTES, packed, element / 2, LITTLE_ENDIAN)
                 .convertShape(ZERO_EXTEND_B2I, INTS, 0);
@@ -88,8 +124,8 @@ final class VectorNf4Dequantiser implements Nf4Dequantiser {
         return even.rearrange(half, odd);
     }
 
-    /** The upper halves of 16 finite float32 bit patterns, rounded to the nearest, ties to even. */
-    private static IntVector bfloat16(IntVector bits) {
+    /** The upper halves of finite float32 bit patterns, rounded to the nearest, ties to even. */
+    private static IntVector rounded(IntVector bits) {
         IntVector lastBit = bits.lanewise(LSHR, 16).and(1);
         return bits.add(0x7fff).add(lastBit).lanewise(LSHR, 16);
     }

@@ -86,7 +86,7 @@ public record TrainingSetup(
 
     /**
      * The engine's type for the recipe's. float16 is short of range, so float32, which holds all its values, takes its place; so
-     * it does for bfloat16 on GPUs that are older than it.
+     * it does for bfloat16 on processors and GPUs that have no kernels for it.
      *
      * @throws io.kaitoflow.inference.tensor.TensorException if the device is a GPU and there is none
      */

@@ -13,12 +13,13 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The shapes that all vector kernels share: 16 lanes of float32 where the processor has them, else 8. */
-final class Lanes {
-    static final int COUNT = FloatVector.SPECIES_PREFERRED.length() >= 16 ? 16 : 8;
-    static final VectorSpecies<Float> FLOATS = COUNT == 16 ? FloatVector.SPECIES_512 : FloatVector.SPECIES_256;
-    static final VectorSpecies<Integer> INTS = COUNT == 16 ? IntVector.SPECIES_512 : IntVector.SPECIES_256;
-    static final VectorSpecies<Byte> BYTES = VectorSpecies.of(byte.class, VectorShape.forBitSize(COUNT * Byte.SIZE));
-    static final VectorSpecies<Short> SHORTS =
+public final class Lanes {
+    public static final int COUNT = FloatVector.SPECIES_PREFERRED.length() >= 16 ? 16 : 8;
+    public static final VectorSpecies<Float> FLOATS = COUNT == 16 ? FloatVector.SPECIES_512 : FloatVector.SPECIES_256;
+    public static final VectorSpecies<Integer> INTS = COUNT == 16 ? IntVector.SPECIES_512 : IntVector.SPECIES_256;
+    public static final VectorSpecies<Byte> BYTES =
+            VectorSpecies.of(byte.class, VectorShape.forBitSize(COUNT * Byte.SIZE));
+    public static final VectorSpecies<Short> SHORTS =
             VectorSpecies.of(short.class, VectorShape.forBitSize(COUNT * Short.SIZE));
 
     private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -3,8 +3,8 @@ package io.kaitoflow.inference.decode.machine;
 import java.io.ByteArrayOutputStream;
 
 /**
- * Writes x86-64 instructions: the few of the general registers that loops need, and any AVX-512 instruction on whole
- * 512-bit registers, which are given by number, 0 to 31.
+ * Writes x86-64 instructions: the few of the general registers that loops need, and any AVX2 or AVX-512 instruction on whole
+ * registers of one width, which are given by number, 0 to 15 or 31.
  */
 final class Assembler {
     private static final int ESCAPE_0F = 1;
@@ -12,6 +12,19 @@ final class Assembler {
     private static final int NO_REGISTER = 0;
 
     private final ByteArrayOutputStream code = new ByteArrayOutputStream();
+    private final Width width;
+
+    Assembler(Width width) {
+        this.width = width;
+    }
+
+    /** Of the vector registers. */
+    enum Width {
+        /** 16 registers; instructions in the form VEX. */
+        BITS_256,
+        /** 32 registers; instructions in the form EVEX. */
+        BITS_512
+    }
 
     /** The general registers by their numbers. */
     enum Register {
@@ -42,9 +55,9 @@ final class Assembler {
     }
 
     /**
-     * A 512-bit instruction.
+     * An instruction.
      *
-     * @param unit bytes by which the processor multiplies a short offset: what the instruction reads of memory
+     * @param unit bytes by which the processor multiplies a short offset in 512-bit instructions: what these read of memory
      */
     enum Operation {
         LOAD(ESCAPE_0F, Prefix.F3, 0x6f, 64),
@@ -56,6 +69,10 @@ final class Assembler {
         SHIFT_16(ESCAPE_0F, Prefix.P66, 0x71, 64),
         /** Of 32-bit lanes; what is done stands in place of a register. */
         SHIFT_32(ESCAPE_0F, Prefix.P66, 0x72, 64),
+        /** Ones in each 16-bit lane whose numbers are equal; 256-bit only. */
+        EQUAL_16(ESCAPE_0F, Prefix.P66, 0x75, 32),
+        /** Each 32-bit lane the sum of two products of signed 16-bit numbers. */
+        MULTIPLY_PAIRS(ESCAPE_0F, Prefix.P66, 0xf5, 64),
         BROADCAST(ESCAPE_0F38, Prefix.P66, 0x58, 4),
         /** Adds to each 32-bit lane the four products of unsigned bytes with signed bytes. */
         DOT_BYTES(ESCAPE_0F38, Prefix.P66, 0x50, 64),
@@ -102,7 +119,7 @@ final class Assembler {
 
     /** {@code target = source1 op source2}; instructions of one source take 0 for the first. */
     void vector(Operation operation, int target, int first, int second) {
-        evex(operation, target, first, ((~second >> 3) & 1) << 5 | ((~second >> 4) & 1) << 6, false);
+        prefix(operation, target, first, ((~second >> 3) & 1) << 5 | ((~second >> 4) & 1) << 6, false);
         code.write(0xc0 | (target & 7) << 3 | second & 7);
     }
 
@@ -111,14 +128,19 @@ final class Assembler {
         memory(operation, target, first, second, false);
     }
 
-    /** {@code target = source1 op memory}, where a 32-bit number of the memory is meant for all lanes. */
+    /** {@code target = source1 op memory}, where a 32-bit number of the memory is meant for all lanes; 512-bit only. */
     void broadcasting(Operation operation, int target, int first, Place second) {
         memory(operation, target, first, second, true);
     }
 
     /** {@code target = source >> bits} in each 16-bit lane, zeros coming in. */
-    void shiftRight(int target, int source, int bits) {
+    void shiftRight16(int target, int source, int bits) {
         shift(Operation.SHIFT_16, 2, target, source, bits);
+    }
+
+    /** {@code target = source >> bits} in each 32-bit lane, zeros coming in. */
+    void shiftRight(int target, int source, int bits) {
+        shift(Operation.SHIFT_32, 2, target, source, bits);
     }
 
     /** {@code target = source << bits} in each 32-bit lane. */
@@ -127,7 +149,7 @@ final class Assembler {
     }
 
     private void shift(Operation operation, int what, int target, int source, int bits) {
-        evex(operation, what, target, ((~source >> 3) & 1) << 5 | ((~source >> 4) & 1) << 6, false);
+        prefix(operation, what, target, ((~source >> 3) & 1) << 5 | ((~source >> 4) & 1) << 6, false);
         code.write(0xc0 | what << 3 | source & 7);
         code.write(bits);
     }
@@ -135,11 +157,27 @@ final class Assembler {
     private void memory(Operation operation, int target, int first, Place place, boolean broadcast) {
         int base = place.base().ordinal();
         int index = place.index().ordinal();
-        evex(operation, target, first, ((~base >> 3) & 1) << 5 | ((~index >> 3) & 1) << 6, broadcast);
-        address(target & 7, place, broadcast ? Float.BYTES : operation.unit);
+        prefix(operation, target, first, ((~base >> 3) & 1) << 5 | ((~index >> 3) & 1) << 6, broadcast);
+        int unit = broadcast ? Float.BYTES : operation.unit;
+        address(target & 7, place, width == Width.BITS_512 ? unit : 1);
     }
 
     /** @param lowBits the inverted high bits of the operand in the place of X and B */
+    private void prefix(Operation operation, int target, int first, int lowBits, boolean broadcast) {
+        switch (width) {
+            case BITS_256 -> vex(operation, target, first, lowBits);
+            case BITS_512 -> evex(operation, target, first, lowBits, broadcast);
+        }
+    }
+
+    /** Always in three bytes, which serves every register. */
+    private void vex(Operation operation, int target, int first, int lowBits) {
+        code.write(0xc4);
+        code.write(((~target >> 3) & 1) << 7 | lowBits | operation.escape);
+        code.write((~first & 15) << 3 | 1 << 2 | operation.prefix.ordinal());
+        code.write(operation.code);
+    }
+
     private void evex(Operation operation, int target, int first, int lowBits, boolean broadcast) {
         code.write(0x62);
         code.write(((~target >> 3) & 1) << 7 | lowBits | ((~target >> 4) & 1) << 4 | operation.escape);
@@ -212,7 +250,7 @@ final class Assembler {
         write32(value);
     }
 
-    /** Copies the low half of a register to all 32-bit lanes. */
+    /** Copies the low half of a register to all 32-bit lanes; 512-bit only. */
     void broadcast(int target, Register source) {
         Operation fromRegister = Operation.BROADCAST;
         code.write(0x62);

@@ -3,11 +3,12 @@ package io.kaitoflow.inference.decode.machine;
 /** What the numbers that a matrix is multiplied with are rounded to. */
 public enum InputForm {
     /**
-     * Whole numbers of 16 bits with a scale for each 32: their upper bytes, their lower bytes, both signed, the scale, scale times
-     * sum as float32, then -8 times the sum and -128 times the sum as integers, which is where sums of codes begin that are
-     * kept higher than they mean.
+     * Whole numbers of 16 bits with a scale for each 32: the numbers, the scale, scale times sum as float32, then -8 times the sum
+     * and -128 times the sum as integers, which is where sums of codes begin that are kept higher than they mean.
      */
     WHOLE(32, 80),
+    /** The same with the numbers in two parts: their upper bytes, then their lower bytes, both signed. */
+    WHOLE_SPLIT(32, 80),
     /** Upper halves of float32. */
     BFLOAT16(16, 32);
 

@@ -14,39 +14,45 @@ public final class PackedMatrix {
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
 
     private final PanelForm form;
+    private final InstructionSet instructions;
     private final PanelFunctions functions;
     private final MemorySegment memory;
     private final int steps;
     private final int panels;
     private final int firstOutput;
 
-    private PackedMatrix(PanelForm form, MemorySegment memory, StoredMatrix stored, int firstOutput) {
-        this.form = form;
-        this.functions = PanelFunctions.of(form);
+    private PackedMatrix(InstructionSet instructions, MemorySegment memory, StoredMatrix stored, int firstOutput) {
+        this.form = PanelForm.of(stored.type()).orElseThrow();
+        this.instructions = instructions;
+        this.functions = PanelFunctions.writing(instructions, form);
         this.memory = memory;
-        this.steps = stored.columns() / form.inputs().columns();
+        this.steps = stored.columns() / form.columns();
         this.panels = stored.rows() / PanelForm.ROWS;
         this.firstOutput = firstOutput;
     }
 
     /** Whether this machine and this code can do it. */
     public static boolean isPossible(StoredMatrix stored) {
-        return Processor.hasDotProducts()
+        return InstructionSet.best().isPresent()
                 && PanelForm.of(stored.type())
-                        .filter(form -> stored.columns() % form.inputs().columns() == 0)
+                        .filter(form -> stored.columns() % form.columns() == 0)
                         .isPresent()
                 && stored.rows() % PanelForm.ROWS == 0;
     }
 
     /** A packed copy, as large as what was stored. Only where it {@link #isPossible}. */
     public static PackedMatrix of(StoredMatrix stored, PackedMemory memory) {
-        PanelForm form = PanelForm.of(stored.type()).orElseThrow();
+        return of(stored, memory, InstructionSet.best().orElseThrow());
+    }
+
+    static PackedMatrix of(StoredMatrix stored, PackedMemory memory, InstructionSet instructions) {
         int first = IntStream.range(0, stored.rows()).map(stored.place()).min().orElseThrow();
         int[] rows = new int[stored.rows()];
         for (int row = 0; row < rows.length; row++) {
             rows[stored.place().applyAsInt(row) - first] = row;
         }
-        PackedMatrix packed = new PackedMatrix(form, memory.take(stored.bytes().byteSize()), stored, first);
+        PackedMatrix packed =
+                new PackedMatrix(instructions, memory.take(stored.bytes().byteSize()), stored, first);
         IntStream.range(0, packed.panels).parallel().forEach(panel -> packed.pack(stored, panel, rows));
         return packed;
     }
@@ -67,27 +73,38 @@ public final class PackedMatrix {
     private void packStep(MemorySegment stored, long from, long to, int lane) {
         switch (form) {
             case Q4_0 -> {
-                packCodes(stored, from + 2, to, lane, 4, 0);
+                packCodes(stored, from + 2, to, lane, 4);
                 packHalf(stored, from, to + 256, lane);
             }
             case Q4_1 -> {
-                packCodes(stored, from + 4, to, lane, 4, 0);
+                packCodes(stored, from + 4, to, lane, 4);
                 packHalf(stored, from, to + 256, lane);
                 packHalf(stored, from + 2, to + 288, lane);
             }
             case Q8_0 -> {
-                // The sign bit turned: 128 more.
-                packCodes(stored, from + 2, to, lane, 8, 0x80808080);
+                packCodes(stored, from + 2, to, lane, 8);
                 packHalf(stored, from, to + 512, lane);
             }
-            case BF16 -> packCodes(stored, from, to, lane, 8, 0);
+            case BF16 -> packCodes(stored, from, to, lane, 8);
         }
     }
 
-    private void packCodes(MemorySegment stored, long from, long to, int lane, int count, int turned) {
+    private void packCodes(MemorySegment stored, long from, long to, int lane, int count) {
         for (int i = 0; i < count; i++) {
-            memory.set(INT, to + 64L * i + 4L * lane, stored.get(INT, from + 4L * i) ^ turned);
+            memory.set(INT, to + 64L * i + 4L * lane, packed(stored.get(INT, from + 4L * i)));
         }
+    }
+
+    /** Four bytes of codes, or two numbers. */
+    private int packed(int stored) {
+        // The sign bit turned: 128 more.
+        int codes = form == PanelForm.Q8_0 ? stored ^ 0x80808080 : stored;
+        return instructions.inputsOf(form) == InputForm.WHOLE ? pairsApart(codes) : codes;
+    }
+
+    /** Neighbours come to lie in different halves, the first ones below: bytes 0, 2, 1, 3. */
+    private static int pairsApart(int codes) {
+        return codes & 0xff0000ff | codes >>> 8 & 0xff00 | (codes & 0xff00) << 8;
     }
 
     private void packHalf(MemorySegment stored, long from, long to, int lane) {
@@ -100,16 +117,17 @@ public final class PackedMatrix {
 
     /** What its inputs are rounded to. */
     public InputForm inputs() {
-        return form.inputs();
+        return instructions.inputsOf(form);
     }
 
     /** What the inputs of a matrix would be rounded to; only where packing it {@link #isPossible}. */
     public static InputForm inputsOf(StoredMatrix stored) {
-        return PanelForm.of(stored.type()).orElseThrow().inputs();
+        PanelForm form = PanelForm.of(stored.type()).orElseThrow();
+        return InstructionSet.best().orElseThrow().inputsOf(form);
     }
 
     public int columns() {
-        return steps * form.inputs().columns();
+        return steps * form.columns();
     }
 
     /** Pieces that can be multiplied apart. */
@@ -129,16 +147,16 @@ public final class PackedMatrix {
             throw new IndexOutOfBoundsException(
                     "Panels to " + lastPanel + " of " + panels + ", " + count + " of " + x.count() + " inputs");
         }
-        MemorySegment outputs = MemorySegment.ofArray(y.values());
+        if (count == 0) {
+            return;
+        }
         long stride = (long) Float.BYTES * y.width();
         var some = new Panels(memory.address() + firstPanel * panelBytes(), steps, lastPanel - firstPanel);
-        for (int input = 0; input < count; input += PanelProgram.MOST_INPUTS) {
-            int together = Math.min(PanelProgram.MOST_INPUTS, count - input);
-            // The slice is checked to hold every sum that the function writes.
-            MemorySegment sums = outputs.asSlice(
-                    Float.BYTES * (long) (y.at(input) + output),
-                    (together - 1) * stride + (long) Float.BYTES * PanelForm.ROWS * some.count());
-            functions.call(some, x.rows(form.inputs(), columns(), input), together, new Rows(sums, stride));
-        }
+        // The slice is checked to hold every sum that the functions write.
+        MemorySegment sums = MemorySegment.ofArray(y.values())
+                .asSlice(
+                        Float.BYTES * (long) output,
+                        (count - 1) * stride + (long) Float.BYTES * PanelForm.ROWS * some.count());
+        functions.call(some, x.rows(inputs(), columns(), count), count, new Rows(sums, stride));
     }
 }

@@ -10,24 +10,24 @@ import java.util.Optional;
  */
 enum PanelForm {
     /** Of 32 columns: codes (4 vectors), scales. Codes stand for 0 to 15 and mean -8 to 7. */
-    Q4_0(ElementType.Q4_0, InputForm.WHOLE, 4 * 64 + 32),
+    Q4_0(ElementType.Q4_0, 32, 4 * 64 + 32),
     /** Of 32 columns: codes (4 vectors), scales, minima. */
-    Q4_1(ElementType.Q4_1, InputForm.WHOLE, 4 * 64 + 2 * 32),
+    Q4_1(ElementType.Q4_1, 32, 4 * 64 + 2 * 32),
     /** Of 32 columns: codes (8 vectors), scales. Codes are kept 128 higher than they mean. */
-    Q8_0(ElementType.Q8_0, InputForm.WHOLE, 8 * 64 + 32),
+    Q8_0(ElementType.Q8_0, 32, 8 * 64 + 32),
     /** Of 16 columns: pairs of neighbouring columns (8 vectors). */
-    BF16(ElementType.BF16, InputForm.BFLOAT16, 8 * 64);
+    BF16(ElementType.BF16, 16, 8 * 64);
 
     /** Rows of a panel. */
     static final int ROWS = 16;
 
     private final ElementType type;
-    private final InputForm inputs;
+    private final int columns;
     private final int stepBytes;
 
-    PanelForm(ElementType type, InputForm inputs, int stepBytes) {
+    PanelForm(ElementType type, int columns, int stepBytes) {
         this.type = type;
-        this.inputs = inputs;
+        this.columns = columns;
         this.stepBytes = stepBytes;
     }
 
@@ -40,9 +40,9 @@ enum PanelForm {
         return Optional.empty();
     }
 
-    /** What it is multiplied with. */
-    InputForm inputs() {
-        return inputs;
+    /** Columns of a step. */
+    int columns() {
+        return columns;
     }
 
     /** Bytes of a step of a panel. */
@@ -52,6 +52,6 @@ enum PanelForm {
 
     /** Bytes of a step of a row as it lies in the file. */
     int storedBytes() {
-        return Math.toIntExact(type.bytesFor(inputs.columns()));
+        return Math.toIntExact(type.bytesFor(columns));
     }
 }

@@ -6,10 +6,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The assembled functions of one form, one for each number of inputs. */
 final class PanelFunctions {
-    private static final int SLOT = 2048;
+    private static final int SLOT = 4096;
+    private static final Map<Kind, PanelFunctions> ASSEMBLED = new ConcurrentHashMap<>();
     private static final MethodHandle CALL = Linker.nativeLinker()
             .downcallHandle(
                     FunctionDescriptor.ofVoid(
@@ -22,40 +25,47 @@ final class PanelFunctions {
                             ValueLayout.JAVA_LONG),
                     Linker.Option.critical(true));
 
+    private final int mostInputs;
     private final long entry;
 
-    private PanelFunctions(PanelForm form, boolean adding) {
-        ByteBuffer text = ByteBuffer.allocate(PanelProgram.MOST_INPUTS * SLOT);
-        for (int inputs = 1; inputs <= PanelProgram.MOST_INPUTS; inputs++) {
-            text.put((inputs - 1) * SLOT, PanelProgram.text(form, inputs, adding));
+    private record Kind(InstructionSet instructions, PanelForm form, boolean adding) {}
+
+    private PanelFunctions(Kind kind) {
+        mostInputs = kind.instructions().mostInputs();
+        ByteBuffer text = ByteBuffer.allocate(mostInputs * SLOT);
+        for (int inputs = 1; inputs <= mostInputs; inputs++) {
+            PanelProgram program = kind.instructions().program(kind.form(), inputs, kind.adding());
+            text.put((inputs - 1) * SLOT, program.text());
         }
         entry = SystemMemory.executable(text.array()).address();
     }
 
     /** Functions that write sums; assembled at the first call. */
-    static PanelFunctions of(PanelForm form) {
-        return switch (form) {
-            case Q4_0 -> OfQ40.WRITING;
-            case Q4_1 -> OfQ41.WRITING;
-            case Q8_0 -> OfQ80.WRITING;
-            case BF16 -> OfBf16.WRITING;
-        };
+    static PanelFunctions writing(InstructionSet instructions, PanelForm form) {
+        return ASSEMBLED.computeIfAbsent(new Kind(instructions, form, false), PanelFunctions::new);
     }
 
     /** Functions that add sums of bfloat16 products to what is there. */
-    static PanelFunctions adding() {
-        return AddingBf16.ADDING;
+    static PanelFunctions adding(InstructionSet instructions) {
+        return ASSEMBLED.computeIfAbsent(new Kind(instructions, PanelForm.BF16, true), PanelFunctions::new);
     }
 
     /**
-     * Multiplies neighbouring panels with 1 to {@link PanelProgram#MOST_INPUTS} inputs. The caller answers for the addresses.
+     * Multiplies neighbouring panels with some inputs. The caller answers for the addresses.
      *
      * @param outputs float32, of the first panel's first row for the first input
      */
     void call(Panels panels, Rows inputs, int count, Rows outputs) {
+        for (int first = 0; first < count; first += mostInputs) {
+            int together = Math.min(mostInputs, count - first);
+            call(entry + (together - 1) * SLOT, panels, inputs.from(first), outputs.from(first));
+        }
+    }
+
+    private static void call(long function, Panels panels, Rows inputs, Rows outputs) {
         try {
             CALL.invokeExact(
-                    MemorySegment.ofAddress(entry + (count - 1) * SLOT),
+                    MemorySegment.ofAddress(function),
                     panels.address(),
                     inputs.first(),
                     inputs.stride(),
@@ -78,25 +88,9 @@ final class PanelFunctions {
      *
      * @param stride bytes from one to the next
      */
-    record Rows(MemorySegment first, long stride) {}
-
-    private static final class OfQ40 {
-        static final PanelFunctions WRITING = new PanelFunctions(PanelForm.Q4_0, false);
-    }
-
-    private static final class OfQ41 {
-        static final PanelFunctions WRITING = new PanelFunctions(PanelForm.Q4_1, false);
-    }
-
-    private static final class OfQ80 {
-        static final PanelFunctions WRITING = new PanelFunctions(PanelForm.Q8_0, false);
-    }
-
-    private static final class OfBf16 {
-        static final PanelFunctions WRITING = new PanelFunctions(PanelForm.BF16, false);
-    }
-
-    private static final class AddingBf16 {
-        static final PanelFunctions ADDING = new PanelFunctions(PanelForm.BF16, true);
+    record Rows(MemorySegment first, long stride) {
+        private Rows from(int row) {
+            return new Rows(first.asSlice(row * stride), stride);
+        }
     }
 }

@@ -19,20 +19,23 @@ public final class PanelPages implements AutoCloseable {
 
     private final PageMemory.Shape shape;
     private final MemorySegment memory;
-    private final PanelFunctions scores = PanelFunctions.of(FORM);
-    private final PanelFunctions sums = PanelFunctions.adding();
+    private final PanelFunctions scores;
+    private final PanelFunctions sums;
 
     /** A key head of one page of one layer. */
     public record Place(int layer, int page, int head) {}
 
     public PanelPages(PageMemory.Shape shape) {
+        InstructionSet instructions = InstructionSet.best().orElseThrow();
         this.shape = shape;
+        this.scores = PanelFunctions.writing(instructions, FORM);
+        this.sums = PanelFunctions.adding(instructions);
         this.memory = SystemMemory.allocate(PageMemory.bytes(shape, true));
     }
 
     /** Whether heads of this size can be kept so here. */
     public static boolean isPossible(int headSize) {
-        return Processor.hasDotProducts() && headSize % PanelForm.ROWS == 0;
+        return InstructionSet.best().isPresent() && headSize % PanelForm.ROWS == 0;
     }
 
     private long keysBytes() {
@@ -77,8 +80,7 @@ public final class PanelPages implements AutoCloseable {
      * @param out from {@code outAt} on, {@code stride} numbers from one query to the next
      */
     public void scores(Place place, short[] queries, int count, float[] out, int outAt, int stride) {
-        var page = new Panels(
-                memory.address() + keys(place), shape.headSize() / FORM.inputs().columns(), 1);
+        var page = new Panels(memory.address() + keys(place), shape.headSize() / FORM.columns(), 1);
         var rows = new Rows(MemorySegment.ofArray(queries), (long) Short.BYTES * shape.headSize());
         scores.call(page, rows, count, checked(out, outAt, stride, count, TOKENS));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kaitoflow.inference.decode.machine.Assembler.Operation;
 import io.kaitoflow.inference.decode.machine.Assembler.Place;
 import io.kaitoflow.inference.decode.machine.Assembler.Register;
+import io.kaitoflow.inference.decode.machine.Assembler.Width;
 import java.util.HexFormat;
 import java.util.function.Consumer;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +39,7 @@ class AssemblerTest {
             instruction("vpandd zmm17,zmm16,zmm31", "62817d40dbcf", code -> code.vector(Operation.AND, 17, 16, 31)),
             instruction("vpslld zmm9,zmm24,8", "6291354872f008", code -> code.shiftLeft(9, 24, 8)),
             instruction("vpaddd zmm9,zmm24,zmm17", "62313d40fec9", code -> code.vector(Operation.ADD_INTS, 9, 24, 17)),
-            instruction("vpsrlw zmm18,zmm26,4", "62916d4071d204", code -> code.shiftRight(18, 26, 4)),
+            instruction("vpsrlw zmm18,zmm26,4", "62916d4071d204", code -> code.shiftRight16(18, 26, 4)),
         };
     }
 
@@ -82,6 +83,46 @@ class AssemblerTest {
         };
     }
 
+    static Arguments[] instructionsOf256Bits() {
+        return new Arguments[] {
+            instruction(
+                    "vmovdqu ymm8,[rdi+rbx*1+0x40]",
+                    "c4617e6f441f40",
+                    code -> code.vector(Operation.LOAD, 8, 0, new Place(Register.RDI, Register.RBX, 1, 0x40))),
+            instruction(
+                    "vmovups [rcx+r8*2+0x20],ymm5",
+                    "c4a17c116c4120",
+                    code -> code.vector(Operation.STORE, 5, 0, new Place(Register.RCX, Register.R8, 2, 0x20))),
+            instruction("{vex3} vpand ymm10,ymm8,ymm12", "c4413ddbd4", code -> code.vector(Operation.AND, 10, 8, 12)),
+            instruction(
+                    "vpmaddwd ymm14,ymm10,ymm13",
+                    "c4412df5f5",
+                    code -> code.vector(Operation.MULTIPLY_PAIRS, 14, 10, 13)),
+            instruction(
+                    "{vex3} vpaddd ymm3,ymm3,ymm14", "c4c165fede", code -> code.vector(Operation.ADD_INTS, 3, 3, 14)),
+            instruction("vpsrld ymm11,ymm9,12", "c4c12572d10c", code -> code.shiftRight(11, 9, 12)),
+            instruction("vpsrlw ymm12,ymm12,12", "c4c11d71d40c", code -> code.shiftRight16(12, 12, 12)),
+            instruction("vpslld ymm12,ymm12,16", "c4c11d72f410", code -> code.shiftLeft(12, 12, 16)),
+            instruction(
+                    "vpcmpeqw ymm12,ymm12,ymm12", "c4411d75e4", code -> code.vector(Operation.EQUAL_16, 12, 12, 12)),
+            instruction(
+                    "vpbroadcastd ymm13,dword ptr [r10+rdx*2+0x28]",
+                    "c4427d586c5228",
+                    code -> code.vector(Operation.BROADCAST, 13, 0, new Place(Register.R10, Register.RDX, 2, 0x28))),
+            instruction(
+                    "vcvtph2ps ymm8,[rdi+r9*1+0x110]",
+                    "c4227d13840f10010000",
+                    code -> code.vector(Operation.HALF_TO_FLOAT, 8, 0, new Place(Register.RDI, Register.R9, 1, 0x110))),
+            instruction(
+                    "{vex3} vcvtdq2ps ymm3,ymm3", "c4e17c5bdb", code -> code.vector(Operation.INT_TO_FLOAT, 3, 0, 3)),
+            instruction("vmulps ymm13,ymm13,ymm8", "c4411459e8", code -> code.vector(Operation.MULTIPLY, 13, 13, 8)),
+            instruction(
+                    "vfmadd231ps ymm14,ymm3,ymm13",
+                    "c44265b8f5",
+                    code -> code.vector(Operation.MULTIPLY_ADD, 14, 3, 13)),
+        };
+    }
+
     private static Arguments instruction(String text, String bytes, Consumer<Assembler> writer) {
         return Arguments.of(text, bytes, writer);
     }
@@ -89,10 +130,18 @@ class AssemblerTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource({"loadsAndDotProducts", "conversionsAndSums", "instructionsOfGeneralRegisters"})
     void writesTheBytesOfTheInstruction(String text, String bytes, Consumer<Assembler> writer) {
-        Assembler code = new Assembler();
+        assertThat(written(Width.BITS_512, writer)).as(text).isEqualTo(bytes);
+    }
 
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("instructionsOf256Bits")
+    void writesTheBytesOfTheInstructionOf256Bits(String text, String bytes, Consumer<Assembler> writer) {
+        assertThat(written(Width.BITS_256, writer)).as(text).isEqualTo(bytes);
+    }
+
+    private static String written(Width width, Consumer<Assembler> writer) {
+        Assembler code = new Assembler(width);
         writer.accept(code);
-
-        assertThat(HexFormat.of().formatHex(code.bytes())).as(text).isEqualTo(bytes);
+        return HexFormat.of().formatHex(code.bytes());
     }
 }

@@ -14,11 +14,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The machine code against plain loops that build the same sums in the same order. */
 class PackedMatrixTest {
@@ -33,18 +33,24 @@ class PackedMatrixTest {
     private final Random random = new Random(7);
     private final Activations x = Activations.of(INPUTS, COLUMNS);
 
-    @BeforeAll
-    static void needsTheProcessor() {
-        assumeTrue(Processor.hasDotProducts(), "this processor has no 512-bit dot products");
+    private static Stream<Arguments> quantised() {
+        return with(ElementType.Q4_0, ElementType.Q4_1, ElementType.Q8_0);
+    }
+
+    private static Stream<Arguments> all() {
+        return Stream.concat(quantised(), with(ElementType.BF16));
+    }
+
+    private static Stream<Arguments> with(ElementType... types) {
+        return Arrays.stream(InstructionSet.values())
+                .flatMap(instructions -> Arrays.stream(types).map(type -> Arguments.of(instructions, type)));
     }
 
     @ParameterizedTest
-    @EnumSource(
-            names = {"Q4_0", "Q4_1", "Q8_0"},
-            mode = Mode.INCLUDE)
-    void quantisedRowsGiveTheSumsOfPlainLoopsBitForBit(ElementType type) {
+    @MethodSource("quantised")
+    void quantisedRowsGiveTheSumsOfPlainLoopsBitForBit(InstructionSet instructions, ElementType type) {
         StoredMatrix stored = matrix(type);
-        Activations y = product(stored, INPUTS);
+        Activations y = product(instructions, stored, INPUTS);
 
         for (int input = 0; input < INPUTS; input++) {
             for (int row = 0; row < ROWS; row++) {
@@ -55,10 +61,11 @@ class PackedMatrixTest {
         }
     }
 
-    @Test
-    void bfloat16RowsGiveTheSumsOfRoundedInputs() {
+    @ParameterizedTest
+    @EnumSource
+    void bfloat16RowsGiveTheSumsOfRoundedInputs(InstructionSet instructions) {
         StoredMatrix stored = matrix(ElementType.BF16);
-        Activations y = product(stored, INPUTS);
+        Activations y = product(instructions, stored, INPUTS);
 
         var weights = new float[ROWS * COLUMNS];
         Dequantiser.read(stored.bytes(), stored.type(), 0, weights, weights.length);
@@ -77,23 +84,22 @@ class PackedMatrixTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            names = {"Q4_0", "Q4_1", "Q8_0", "BF16"},
-            mode = Mode.INCLUDE)
-    void aSumIsTheSameBitForBitInAnyCompany(ElementType type) {
+    @MethodSource("all")
+    void aSumIsTheSameBitForBitInAnyCompany(InstructionSet instructions, ElementType type) {
         StoredMatrix stored = matrix(type);
-        Activations together = product(stored, INPUTS);
+        Activations together = product(instructions, stored, INPUTS);
 
         for (int count = 1; count < INPUTS; count++) {
-            assertThat(product(stored, count).values())
+            assertThat(product(instructions, stored, count).values())
                     .as("%s inputs", count)
                     .isEqualTo(Arrays.copyOf(together.values(), count * together.width()));
         }
     }
 
-    @Test
-    void nothingIsWrittenBesideTheOutputs() {
-        Activations y = product(matrix(ElementType.Q4_1), 3);
+    @ParameterizedTest
+    @MethodSource("all")
+    void nothingIsWrittenBesideTheOutputs(InstructionSet instructions, ElementType type) {
+        Activations y = product(instructions, matrix(type), 3);
 
         for (int input = 0; input < 3; input++) {
             assertThat(Arrays.copyOfRange(y.values(), y.at(input), y.at(input) + FIRST))
@@ -103,19 +109,27 @@ class PackedMatrixTest {
         }
     }
 
-    @Test
-    void moreInputsThanThereAreAreRefused() {
+    @ParameterizedTest
+    @EnumSource
+    void moreInputsThanThereAreAreRefused(InstructionSet instructions) {
+        needs(instructions);
         StoredMatrix stored = matrix(ElementType.Q8_0);
 
-        assertThatThrownBy(() -> product(stored, INPUTS + 1)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> product(instructions, stored, INPUTS + 1))
+                .isInstanceOf(IndexOutOfBoundsException.class);
     }
 
-    private Activations product(StoredMatrix stored, int count) {
+    private static void needs(InstructionSet instructions) {
+        assumeTrue(instructions.isThere(), "this processor has no " + instructions);
+    }
+
+    private Activations product(InstructionSet instructions, StoredMatrix stored, int count) {
+        needs(instructions);
         Activations y = Activations.of(count, FIRST + ROWS + 3);
         try (PackedMemory memory =
                         new PackedMemory(PackedMemory.roomFor(stored.bytes().byteSize()));
                 RoundedInputs rounded = new RoundedInputs(INPUTS, COLUMNS)) {
-            PackedMatrix packed = PackedMatrix.of(stored, memory);
+            PackedMatrix packed = PackedMatrix.of(stored, memory, instructions);
             for (int input = 0; input < INPUTS; input++) {
                 rounded.put(packed.inputs(), x, input);
             }

@@ -17,6 +17,7 @@ import io.kaitoflow.activities.rollout.local.LocalParking;
 import io.kaitoflow.activities.rollout.local.LocalRollout;
 import io.kaitoflow.activities.rollout.local.LocalSettings;
 import io.kaitoflow.activities.rollout.local.ServedFiles;
+import io.kaitoflow.inference.tensor.ComputeDevice;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.presets.Digest;
 import io.kaitoflow.presets.Preset;
@@ -62,7 +63,10 @@ public record LocalActivities(LocalHome home, WorkspaceId id, int port, Consumer
         OperatingSystemMXBean machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         return new PlanActivitiesImpl(
                 PresetCatalogue.load(),
-                new ThisMachine(ByteSize.ofBytes(machine.getTotalMemorySize()), machine.getAvailableProcessors()));
+                new ThisMachine(
+                        ByteSize.ofBytes(machine.getTotalMemorySize()),
+                        machine.getAvailableProcessors(),
+                        ComputeDevice.CPU.multipliesBfloat16()));
     }
 
     /** Rehearses the server's start with a model of the catalogue. */

@@ -1,25 +1,31 @@
-package io.kaitoflow.inference.decode.machine;
+package io.kaitoflow.inference.tensor;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** What the processor can do, as Linux lists it: instructions that it has and that the system lets programs use. */
-final class Processor {
+public final class Processor {
     private static final Path LIST = Path.of("/proc/cpuinfo");
-    private static final List<String> NEEDED =
-            List.of("avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512_vnni", "avx512_bf16");
-    private static final boolean DOT_PRODUCTS = isKnown() && flags().containsAll(NEEDED);
+    private static final Set<String> FLAGS = isKnown() ? flags() : Set.of();
+    /** Of the processors for which oneDNN, which PyTorch multiplies bfloat16 with, has kernels. */
+    private static final List<String> BFLOAT16 = List.of("avx512bw", "avx512vl", "avx512dq");
 
     private Processor() {}
 
-    /** Whether there are 512-bit dot products of bytes and of bfloat16 numbers. */
-    static boolean hasDotProducts() {
-        return DOT_PRODUCTS;
+    /** Whether it has all of these, by Linux's names for them on x86-64. */
+    public static boolean has(Collection<String> flags) {
+        return FLAGS.containsAll(flags);
+    }
+
+    /** Whether bfloat16 is worth computing in: without kernels for it PyTorch takes many times as long as in float32. */
+    static boolean multipliesBfloat16() {
+        return !isKnown() || has(BFLOAT16);
     }
 
     private static boolean isKnown() {
