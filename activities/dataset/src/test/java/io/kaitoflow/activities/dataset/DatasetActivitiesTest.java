@@ -84,7 +84,7 @@ class DatasetActivitiesTest {
     @Test
     void aBadRowFailsTheFetchAndIsListedByTheInspection() throws IOException {
         DatasetActivities.Input input = input(serveRealModel(), GOOD + "{\"prompt\":\"Who?\"}\n");
-        String problem = "rows.jsonl, row 2: \"completion\" is missing.";
+        String problem = "rows.jsonl, row 2: \"completion\" is missing; add it, or leave the row out.";
 
         assertThatThrownBy(() -> activities().fetch(input))
                 .isInstanceOfSatisfying(ApplicationFailure.class, failure -> {

@@ -55,7 +55,8 @@ public record AdapterConfiguration(int rank, double scaling) {
                             + " adapter_config.json and adapter_model.safetensors.",
                     e);
         } catch (JsonProcessingException e) {
-            throw new ModelException(path + " is no JSON (" + e.getOriginalMessage() + ").", e);
+            throw new ModelException(
+                    path + " is no JSON (" + e.getOriginalMessage() + "). Fetch the adapter again.", e);
         } catch (IOException e) {
             throw new UncheckedIOException("Reading " + path, e);
         }
@@ -64,7 +65,8 @@ public record AdapterConfiguration(int rank, double scaling) {
     private static AdapterConfiguration of(Path path, JsonNode json) {
         String kind = json.path("peft_type").asText("LORA");
         if (!kind.equals("LORA")) {
-            throw new ModelException(path + " is an adapter of the kind " + kind + "; this engine runs LORA.");
+            throw new ModelException(
+                    path + " is an adapter of the kind " + kind + "; this engine runs LORA. Train a LoRA adapter.");
         }
         for (String key : UNSUPPORTED) {
             if (isSet(json.path(key))) {
@@ -73,10 +75,11 @@ public record AdapterConfiguration(int rank, double scaling) {
             }
         }
         if (!json.path("bias").asText("none").equals("none")) {
-            throw new ModelException(path + " sets bias to " + json.path("bias") + "; this engine runs bias none.");
+            throw new ModelException(path + " sets bias to " + json.path("bias")
+                    + "; this engine runs bias none. Train the adapter with it.");
         }
         if (!json.path("r").canConvertToInt()) {
-            throw new ModelException(path + " has no whole number r.");
+            throw new ModelException(path + " has no whole number r, the rank. Fetch the adapter again.");
         }
         int rank = json.path("r").asInt();
         double alpha = json.path("lora_alpha").asDouble(rank);

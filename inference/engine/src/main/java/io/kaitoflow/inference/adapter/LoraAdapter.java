@@ -52,25 +52,37 @@ public record LoraAdapter(AdapterConfiguration configuration, Map<String, Matrix
         var matrices = new HashMap<String, Matrix>();
         try (SafetensorsFile file = SafetensorsFile.open(peftFolder.resolve("adapter_model.safetensors"))) {
             for (TensorEntry entry : file.tensors()) {
-                matrices.put(plainName(entry), matrix(file, entry));
+                matrices.put(plainName(file, entry), matrix(file, entry));
+            }
+            if (matrices.isEmpty()) {
+                throw new ModelException(
+                        file.path() + " holds no matrix, so the adapter changes nothing. Fetch it again.");
             }
         }
         return new LoraAdapter(configuration, matrices);
     }
 
-    private static String plainName(TensorEntry entry) {
+    private static String plainName(SafetensorsFile file, TensorEntry entry) {
         if (!entry.name().startsWith(PREFIX) || entry.shape().size() != 2) {
-            throw new ModelException("The adapter's tensor " + entry.name() + " " + entry.shape()
-                    + " is no LoRA matrix of a PEFT adapter.");
+            throw new ModelException("The tensor " + entry.name() + " " + entry.shape() + " of " + file.path()
+                    + " is no LoRA matrix of a PEFT adapter. Save the adapter with PEFT.");
         }
         return entry.name().substring(PREFIX.length());
     }
 
     private static Matrix matrix(SafetensorsFile file, TensorEntry entry) {
+        float[] values = file.floats(entry);
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                throw new ModelException("The tensor " + entry.name() + " of " + file.path()
+                        + " holds values that are no finite numbers, so every answer would be noise. Use an earlier"
+                        + " checkpoint of the adapter.");
+            }
+        }
         return new Matrix(
                 Math.toIntExact(entry.shape().getFirst()),
                 Math.toIntExact(entry.shape().getLast()),
-                file.floats(entry));
+                values);
     }
 
     /**

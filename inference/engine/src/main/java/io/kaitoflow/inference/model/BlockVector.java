@@ -27,6 +27,13 @@ public enum BlockVector {
      */
     record Piece(String name, int length, int times) {}
 
+    /** The public names of the tensors that make it up. */
+    public List<String> tensors(ModelConfiguration model, int layer) {
+        return pieces(model).stream()
+                .map(piece -> "model.layers." + layer + "." + piece.name())
+                .toList();
+    }
+
     /** The lower-case name in programs. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);

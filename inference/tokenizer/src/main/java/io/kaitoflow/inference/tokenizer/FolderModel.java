@@ -84,6 +84,10 @@ record FolderModel(Path path) implements ModelFiles {
     private List<Path> shards(Path index) {
         TreeSet<String> names = new TreeSet<>();
         JsonFile.tree(index).path("weight_map").forEach(name -> names.add(name.asText()));
+        if (names.isEmpty()) {
+            throw new TokenizerException.Damaged(
+                    "The index " + index + " has no weight_map that names a shard. Fetch the model again.");
+        }
         return names.stream().map(name -> shard(index, name)).toList();
     }
 
@@ -91,8 +95,8 @@ record FolderModel(Path path) implements ModelFiles {
         Path shard = path.resolve(name);
         // An index is somebody else's text: it must not lead out of the folder.
         if (name.isEmpty() || !path.equals(shard.getParent())) {
-            throw new TokenizerException.Damaged(
-                    "The index " + index + " names \"" + name + "\", which is no file of its folder.");
+            throw new TokenizerException.Damaged("The index " + index + " names \"" + name
+                    + "\", which is no file of its folder. Fetch the model again.");
         }
         if (!Files.isRegularFile(shard)) {
             throw new TokenizerException.Missing("The shard " + shard + " that " + index.getFileName()

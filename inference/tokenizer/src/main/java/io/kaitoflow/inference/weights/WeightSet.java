@@ -73,10 +73,21 @@ public final class WeightSet implements AutoCloseable {
     private WeightFile file(String name) {
         WeightFile file = fileOf.get(name);
         if (file == null) {
-            throw new WeightFileException.NotFound("No tensor \"" + name + "\" in the model's " + files.size()
-                    + " weight files; " + NearestNames.sentence(name, fileOf.keySet()));
+            throw new WeightFileException.NotFound("No tensor \"" + name + "\" in " + place() + "; "
+                    + NearestNames.sentence(name, fileOf.keySet())
+                    + " The configuration calls for it; fetch the model again.");
         }
         return file;
+    }
+
+    private String place() {
+        return switch (files.size()) {
+            case 0 -> "a model without weight files";
+            case 1 -> files.getFirst().path().toString();
+            default ->
+                "the " + files.size() + " weight files of "
+                        + files.getFirst().path().getParent();
+        };
     }
 
     @Override

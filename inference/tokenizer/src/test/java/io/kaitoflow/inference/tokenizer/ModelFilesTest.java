@@ -88,7 +88,7 @@ class ModelFilesTest {
             assertThat(weights.tensor("a").shape()).containsExactly(1L);
             assertThatThrownBy(() -> weights.tensor("c"))
                     .isInstanceOf(WeightFileException.NotFound.class)
-                    .hasMessageContaining("2 weight files; the nearest are a, b");
+                    .hasMessageContaining("2 weight files of " + folder + "; the nearest are a, b");
         }
         Files.copy(folder.resolve("model-1.safetensors"), folder.resolve("again.safetensors"));
         assertThatThrownBy(() -> WeightSet.open(

@@ -17,7 +17,7 @@ final class Cell {
     static String text(Map<?, ?> values, String name) throws UnusableRowException {
         Object value = values.get(name);
         return switch (value) {
-            case null -> throw new UnusableRowException("\"" + name + "\" is missing");
+            case null -> throw missing(name);
             case String text -> text;
             case Binary bytes -> utf8(name, bytes);
             default -> throw wrongType(name, value, "text");
@@ -32,7 +32,7 @@ final class Cell {
                     .decode(ByteBuffer.wrap(bytes.getBytes()))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new UnusableRowException("\"" + name + "\" is not UTF-8 text");
+            throw new UnusableRowException("\"" + name + "\" is not UTF-8 text; write the file as UTF-8");
         }
     }
 
@@ -40,7 +40,7 @@ final class Cell {
     static String nonBlankText(Map<?, ?> values, String name) throws UnusableRowException {
         String text = text(values, name);
         if (text.isBlank()) {
-            throw new UnusableRowException("\"" + name + "\" is empty");
+            throw empty(name);
         }
         return text;
     }
@@ -49,14 +49,23 @@ final class Cell {
     static List<?> list(Map<?, ?> values, String name) throws UnusableRowException {
         Object value = values.get(name);
         return switch (value) {
-            case null -> throw new UnusableRowException("\"" + name + "\" is missing");
+            case null -> throw missing(name);
             case List<?> list -> list;
             default -> throw wrongType(name, value, "a list of messages");
         };
     }
 
+    static UnusableRowException empty(String name) {
+        return new UnusableRowException("\"" + name + "\" is empty; fill it, or leave the row out");
+    }
+
+    private static UnusableRowException missing(String name) {
+        return new UnusableRowException("\"" + name + "\" is missing; add it, or leave the row out");
+    }
+
     static UnusableRowException wrongType(String name, @Nullable Object value, String wanted) {
-        return new UnusableRowException("\"" + name + "\" is " + typeOf(value) + ", not " + wanted);
+        return new UnusableRowException(
+                "\"" + name + "\" is " + typeOf(value) + ", not " + wanted + "; write it so, or leave the row out");
     }
 
     private static String typeOf(@Nullable Object value) {

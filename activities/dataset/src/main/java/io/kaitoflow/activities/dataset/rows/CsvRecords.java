@@ -33,11 +33,13 @@ final class CsvRecords implements RecordReader {
         this.reader = new BufferedReader(new InputStreamReader(Files.newInputStream(file.path()), decoder()));
         try {
             skipByteOrderMark();
-            this.rows = new CsvMapper()
-                    .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
-                    .readerForMapOf(Object.class)
-                    .with(CsvSchema.emptySchema().withHeader())
-                    .readValues(reader);
+            this.rows = isAtEnd()
+                    ? MappingIterator.emptyIterator()
+                    : new CsvMapper()
+                            .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
+                            .readerForMapOf(Object.class)
+                            .with(CsvSchema.emptySchema().withHeader())
+                            .readValues(reader);
         } catch (IOException e) {
             reader.close();
             throw e;
@@ -58,6 +60,13 @@ final class CsvRecords implements RecordReader {
         }
     }
 
+    private boolean isAtEnd() throws IOException {
+        reader.mark(1);
+        boolean end = reader.read() < 0;
+        reader.reset();
+        return end;
+    }
+
     @Override
     public boolean hasNext() {
         try {
@@ -71,12 +80,20 @@ final class CsvRecords implements RecordReader {
     public RawRecord next() {
         try {
             Map<String, Object> values = rows.nextValue();
+            requireReadableHeader(values);
             number++;
             return values.values().stream().anyMatch(CsvRecords::isNotUtf8)
                     ? new RawRecord.Broken(number, "the row is not UTF-8 text; save the file as UTF-8")
                     : new RawRecord.Columns(number, values);
         } catch (IOException e) {
             throw brokenAfter(e);
+        }
+    }
+
+    private void requireReadableHeader(Map<String, Object> values) {
+        if (values.keySet().stream().anyMatch(CsvRecords::isNotUtf8)) {
+            throw new DatasetException.Invalid(
+                    file.name() + " has a header that is not UTF-8 text; save the file as UTF-8.");
         }
     }
 
@@ -87,7 +104,9 @@ final class CsvRecords implements RecordReader {
     private DatasetException.Invalid brokenAfter(IOException cause) {
         String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
         return new DatasetException.Invalid(
-                new RowOrigin(file.name(), number + 1) + ": the row cannot be read: " + reason + ".", cause);
+                new RowOrigin(file.name(), number + 1) + ": the row cannot be read (" + reason
+                        + "); put double quotes around a field that holds a comma or a line end, and double the quotes inside it.",
+                cause);
     }
 
     @Override

@@ -57,7 +57,7 @@ final class JsonRecords implements RecordReader {
 
     private RawRecord notAnObject() throws IOException {
         parser.skipChildren();
-        return new RawRecord.Broken(number, "it is not a JSON object");
+        return new RawRecord.Broken(number, "it is not a JSON object; write each row as one, with its columns as keys");
     }
 
     private @Nullable JsonToken advance() {
@@ -75,8 +75,14 @@ final class JsonRecords implements RecordReader {
         var place = parser.currentLocation();
         return new DatasetException.Invalid(
                 new RowOrigin(file.name(), Math.max(1, number)) + ": the JSON is broken at line " + place.getLineNr()
-                        + ", column " + place.getColumnNr() + " (" + reason + ").",
+                        + ", column " + place.getColumnNr() + " (" + reason + "); " + cure(reason) + ".",
                 cause);
+    }
+
+    private static String cure(@Nullable String reason) {
+        return String.valueOf(reason).startsWith("Invalid UTF-8")
+                ? "save the file as UTF-8"
+                : "mend it there, or fetch the file again if it was cut short";
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -64,7 +65,8 @@ final class JsonlRecords implements RecordReader {
             boolean more = readLine(buffer);
             line++;
             if (buffer.size() > LONGEST_LINE_BYTES) {
-                return new RawRecord.Broken(line, "the line is longer than 16 MiB");
+                return new RawRecord.Broken(
+                        line, "the line is longer than 16 MiB; split the row, or write one object a line");
             }
             String text = decode(buffer.toByteArray());
             if (text == null) {
@@ -108,8 +110,13 @@ final class JsonlRecords implements RecordReader {
     private RawRecord parse(String text) {
         try {
             return new RawRecord.Columns(line, OBJECT.readValue(text));
+        } catch (MismatchedInputException e) {
+            return new RawRecord.Broken(line, "the line is JSON, and not one object; write one object a line");
         } catch (JsonProcessingException e) {
-            return new RawRecord.Broken(line, "the line is not one JSON object (" + e.getOriginalMessage() + ")");
+            return new RawRecord.Broken(
+                    line,
+                    "the line is not one JSON object (" + e.getOriginalMessage()
+                            + "); write one object a line, or fetch the file again if it was cut short");
         }
     }
 

@@ -18,15 +18,17 @@ final class ParquetRecords implements RecordReader {
 
     private final DataFile file;
     private final CloseableIterator<Map<String, Object>> rows;
+    private final ParquetTexts texts;
     private long number;
 
     ParquetRecords(DataFile file) throws IOException {
         this.file = file;
+        this.texts = new ParquetTexts(file.path());
         requireWhole(file);
         try {
             this.rows = new CarpetReader<>(file.path().toFile(), rowType()).iterator();
         } catch (RuntimeException e) {
-            throw RecordReader.unreadable(file, e);
+            throw brokenAfter(0, e);
         }
     }
 
@@ -40,14 +42,16 @@ final class ParquetRecords implements RecordReader {
     private static void requireWhole(DataFile file) throws IOException {
         Path path = file.path();
         if (Files.size(path) < 12) {
-            throw new DatasetException.Invalid(
-                    file.name() + " is no parquet file: it is only " + Files.size(path) + " bytes long.");
+            throw new DatasetException.Invalid(file.name() + " is no parquet file: it is only " + Files.size(path)
+                    + " bytes long; fetch or write it again.");
         }
         try (RandomAccessFile bytes = new RandomAccessFile(path.toFile(), "r")) {
             byte[] mark = new byte[MAGIC.length];
             bytes.readFully(mark);
             if (!Arrays.equals(mark, MAGIC)) {
-                throw new DatasetException.Invalid(file.name() + " is no parquet file: it does not begin with PAR1.");
+                throw new DatasetException.Invalid(file.name()
+                        + " is no parquet file: it does not begin with PAR1; fetch it again, or call it what it is ("
+                        + FileKind.ACCEPTED + ").");
             }
             bytes.seek(bytes.length() - MAGIC.length);
             bytes.readFully(mark);
@@ -72,21 +76,30 @@ final class ParquetRecords implements RecordReader {
         try {
             Map<String, Object> values = rows.next();
             number++;
-            return new RawRecord.Columns(number, values);
+            return ParquetTexts.mayBeReplaced(values) && !texts.isUtf8(number)
+                    ? new RawRecord.Broken(number, "a text of the row is not UTF-8; write the file as UTF-8")
+                    : new RawRecord.Columns(number, values);
         } catch (RuntimeException e) {
             throw brokenAfter(number, e);
         }
     }
 
     private DatasetException.Invalid brokenAfter(long row, RuntimeException cause) {
+        // The library parses pages as it would parse what a network brings, and says so of each that ends too early.
+        String reason = String.valueOf(cause.getMessage())
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replaceFirst(": Socket is closed by peer\\.$", "");
         return new DatasetException.Invalid(
-                file.name() + " is a broken parquet file: nothing after row " + row + " can be read ("
-                        + cause.getMessage() + ").",
+                file.name() + " is a broken parquet file: nothing after row " + row + " can be read (" + reason
+                        + "); fetch or write it again.",
                 cause);
     }
 
     @Override
     public void close() throws IOException {
+        texts.close();
         rows.close();
     }
 }

@@ -31,7 +31,8 @@ interface RecordReader extends Iterator<RawRecord>, Closeable {
         String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         return new DatasetException.Invalid(
                 file.name() + " cannot be read as " + file.kind().extension() + ": "
-                        + reason.lines().findFirst().orElse("") + ".",
+                        + reason.lines().findFirst().orElse("") + "; fetch it again, or call it what it is ("
+                        + FileKind.ACCEPTED + ").",
                 cause);
     }
 }

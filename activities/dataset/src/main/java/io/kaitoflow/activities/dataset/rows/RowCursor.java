@@ -56,7 +56,7 @@ public final class RowCursor implements Iterator<ReadRow>, Closeable {
         reader = RecordReader.open(opened);
         shapeChecked = false;
         if (!reader.hasNext()) {
-            throw new DatasetException.Invalid(opened.name() + " holds no rows.");
+            throw new DatasetException.Invalid(opened.name() + " holds no rows; fill it, or leave it out.");
         }
         return true;
     }

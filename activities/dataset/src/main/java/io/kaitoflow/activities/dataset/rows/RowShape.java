@@ -60,7 +60,7 @@ sealed interface RowShape {
         public TrainingRow read(Map<String, Object> values) throws UnusableRowException {
             List<?> messages = Cell.list(values, column);
             if (messages.isEmpty()) {
-                throw new UnusableRowException("\"" + column + "\" is empty");
+                throw Cell.empty(column);
             }
             List<Turn> turns = new ArrayList<>(messages.size());
             for (Object message : messages) {
@@ -78,7 +78,7 @@ sealed interface RowShape {
                 String name = Cell.text(fields, "role");
                 Role role = Role.named(name)
                         .orElseThrow(() -> new UnusableRowException(
-                                "role \"" + name + "\" is unknown; roles are " + Role.ACCEPTED));
+                                "role \"" + name + "\" is unknown; write one of " + Role.ACCEPTED));
                 refuseCalls(fields);
                 return new Turn(role, Cell.text(fields, "content"));
             } catch (UnusableRowException e) {
@@ -103,7 +103,8 @@ sealed interface RowShape {
                     .anyMatch(turn ->
                             turn.role() == Role.ASSISTANT && !turn.content().isBlank());
             if (!answered) {
-                throw new UnusableRowException("no assistant message says anything, so nothing would be learnt");
+                throw new UnusableRowException(
+                        "no assistant message says anything, so nothing would be learnt; add the answer, or leave the row out");
             }
         }
     }

@@ -44,7 +44,7 @@ sealed interface JudgedRow {
         }
         return new Rejected(
                 whole.scoredTokens() == 0
-                        ? origin + ": no token is left to learn."
+                        ? origin + ": no token is left to learn; give it an answer, or leave the row out."
                         : origin + ": all that would be learnt lies beyond the " + (job.keepEnd() ? "last " : "first ")
                                 + job.maxLength() + " of its " + whole.length()
                                 + " tokens; raise max_length or shorten the row.");

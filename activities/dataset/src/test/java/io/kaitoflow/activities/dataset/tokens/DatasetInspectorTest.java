@@ -31,7 +31,9 @@ class DatasetInspectorTest {
         assertThat(inspection.problemCount()).isEqualTo(2);
         assertThat(inspection.problems())
                 .satisfiesExactly(
-                        first -> assertThat(first).isEqualTo("rows.jsonl, row 2: \"text\" is a number, not text."),
+                        first -> assertThat(first)
+                                .isEqualTo(
+                                        "rows.jsonl, row 2: \"text\" is a number, not text; write it so, or leave the row out."),
                         second -> assertThat(second).startsWith("rows.jsonl, row 3: the line is not one JSON object"));
     }
 
@@ -40,7 +42,7 @@ class DatasetInspectorTest {
         Inspection inspection = inspect(TokenisingFixture.job(TokenisingFixture.write(folder, "")));
 
         assertThat(inspection.report()).isEmpty();
-        assertThat(inspection.problems()).containsExactly("rows.jsonl holds no rows.");
+        assertThat(inspection.problems()).containsExactly("rows.jsonl holds no rows; fill it, or leave it out.");
     }
 
     @Test

@@ -29,11 +29,13 @@ public record CheckpointWeights(Checkpoint source) implements BaseWeights {
 
     @Override
     public float[] vector(int layer, BlockVector vector) {
-        return finite("The vector " + vector + " of block " + layer, source.vector(layer, vector));
+        String tensors = String.join(" or ", vector.tensors(configuration(), layer));
+        return finite("The tensor " + tensors, source.vector(layer, vector));
     }
 
     @Override
     public float[] finalNorm() {
+        source.requireShape(Checkpoint.FINAL_NORM, configuration().hiddenSize());
         return finite("The tensor " + Checkpoint.FINAL_NORM, source.norm(Checkpoint.FINAL_NORM));
     }
 

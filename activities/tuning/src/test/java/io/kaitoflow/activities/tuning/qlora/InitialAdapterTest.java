@@ -12,10 +12,13 @@ import io.kaitoflow.inference.model.ModelException;
 import io.kaitoflow.inference.model.RotaryEmbedding;
 import io.kaitoflow.inference.tensor.ComputeDevice;
 import io.kaitoflow.inference.training.LoraLayout;
+import io.kaitoflow.inference.weights.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,5 +138,28 @@ class InitialAdapterTest {
         assertThatThrownBy(() -> InitialAdapter.read(folder, "team/adapter:1"))
                 .hasMessageContaining(
                         folder.resolve("adapter_model.safetensors").toString());
+    }
+
+    @Test
+    void anAdapterWithValuesThatAreNoNumbersIsNamedWithItsMatrix() throws IOException {
+        String matrix = "base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight";
+        Files.copy(PEFT.resolve("adapter_config.json"), folder.resolve("adapter_config.json"));
+        new SafetensorsWriter(Map.of())
+                .add(matrix, List.of(4L, 1L), new float[] {1, Float.NaN, 1, 1})
+                .write(folder.resolve("adapter_model.safetensors"));
+
+        assertThatThrownBy(() -> InitialAdapter.read(folder, "team/adapter:1"))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContainingAll(matrix, folder.toString(), "no finite numbers", "an earlier checkpoint");
+    }
+
+    @Test
+    void anAdapterWithoutMatricesIsRefused() throws IOException {
+        Files.copy(PEFT.resolve("adapter_config.json"), folder.resolve("adapter_config.json"));
+        new SafetensorsWriter(Map.of("format", "pt")).write(folder.resolve("adapter_model.safetensors"));
+
+        assertThatThrownBy(() -> InitialAdapter.read(folder, "team/adapter:1"))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContainingAll(folder.toString(), "holds no matrix", "Fetch it again");
     }
 }
