@@ -140,6 +140,8 @@ class ControlTest extends WorkspaceTest {
         world.awaitReached("claim");
 
         order(Action.PAUSE);
+        awaitHeard();
+        world.letGo("claim");
         awaitPhase(Phase.Paused.class);
 
         assertThat(world.taken()).isEmpty();

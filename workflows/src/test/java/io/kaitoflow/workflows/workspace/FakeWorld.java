@@ -103,7 +103,7 @@ final class FakeWorld
         holds.put(call, new Hold(new CountDownLatch(1), new CountDownLatch(1), WhenCancelled.GOES_ON));
     }
 
-    /** The same, but a cancelled call fails for a reason of its own. */
+    /** The same, but a call that may go on fails. */
     void holdUntilFailure(String call) {
         holds.put(call, new Hold(new CountDownLatch(1), new CountDownLatch(1), WhenCancelled.FAILS));
     }
@@ -353,10 +353,12 @@ final class FakeWorld
             do {
                 Activity.getExecutionContext().heartbeat(null);
             } while (!hold.goOn().await(20, TimeUnit.MILLISECONDS));
+            if (hold.whenCancelled() == WhenCancelled.FAILS) {
+                throw ActivityFailures.of(FailureKind.NODE_NOT_READY, "It fell silent.", null);
+            }
         } catch (ActivityCanceledException cancelled) {
             switch (hold.whenCancelled()) {
-                case ENDS -> throw cancelled;
-                case FAILS -> throw ActivityFailures.of(FailureKind.NODE_NOT_READY, "It fell silent.", cancelled);
+                case ENDS, FAILS -> throw cancelled;
                 case GOES_ON -> {}
             }
         } catch (InterruptedException stopped) {

@@ -6,6 +6,7 @@ import io.kaitoflow.workflows.request.Verb;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.StatusActivities;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
+import io.temporal.api.enums.v1.EventType;
 import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.client.WorkflowClient;
@@ -148,6 +149,27 @@ abstract class WorkspaceTest {
             }
         }
         throw new AssertionError("Phase " + name + " was not reached" + evidence());
+    }
+
+    /** Waits until the run knows of the last signal, although a short step holds it up: a task that takes long is cut into several. */
+    void awaitHeard() throws InterruptedException {
+        long end = System.nanoTime() + LONGEST.toNanos();
+        while (!isHeard()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("The signal was not heard" + evidence());
+            }
+            var unused = published.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private boolean isHeard() {
+        EventType last = client().fetchHistory(Samples.ID.workflowId()).getEvents().stream()
+                .map(HistoryEvent::getEventType)
+                .filter(type -> type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED
+                        || type == EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED)
+                .reduce((before, next) -> next)
+                .orElseThrow();
+        return last == EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED;
     }
 
     /** Waits until the last phase was published and the run closed. */
