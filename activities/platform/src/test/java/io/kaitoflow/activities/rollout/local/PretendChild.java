@@ -3,15 +3,20 @@ package io.kaitoflow.activities.rollout.local;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.foreign.Arena;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Stands for tuner and server: a JVM that listens where it is told, never listens
- * when its model is called silent, and ends at once when it is called broken. */
+/**
+ * Stands for tuner and server: a JVM that listens where it is told, never listens when its model is called silent, ends at once when
+ * it is called broken, and takes memory until it is killed when it is told to be greedy.
+ */
 public final class PretendChild {
+
+    private static final long GREED = 8L << 20;
 
     private PretendChild() {}
 
@@ -27,8 +32,18 @@ public final class PretendChild {
         if (arguments.contains("--port") && !arguments.contains("silent")) {
             serve(Integer.parseInt(after(arguments, "--port")), Path.of(after(arguments, "--adapter-list")));
         }
+        if ("greedy".equals(System.getenv("PRETEND"))) {
+            takeAllMemory();
+        }
         System.in.transferTo(OutputStream.nullOutputStream());
         System.exit(0);
+    }
+
+    /** As native libraries take it: the JVM does not count it. */
+    private static void takeAllMemory() {
+        while (true) {
+            var unused = Arena.global().allocate(GREED).fill((byte) 1);
+        }
     }
 
     private static String after(List<String> arguments, String name) {

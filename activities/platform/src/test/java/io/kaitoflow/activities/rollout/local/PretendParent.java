@@ -16,6 +16,8 @@ import java.util.function.LongSupplier;
 /** A parent that starts a tuner, tells its process, and waits to be killed; it also makes the rollouts of the tests. */
 public final class PretendParent {
 
+    static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+
     private PretendParent() {}
 
     public static void main(String[] args) throws IOException {
@@ -31,16 +33,30 @@ public final class PretendParent {
 
     static LocalRollout rollout(
             Path home, int port, String model, Consumer<ChildExit> deaths, LongSupplier memoryKills) {
-        LocalSettings settings = new LocalSettings(
-                Path.of(System.getProperty("java.home"), "bin", "java"),
+        return rollout(settings(home, port, JAVA, "yes"), model, deaths, memoryKills);
+    }
+
+    /**
+     * How its children are started.
+     *
+     * @param java starts them
+     * @param pretend what they are told in their environment
+     */
+    static LocalSettings settings(Path home, int port, Path java, String pretend) {
+        return new LocalSettings(
+                java,
                 System.getProperty("java.class.path"),
                 home,
                 home.resolve("logs"),
                 home.resolve("state"),
                 "127.0.0.1:1",
                 port,
-                Map.of("PRETEND", "yes"),
+                Map.of("PRETEND", pretend),
                 List.of("-XX:TieredStopAtLevel=1"));
+    }
+
+    static LocalRollout rollout(
+            LocalSettings settings, String model, Consumer<ChildExit> deaths, LongSupplier memoryKills) {
         String main = PretendChild.class.getName();
         return new LocalRollout(
                 settings,
