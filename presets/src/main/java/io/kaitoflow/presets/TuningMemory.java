@@ -32,7 +32,7 @@ public record TuningMemory(
     /** Logits that exist at the same time; the loss runs over the scored positions in chunks of so many. */
     private static final long LOGITS = 128L * 49_152;
 
-    /** Queries that attend at the same time. */
+    /** Queries that attend at the same time; on a GPU twice as many. */
     private static final int QUERIES = 128;
 
     /** What the C library keeps of freed activations until it is told to give it back, beside what is in use; measured. */
@@ -52,14 +52,14 @@ public record TuningMemory(
 
     /** The memory of a GPU, line by line: within 3 % of what four runs took on one. */
     public MemoryEstimate estimate() {
-        MemoryEstimate.Builder lines = held();
+        MemoryEstimate.Builder lines = held(2 * QUERIES);
         ServingMemory.addRuntime(lines, "as an H200 took in four runs");
         return lines.build();
     }
 
     /** The anonymous memory of a tuner on the machine's processors, line by line. */
     public MemoryEstimate onProcessors() {
-        MemoryEstimate.Builder lines = held();
+        MemoryEstimate.Builder lines = held(QUERIES);
         lines.add(
                 "freed activations that the system has not got back yet",
                 FREED_AND_KEPT * (kept() + working()),
@@ -69,11 +69,11 @@ public record TuningMemory(
         return lines.build();
     }
 
-    private MemoryEstimate.Builder held() {
+    private MemoryEstimate.Builder held(int queries) {
         MemoryEstimate.Builder lines = new MemoryEstimate.Builder();
         addWeights(lines);
         addAdapter(lines);
-        addActivations(lines);
+        addActivations(lines, queries);
         return lines;
     }
 
@@ -113,7 +113,7 @@ public record TuningMemory(
                 rank);
     }
 
-    private void addActivations(MemoryEstimate.Builder lines) {
+    private void addActivations(MemoryEstimate.Builder lines, int queries) {
         ModelShape shape = preset.shape();
         lines.add(
                 "activations, kept for the way back",
@@ -130,13 +130,13 @@ public record TuningMemory(
                 4.0
                         * batch
                         * shape.heads()
-                        * Math.min(QUERIES, length)
+                        * Math.min(queries, length)
                         * length
                         * precision.size().bytes(),
                 "batch %d × %d heads × %d queries × %,d keys × 4 × %s",
                 batch,
                 shape.heads(),
-                Math.min(QUERIES, length),
+                Math.min(queries, length),
                 length,
                 precision.size());
         lines.add("logits of one chunk", 3.0 * LOGITS * FLOAT32, "%,d logits × 3 × 4 B", LOGITS);

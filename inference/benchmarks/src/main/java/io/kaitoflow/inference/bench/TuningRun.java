@@ -43,7 +43,7 @@ import java.util.OptionalInt;
 /**
  * Trains an adapter on a file of token ids and prints one line of JSON for each step and one at the end.
  *
- * <p>Arguments: model, ids (little-endian int32), rows of a step, tokens of a row, steps, compute type (bf16 or fp32),
+ * <p>Arguments: model, ids (little-endian int32), rows of a step, tokens of a row, steps, compute type (bf16, fp16 or fp32),
  * learning rate, folder of the adapter to start from or {@code -}, folder for the adapter; then, where it is not QLoRA of rank 8, the
  * method (lora or qlora) and the rank. The variable {@code DEVICE} is cpu, which is the default, or cuda;
  * {@code OMP_NUM_THREADS} says how many threads compute.

@@ -1,16 +1,11 @@
 package io.kaitoflow.inference.tensor;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -27,11 +22,11 @@ public final class CudaDriver {
     private static final int LONGEST_NAME = 256;
 
     private final Arena arena;
-    private final SymbolLookup library;
+    private final NativeLibrary library;
 
     private CudaDriver(Arena arena) {
         this.arena = arena;
-        this.library = SymbolLookup.libraryLookup(LIBRARY, arena);
+        this.library = NativeLibrary.open(LIBRARY, arena);
     }
 
     /**
@@ -77,31 +72,27 @@ public final class CudaDriver {
     /** Whether this machine has the driver at all, which says nothing of GPUs. */
     public static boolean isInstalled() {
         try (Arena arena = Arena.ofConfined()) {
-            return new CudaDriver(arena).library.find("cuInit").isPresent();
+            return new CudaDriver(arena).library.symbols().find("cuInit").isPresent();
         } catch (IllegalArgumentException e) {
             return false;
         }
     }
 
     private List<Gpu> all() {
-        require("cuInit", call("cuInit", JAVA_INT).intOf(0));
+        call("cuInit", 0);
         MemorySegment count = arena.allocate(JAVA_INT);
-        require("cuDeviceGetCount", call("cuDeviceGetCount", ADDRESS).intOf(count));
+        call("cuDeviceGetCount", count);
         return IntStream.range(0, count.get(JAVA_INT, 0)).mapToObj(this::gpu).toList();
     }
 
     private Gpu gpu(int index) {
         MemorySegment device = arena.allocate(JAVA_INT);
-        require("cuDeviceGet", call("cuDeviceGet", ADDRESS, JAVA_INT).intOf(device, index));
+        call("cuDeviceGet", device, index);
         int handle = device.get(JAVA_INT, 0);
         MemorySegment name = arena.allocate(JAVA_BYTE, LONGEST_NAME);
-        require(
-                "cuDeviceGetName",
-                call("cuDeviceGetName", ADDRESS, JAVA_INT, JAVA_INT).intOf(name, LONGEST_NAME, handle));
+        call("cuDeviceGetName", name, LONGEST_NAME, handle);
         MemorySegment bytes = arena.allocate(JAVA_LONG);
-        require(
-                "cuDeviceTotalMem_v2",
-                call("cuDeviceTotalMem_v2", ADDRESS, JAVA_INT).intOf(bytes, handle));
+        call("cuDeviceTotalMem_v2", bytes, handle);
         return new Gpu(
                 name.getString(0),
                 bytes.get(JAVA_LONG, 0),
@@ -111,18 +102,12 @@ public final class CudaDriver {
 
     private int attribute(int which, int handle) {
         MemorySegment value = arena.allocate(JAVA_INT);
-        require(
-                "cuDeviceGetAttribute",
-                call("cuDeviceGetAttribute", ADDRESS, JAVA_INT, JAVA_INT).intOf(value, which, handle));
+        call("cuDeviceGetAttribute", value, which, handle);
         return value.get(JAVA_INT, 0);
     }
 
-    private NativeFunction call(String function, MemoryLayout... parameters) {
-        return new NativeFunction(Linker.nativeLinker()
-                .downcallHandle(library.findOrThrow(function), FunctionDescriptor.of(JAVA_INT, parameters)));
-    }
-
-    private static void require(String function, int answer) {
+    private void call(String function, Object... arguments) {
+        int answer = library.answer(function, arguments);
         if (answer != 0) {
             throw new TensorException("NVIDIA's driver answers " + function + " with error " + answer
                     + ": it finds no usable GPU. nvidia-smi on this machine says more.");

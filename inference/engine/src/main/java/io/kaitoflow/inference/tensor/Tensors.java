@@ -23,10 +23,14 @@ public final class Tensors {
               return torch.empty_like(shape, dtype=6, memory_format=0)
             def empty_bfloat16(self, shape: Tensor) -> Tensor:
               return torch.empty_like(shape, dtype=15, memory_format=0)
+            def empty_float16(self, shape: Tensor) -> Tensor:
+              return torch.empty_like(shape, dtype=5, memory_format=0)
             def to_float32(self, x: Tensor) -> Tensor:
               return torch.to(x, 6, False, True)
             def to_bfloat16(self, x: Tensor) -> Tensor:
               return torch.to(x, 15, False, True)
+            def to_float16(self, x: Tensor) -> Tensor:
+              return torch.to(x, 5, False, True)
             def zero(self, x: Tensor) -> Tensor:
               return torch.zero_(x)
             def rows(self, x: Tensor, range: Tensor) -> Tensor:
@@ -47,6 +51,7 @@ public final class Tensors {
                     switch (type) {
                         case FLOAT32 -> "empty_float32";
                         case BFLOAT16 -> "empty_bfloat16";
+                        case FLOAT16 -> "empty_float16";
                     },
                     outline);
         }
@@ -102,6 +107,7 @@ public final class Tensors {
                 switch (type) {
                     case FLOAT32 -> "to_float32";
                     case BFLOAT16 -> "to_bfloat16";
+                    case FLOAT16 -> "to_float16";
                 },
                 x);
     }
@@ -115,7 +121,7 @@ public final class Tensors {
     }
 
     /**
-     * Writes float32 values into a contiguous tensor's {@link #memory}, rounded to nearest even where it is bfloat16.
+     * Writes float32 values into a contiguous tensor's {@link #memory}, rounded to nearest even where it has 16 bits.
      *
      * @param firstElement where the first value goes
      */
@@ -123,14 +129,22 @@ public final class Tensors {
         switch (type) {
             case FLOAT32 ->
                 MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_FLOAT, firstElement * Float.BYTES, length);
-            case BFLOAT16 -> {
-                var rounded = new short[length];
-                for (int i = 0; i < length; i++) {
-                    rounded[i] = bfloat16(values[i]);
-                }
-                MemorySegment.copy(rounded, 0, memory, ValueLayout.JAVA_SHORT, firstElement * Short.BYTES, length);
-            }
+            case BFLOAT16 -> writeRounded(memory, Tensors::bfloat16, firstElement, values, length);
+            case FLOAT16 -> writeRounded(memory, Float::floatToFloat16, firstElement, values, length);
         }
+    }
+
+    private interface Rounding {
+        short of(float value);
+    }
+
+    private static void writeRounded(
+            MemorySegment memory, Rounding rounding, long firstElement, float[] values, int length) {
+        var rounded = new short[length];
+        for (int i = 0; i < length; i++) {
+            rounded[i] = rounding.of(values[i]);
+        }
+        MemorySegment.copy(rounded, 0, memory, ValueLayout.JAVA_SHORT, firstElement * Short.BYTES, length);
     }
 
     private static short bfloat16(float value) {

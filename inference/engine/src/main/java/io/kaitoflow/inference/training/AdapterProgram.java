@@ -32,9 +32,7 @@ final class AdapterProgram {
             def ${name}_a(self, l: Tensor) -> Tensor:
               return l.narrow(0, ${offset}, ${stacked} * ${inputs}).view([${stacked}, ${inputs}])
             def ${name}_b(self, l: Tensor) -> Tensor:
-              b = l.new_zeros([${outputs}, ${stacked}])
-            ${fill}
-              return b
+            ${diagonal}
             def ${name}(self, x: Tensor, w: Tensor, l: Tensor) -> Tensor:
               low = torch.linear(x, self.${name}_a(l)) * ${scaling}
               return torch.linear(low, self.${name}_b(l)).addmm_(x, w.t())
@@ -87,8 +85,12 @@ final class AdapterProgram {
     private static final ScriptTemplate BLOCK =
             new ScriptTemplate("narrow(0, ${row}, ${rows}).narrow(1, ${column}, ${rank})");
 
-    private static final ScriptTemplate FILL = new ScriptTemplate(
-            "  b.${block}.copy_(l.narrow(0, ${offset}, ${rows} * ${rank}).view([${rows}, ${rank}]))");
+    private static final ScriptTemplate DIAGONAL = new ScriptTemplate("""
+              b = l.new_zeros([${outputs}, ${stacked}])
+            ${fill}
+              return b""");
+
+    private static final ScriptTemplate FILL = new ScriptTemplate("  b.${block}.copy_(${b})");
 
     private final Projection projection;
     private final ModelConfiguration model;
@@ -121,7 +123,7 @@ final class AdapterProgram {
                 .with("outputs", model.outputs(projection))
                 .with("type", type.torchCode())
                 .with("scaling", lora.scaling())
-                .with("fill", perModule("\n", this::fill))
+                .with("diagonal", diagonal())
                 .with("pick", perModule(", ", this::pick));
     }
 
@@ -154,10 +156,24 @@ final class AdapterProgram {
                 .finished();
     }
 
+    /** A module that is the whole matrix needs no copy of its B. */
+    private String diagonal() {
+        boolean whole = modules.getFirst().part().rows() == model.outputs(projection);
+        return whole
+                ? "  return " + b(0)
+                : DIAGONAL.with("outputs", model.outputs(projection))
+                        .with("stacked", modules.size() * lora.rank())
+                        .with("fill", perModule("\n", this::fill))
+                        .finished();
+    }
+
     private String fill(int index) {
+        return FILL.with("block", block(index)).with("b", b(index)).finished();
+    }
+
+    private String b(int index) {
         Module module = modules.get(index);
-        return FILL.with("block", block(index))
-                .with("offset", module.offsetB())
+        return B.with("offsetB", module.offsetB())
                 .with("rows", module.part().rows())
                 .with("rank", lora.rank())
                 .finished();

@@ -18,14 +18,18 @@ import io.kaitoflow.inference.tensor.ScriptTemplate;
  * <p>The backward pass is written by hand. It saves only what is dear to compute again (queries, keys, values, attention
  * output, the residual after attention, the feed-forward's inputs; heads and outputs before their norms where a model has such
  * norms) and recomputes norms, probabilities and activations, so a quantised weight need not stay dequantised between the
- * passes.
+ * passes. In float16 each block lifts the gradient that it gets, which is float32, by a factor of its own and lowers what it gives by
+ * the same: unlike one factor for all that is sought over the steps, it needs no memory from step to step, and no step is lost.
  *
  * <p>B rows, T positions, D hidden, H query heads, K key and value heads, G = H/K, S head size, I intermediate. Attention
  * works on queries viewed as (B K, G, T, S): each key head meets its G query heads in one product, so keys and values are
  * never expanded and their gradients come out summed.
  */
 final class BlockProgram {
-    /** Few enough that a good part of the masked half is never computed, enough that products stay large. */
+    /**
+     * Few enough that a good part of the masked half is never computed, enough that products stay large; on a GPU, where each
+     * operation costs a launch, twice as many.
+     */
     private static final int QUERIES_AT_A_TIME = 128;
 
     static final String NORM_BACKWARD = """
@@ -62,6 +66,8 @@ final class BlockProgram {
               return x.view([b, ${kv}, ${groups}, t, ${size}]).permute([0, 3, 1, 2, 4]).reshape([b, t, ${heads}, ${size}])
             def spread(self, x: Tensor, b: int, t: int) -> Tensor:
               return x.view([b, ${kv}, t, ${size}]).transpose(1, 2)
+            def at_a_time(self, x: Tensor) -> int:
+              return 2 * ${piece} if x.is_cuda else ${piece}
             def piece(self, x: Tensor, first: int, rows: int) -> Tensor:
               return x.narrow(2, first, rows).reshape([x.size(0), ${groups} * rows, ${size}])
             def products(self, q: Tensor, k: Tensor, b: int, rows: int) -> Tensor:
@@ -77,9 +83,10 @@ final class BlockProgram {
               k = qk.narrow(2, ${heads}, ${kv}).transpose(1, 2).reshape([b * ${kv}, t, ${size}])
               v = x.narrow(2, ${heads} + ${kv}, ${kv}).transpose(1, 2).reshape([b * ${kv}, t, ${size}])
               out = torch.empty_like(q)
-              for i in range((t + ${piece} - 1) // ${piece}):
-                first = i * ${piece}
-                rows = min(${piece}, t - first)
+              most = self.at_a_time(q)
+              for i in range((t + most - 1) // most):
+                first = i * most
+                rows = min(most, t - first)
                 seen = first + rows
                 products = self.products(self.piece(q, first, rows), k.narrow(1, 0, seen), b, rows)
                 p = self.attended(products, mask.narrow(2, first, rows).narrow(3, 0, seen)).view([b * ${kv}, ${groups} * rows, seen])
@@ -93,9 +100,10 @@ final class BlockProgram {
               dq = torch.empty_like(q)
               dk = torch.zeros_like(k, dtype=6)
               dv = torch.zeros_like(v, dtype=6)
-              for i in range((t + ${piece} - 1) // ${piece}):
-                first = i * ${piece}
-                rows = min(${piece}, t - first)
+              most = self.at_a_time(q)
+              for i in range((t + most - 1) // most):
+                first = i * most
+                rows = min(most, t - first)
                 seen = first + rows
                 qi = self.piece(q, first, rows)
                 di = self.piece(d, first, rows)
@@ -113,13 +121,23 @@ final class BlockProgram {
               return torch.cat([dqk, self.spread(dv, b, t).to(${type})], 2).view([b * t, -1])
             """;
 
+    /**
+     * What brings a gradient into float16's range: its greatest element to 1. Above it there are 16 powers of two, for what grows
+     * inside the block and in sums over tokens; below it as many until float16 is as coarse as bfloat16 is everywhere.
+     */
+    private static final String LIFT = """
+            def lift(self, gradient: Tensor) -> Tensor:
+              return torch.reciprocal(gradient.abs().amax().clamp_min(1e-30))
+            """;
+
     private static final String BLOCK = """
+            def up(self, gate_up: Tensor) -> Tensor:
+              return gate_up.narrow(1, ${inner}, ${inner})
             def activation(self, gate_up: Tensor) -> Tensor:
-              return ${activation} * gate_up.narrow(1, ${inner}, ${inner})
-            def activation_backward(self, gate_up: Tensor, dy: Tensor) -> Tensor:
+              return ${activation}
+            def activation_backward(self, gate_up: Tensor, active: Tensor, dy: Tensor) -> Tensor:
               gate = gate_up.narrow(1, 0, ${inner})
-              up = gate_up.narrow(1, ${inner}, ${inner})
-              return torch.cat([${gateGradient}, dy * ${gateActivation}], 1)
+              return torch.cat([${gateGradient}, dy * active], 1)
             def forward_block(self, x: Tensor, wqkv: Tensor, wo: Tensor, wgu: Tensor, wd: Tensor, ${vectors}, lora: Tensor, cos: Tensor, sin: Tensor, mask: Tensor${dropParameter}) -> List[Tensor]:
               b = x.size(0)
               t = x.size(1)
@@ -130,23 +148,24 @@ final class BlockProgram {
               o = self.attention_output(a[3], wo, l${drop})
               h = rows + ${normedOutput}
               gate_up = self.gate_up(self.rms(h, feed_forward_norm), wgu, l${drop})
-              d = self.down(self.activation(gate_up), wd, l${drop})
+              d = self.down(self.activation(gate_up) * self.up(gate_up), wd, l${drop})
               y = h + ${normedDown}
               return [y.view([b, t, -1]), a[0], a[1], a[2], a[3], h, gate_up${savedMore}]
             def backward_block(self, x: Tensor, q: Tensor, k: Tensor, v: Tensor, out: Tensor, h: Tensor, gate_up: Tensor${savedParameters}, dy: Tensor, wqkv: Tensor, wo: Tensor, wgu: Tensor, wd: Tensor, ${vectors}, lora: Tensor, cos: Tensor, sin: Tensor, mask: Tensor${dropParameter}) -> List[Tensor]:
               l = lora.to(${type})
               rows = x.view([h.size(0), -1])
-              dh = dy.reshape([h.size(0), -1])
+              dh = dy.reshape([h.size(0), -1])${lifted}
               dd = ${downGradient}
-              dact, ldown = self.down_backward(self.activation(gate_up), wd, l, dd.to(${type})${drop})
-              dnorm2, lgu = self.gate_up_backward(self.rms(h, feed_forward_norm), wgu, l, self.activation_backward(gate_up, dact)${drop})
+              active = self.activation(gate_up)
+              dact, ldown = self.down_backward(active * self.up(gate_up), wd, l, dd.to(${type})${drop})
+              dnorm2, lgu = self.gate_up_backward(self.rms(h, feed_forward_norm), wgu, l, self.activation_backward(gate_up, active, dact)${drop})
               dh = self.rms_backward(h, feed_forward_norm, dnorm2).add_(dh)
               do = ${outputGradient}
               dout, lo = self.attention_output_backward(out, wo, l, do.to(${type})${drop})
               dqkv = self.attention_backward(q, k, v, dout, cos, sin, mask${rawArguments})
               dnorm1, lqkv = self.qkv_backward(self.rms(rows, attention_norm), wqkv, l, dqkv${drop})
               dx = self.rms_backward(rows, attention_norm, dnorm1).add_(dh)
-              return [dx.view(x.size()), torch.cat([lqkv, lo, lgu, ldown])]
+              return [dx.view(x.size())${lowered}, torch.cat([lqkv, lo, lgu, ldown])${lowered}]
             """;
 
     private final ModelConfiguration model;
@@ -180,10 +199,12 @@ final class BlockProgram {
     }
 
     private String block(boolean dropping) {
-        ScriptTemplate text = new ScriptTemplate(BLOCK)
+        boolean shortOfRange = type == ComputeType.FLOAT16;
+        ScriptTemplate text = new ScriptTemplate((shortOfRange ? LIFT : "") + BLOCK)
+                .with("lifted", shortOfRange ? "\n  lift = self.lift(dh)\n  dh = dh * lift" : "")
+                .with("lowered", shortOfRange ? ".div_(lift)" : "")
                 .with("activation", BlockText.activation(model, "gate_up.narrow(1, 0, ${inner})"))
-                .with("gateActivation", BlockText.activation(model, "gate"))
-                .with("gateGradient", BlockText.activationBackward(model, "dy * up", "gate"))
+                .with("gateGradient", BlockText.activationBackward(model, "dy * self.up(gate_up)", "gate"))
                 .with("vectors", BlockText.vectorParameters(model))
                 .with("bias", where(QKV_BIAS, ".add(qkv_bias).to(${type})"))
                 .with("headNorm", where(HEAD_NORM, ", head_norm"))

@@ -23,7 +23,10 @@ public final class HeadLoss implements AutoCloseable {
     /** A GPU is busy with what a processor would find large, and each chunk costs it a dozen launches: 128 MiB of float32. */
     private static final int ELEMENTS_PER_CHUNK_ON_GPU = 1 << 25;
 
-    /** The softmax's sum is taken in float64: over a large vocabulary float32 loses the small terms. */
+    /**
+     * The softmax's sum is taken in float64: over a large vocabulary float32 loses the small terms. Probabilities are divided by the
+     * count only after they were multiplied, because many of them by then would be too small for float16.
+     */
     private static final String PROGRAM = """
             def negative_log_likelihood(self, h: Tensor, norm: Tensor, w: Tensor, labels: Tensor) -> List[Tensor]:
               n = self.rms(h, norm)
@@ -39,10 +42,9 @@ public final class HeadLoss implements AutoCloseable {
             def loss_and_gradient(self, h: Tensor, norm: Tensor, w: Tensor, labels: Tensor, rows: Tensor, count: Tensor, gradient: Tensor) -> Tensor:
               x = h.index_select(0, rows)
               loss, e, total, slope = self.negative_log_likelihood(x, norm, w, labels)
-              dz = e.mul_(torch.reciprocal(total * count).to(6))
-              share = torch.reciprocal(count).to(6).neg().expand([labels.size(0), 1])
-              dz = dz.scatter_add_(1, labels.unsqueeze(1), share)${bend}
-              dn = torch.mm(dz.to(${type}), w)
+              dz = e.mul_(torch.reciprocal(total).to(6))
+              dz = dz.scatter_add_(1, labels.unsqueeze(1), dz.new_full([labels.size(0), 1], -1))${bend}
+              dn = torch.mm(dz.to(${type}), w).to(6).div_(count.to(6))
               gradient.index_copy_(0, rows, self.rms_backward(x, norm, dn))
               return loss
             """;

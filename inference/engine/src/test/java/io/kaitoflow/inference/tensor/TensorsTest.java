@@ -9,6 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TensorsTest {
     @Test
@@ -39,35 +41,42 @@ class TensorsTest {
         }
     }
 
-    @Test
-    void javaRoundsToBfloat16AsPyTorchDoes() {
+    @ParameterizedTest
+    @EnumSource(
+            value = ComputeType.class,
+            names = {"BFLOAT16", "FLOAT16"})
+    void javaRoundsAsPyTorchDoes(ComputeType type) {
         var values = new float[10_000];
         var random = new Random(1);
         for (int i = 0; i < values.length; i++) {
-            // Every fourth is a tie.
+            // Every fourth is a tie in bfloat16, and another in float16.
             int bits = random.nextInt();
-            float value = Float.intBitsToFloat(i % 4 == 0 ? (bits & 0xffff0000) | 0x8000 : bits);
+            float value = switch (i % 4) {
+                case 0 -> Float.intBitsToFloat((bits & 0xffff0000) | 0x8000);
+                case 1 -> Float.float16ToFloat((short) bits) * (1 + 0x1p-11f);
+                default -> Float.intBitsToFloat(bits);
+            };
             values[i] = Float.isFinite(value) ? value : i;
         }
         try (NDManager owner = TorchEngine.newOwner()) {
             Shape shape = new Shape(values.length);
-            NDArray written = Tensors.allocate(owner, ComputeType.BFLOAT16, shape);
+            NDArray written = Tensors.allocate(owner, type, shape);
 
-            Tensors.write(Tensors.memory(written), ComputeType.BFLOAT16, 0, values, values.length);
+            Tensors.write(Tensors.memory(written), type, 0, values, values.length);
 
-            NDArray converted = Tensors.convert(owner, Tensors.of(owner, values, shape), ComputeType.BFLOAT16);
+            NDArray converted = Tensors.convert(owner, Tensors.of(owner, values, shape), type);
             assertThat(Tensors.floats(written)).isEqualTo(Tensors.floats(converted));
         }
     }
 
     @Test
-    void zerosAreZeroInBothTypes() {
+    void zerosAreZeroInEveryType() {
         try (NDManager owner = TorchEngine.newOwner()) {
             for (ComputeType type : ComputeType.values()) {
                 assertThat(Tensors.floats(Tensors.zeros(owner, type, new Shape(3))))
                         .containsOnly(0f);
             }
-            assertThat(owner.getManagedArrays()).hasSize(2);
+            assertThat(owner.getManagedArrays()).hasSize(ComputeType.values().length);
         }
     }
 }

@@ -16,6 +16,7 @@ import io.kaitoflow.inference.tensor.Tensors;
 import io.kaitoflow.inference.tensor.TorchEngine;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,6 +93,35 @@ class HeadLossTest {
                         (textbook(weights, above, cap, targets) - textbook(weights, below, cap, targets)) / 2e-2;
                 assertThat((double) gradient[i]).isCloseTo(difference, within(1e-4));
             }
+        }
+    }
+
+    /** A probability by the number of scored tokens is often less than float16 can tell from zero. */
+    @Test
+    void gradientsOfManyTokensAreInFloat16WhatTheyAreInFloat32() {
+        int count = 20_000;
+        int[] next = new Random(9).ints(count, 0, 100).toArray();
+        var targets = new HeadLoss.Targets(IntStream.range(0, count).toArray(), next);
+        float[] states = TinyBlock.normal(new Random(10), count * HIDDEN, 1, 0);
+
+        float[] exact = gradient(ComputeType.FLOAT32, states, targets);
+        float[] rounded = gradient(ComputeType.FLOAT16, states, targets);
+
+        double distance = 0;
+        double size = 0;
+        for (int i = 0; i < exact.length; i++) {
+            distance += Math.pow(rounded[i] - exact[i], 2);
+            size += Math.pow(exact[i], 2);
+        }
+        assertThat(Math.sqrt(distance / size)).isPositive().isLessThan(2e-3);
+    }
+
+    private float[] gradient(ComputeType type, float[] states, HeadLoss.Targets targets) {
+        Shape shape = new Shape(1, targets.count(), HIDDEN);
+        try (var head = new HeadLoss(model(100), type)) {
+            return head.lossAndGradient(owner, Tensors.of(owner, states, shape), weights(100, type), targets)
+                    .hidden()
+                    .toFloatArray();
         }
     }
 

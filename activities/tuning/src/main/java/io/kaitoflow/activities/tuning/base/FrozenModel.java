@@ -75,10 +75,10 @@ public final class FrozenModel implements AutoCloseable {
     }
 
     private BlockMatrices quantised(BaseWeights source, boolean twice) {
-        return switch (device) {
-            case CPU -> new QuantisedMatrices(source, computeType, twice);
-            case CUDA -> new ScriptQuantisedMatrices(source, device, computeType, twice);
-        };
+        boolean byJava = device == ComputeDevice.CPU && computeType != ComputeType.FLOAT16;
+        return byJava
+                ? new QuantisedMatrices(source, computeType, twice)
+                : new ScriptQuantisedMatrices(source, device, computeType, twice);
     }
 
     private Map<BlockVector, NDArray> vectors(BaseWeights source, int layer) {

@@ -44,6 +44,7 @@ final class QuantisedMatrices implements BlockMatrices {
         target = switch (type) {
             case FLOAT32 -> Nf4Dequantiser.Target.F32;
             case BFLOAT16 -> Nf4Dequantiser.Target.BF16;
+            case FLOAT16 -> throw new IllegalArgumentException("float16 is written out by tensor programs alone");
         };
         // Before anything that waits for PyTorch, which may still be starting.
         layers = quantised(source, new Nf4Quantiser(doubleQuantisation));

@@ -16,7 +16,7 @@ import java.util.List;
  * NF4 as tensor programs, for devices whose memory Java does not see: a byte's two values are looked up together, multiplied by
  * their block's scale in float32 and rounded once, as {@link Nf4Dequantiser} does it, to the same bit.
  */
-public final class Nf4Script implements AutoCloseable {
+public final class Nf4Script implements Nf4Writer {
 
     private static final int PAIRS = 256;
     private static final int BITS = 4;
@@ -104,12 +104,8 @@ public final class Nf4Script implements AutoCloseable {
         return owner.create(ByteBuffer.wrap(padded), new Shape(length), DataType.UINT8);
     }
 
-    /**
-     * Writes a matrix out.
-     *
-     * @param stored as {@link #upload} gave it
-     * @param target (rows, columns), contiguous, in any floating type
-     */
+    /** In whatever floating type the target has. */
+    @Override
     public void dequantise(List<NDArray> stored, NDArray target) {
         NDArray[] arguments = new NDArray[stored.size() + 2];
         arguments[0] = target;

@@ -5,6 +5,7 @@ import io.kaitoflow.activities.checkpoint.CheckpointStore;
 import io.kaitoflow.activities.checkpoint.TrainingPosition;
 import io.kaitoflow.activities.tuning.adapter.Adapter;
 import io.kaitoflow.activities.tuning.base.FrozenModel;
+import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.inference.tensor.NativeHeap;
 import io.kaitoflow.inference.tensor.TensorException;
 import java.lang.foreign.MemorySegment;
@@ -27,6 +28,7 @@ public final class QloraTrainer implements AutoCloseable {
     /** Pages that are given back must be had anew, which costs a step one part in twenty. */
     private static final int STEPS_BETWEEN_TRIMS = 4;
 
+    private final ComputeType type;
     private final TrainingSetup setup;
     private final CheckpointStore checkpoints;
     private final InstantSource clock;
@@ -43,6 +45,7 @@ public final class QloraTrainer implements AutoCloseable {
      * @param clock for speed and time left, nothing else
      */
     public QloraTrainer(FrozenModel model, TrainingSetup setup, CheckpointStore checkpoints, InstantSource clock) {
+        this.type = model.computeType();
         this.setup = setup;
         this.checkpoints = checkpoints;
         this.clock = clock;
@@ -146,7 +149,7 @@ public final class QloraTrainer implements AutoCloseable {
 
     private TrainingException diverged(OptimiserStep.Result result) {
         return new TrainingException.Diverged(
-                "Step %d gave loss %s with gradient norm %s at learning rate %s, and the adapter was not changed by it. %s"
+                "Step %d gave loss %s with gradient norm %s at learning rate %s, and the adapter was not changed by it. %s%s"
                         .formatted(
                                 position.step() + 1,
                                 result.loss(),
@@ -154,7 +157,11 @@ public final class QloraTrainer implements AutoCloseable {
                                 result.learningRate(),
                                 savedStep() == 0
                                         ? "There is no checkpoint before it."
-                                        : "The checkpoint of step " + savedStep() + " is good."));
+                                        : "The checkpoint of step " + savedStep() + " is good.",
+                                type == ComputeType.FLOAT16
+                                        ? " It was computed in float16, which ends at 65504: set"
+                                                + " QuantizationConfig.bnb_4bit_compute_dtype to float32."
+                                        : ""));
     }
 
     private <T> T inMemory(Supplier<T> work) {

@@ -85,15 +85,17 @@ public record TrainingSetup(
     }
 
     /**
-     * The engine's type for the recipe's. float16 is short of range, so float32, which holds all its values, takes its place; so
-     * it does for bfloat16 on processors and GPUs that have no kernels for it.
+     * The engine's type for the recipe's. What has no kernels for bfloat16 computes in something else: a GPU in float16, a
+     * processor, which is slow in that too, in float32, which holds all values of both.
      *
      * @throws io.kaitoflow.inference.tensor.TensorException if the device is a GPU and there is none
      */
     public static ComputeType computeType(QloraRecipe recipe, ComputeDevice device) {
+        ComputeType otherwise = device == ComputeDevice.CPU ? ComputeType.FLOAT32 : ComputeType.FLOAT16;
         return switch (recipe.computeType()) {
-            case BF16 -> device.multipliesBfloat16() ? ComputeType.BFLOAT16 : ComputeType.FLOAT32;
-            case FP32, FP16 -> ComputeType.FLOAT32;
+            case BF16 -> device.multipliesBfloat16() ? ComputeType.BFLOAT16 : otherwise;
+            case FP16 -> otherwise;
+            case FP32 -> ComputeType.FLOAT32;
         };
     }
 

@@ -59,12 +59,15 @@ class CudaTrainingTest {
                 1e-5);
     }
 
-    @Test
-    void bfloat16StaysAsNearFloat32AsOnTheProcessor() {
+    @ParameterizedTest
+    @EnumSource(
+            value = ComputeType.class,
+            names = {"BFLOAT16", "FLOAT16"})
+    void sixteenBitsStayAsNearFloat32AsOnTheProcessor(ComputeType type) {
         TrainingRecipe recipe = TinyModel.recipe(2, 1, 100);
         Trained exact = trained(ComputeDevice.CPU, Form.NF4, ComputeType.FLOAT32, recipe);
-        Trained cpu = trained(ComputeDevice.CPU, Form.NF4, ComputeType.BFLOAT16, recipe);
-        Trained cuda = trained(ComputeDevice.CUDA, Form.NF4, ComputeType.BFLOAT16, recipe);
+        Trained cpu = trained(ComputeDevice.CPU, Form.NF4, type, recipe);
+        Trained cuda = trained(ComputeDevice.CUDA, Form.NF4, type, recipe);
 
         assertThat(distance(cuda, exact)).isPositive().isLessThan(3 * distance(cpu, exact));
     }
@@ -115,10 +118,11 @@ class CudaTrainingTest {
         }
     }
 
-    @Test
-    void resumedRunGivesTheSameBitsAsAnUninterruptedOne() {
+    @ParameterizedTest
+    @EnumSource(ComputeType.class)
+    void resumedRunGivesTheSameBitsAsAnUninterruptedOne(ComputeType type) {
         TrainingRecipe recipe = TinyModel.recipe(2, 1, 3);
-        try (FrozenModel model = model(ComputeDevice.CUDA, Form.NF4, ComputeType.BFLOAT16)) {
+        try (FrozenModel model = model(ComputeDevice.CUDA, Form.NF4, type)) {
             float[] whole = trained("whole", model, recipe).adapter();
             List<StepReport> seen = new ArrayList<>();
             try (QloraTrainer trainer = trainer("parts", model, recipe)) {
@@ -131,7 +135,7 @@ class CudaTrainingTest {
 
     private Trained trained(ComputeDevice device, Form form, ComputeType type, TrainingRecipe recipe) {
         try (FrozenModel model = model(device, form, type)) {
-            return trained(device.name(), model, recipe);
+            return trained(device + "-" + type, model, recipe);
         }
     }
 

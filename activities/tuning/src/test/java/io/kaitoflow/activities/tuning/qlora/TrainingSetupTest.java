@@ -8,6 +8,7 @@ import io.kaitoflow.activities.tuning.batches.MicroBatch;
 import io.kaitoflow.activities.tuning.batches.Packing;
 import io.kaitoflow.activities.tuning.batches.RunLength;
 import io.kaitoflow.activities.tuning.batches.TrainingSequence;
+import io.kaitoflow.inference.tensor.ComputeDevice;
 import io.kaitoflow.workflows.request.CadenceRecipe;
 import io.kaitoflow.workflows.request.ComputeType;
 import io.kaitoflow.workflows.request.QloraRecipe;
@@ -31,11 +32,13 @@ class TrainingSetupTest {
     }
 
     @Test
-    void computesFloat16InFloat32WhichHoldsAllOfIt() {
+    void computesFloat16OnAProcessorInFloat32WhichHoldsAllOfIt() {
         QloraRecipe half = new QloraRecipe(4, 8, 0, List.of(), false, ComputeType.FP16, true);
 
-        assertThat(TrainingSetup.computeType(half, io.kaitoflow.inference.tensor.ComputeDevice.CPU))
+        assertThat(TrainingSetup.computeType(half, ComputeDevice.CPU))
                 .isEqualTo(io.kaitoflow.inference.tensor.ComputeType.FLOAT32);
+        assertThat(TrainingSetup.computeType(half, ComputeDevice.CUDA))
+                .isEqualTo(io.kaitoflow.inference.tensor.ComputeType.FLOAT16);
     }
 
     @Test
