@@ -3,6 +3,7 @@ package io.kaitoflow.bridge.status;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.kaitoflow.bridge.api.WorkspaceStatus;
 import io.kaitoflow.workflows.status.Phase;
+import io.kaitoflow.workflows.status.Surging;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ final class Announcements {
         warning(before, status).ifPresent(news::add);
         report(before, status).ifPresent(news::add);
         server(before, status).ifPresent(news::add);
+        surge(before, status).ifPresent(news::add);
         return List.copyOf(news);
     }
 
@@ -92,6 +94,20 @@ final class Announcements {
         return before.shown()
                 .filter(earlier -> back && Objects.equals(earlier.phase(), status.phase()))
                 .map(earlier -> Announcement.normal("ServerBack", "The model answers again."));
+    }
+
+    /** An edit that is not fulfilled on a second machine, or not at all, once the status says why. */
+    private static Optional<Announcement> surge(Standing before, WorkspaceStatus status) {
+        String shown = before.shown().map(Announcements::answer).orElse("");
+        return before.snapshot()
+                .flatMap(WorkspaceSnapshot::surge)
+                .flatMap(Surging::remark)
+                .filter(remark -> answer(status).contains(remark) && !shown.contains(remark))
+                .map(remark -> Announcement.warning("SurgeFailed", remark));
+    }
+
+    private static String answer(WorkspaceStatus status) {
+        return condition(status, "InferenceReady").map(Condition::getMessage).orElse("");
     }
 
     private static String inference(WorkspaceStatus status) {

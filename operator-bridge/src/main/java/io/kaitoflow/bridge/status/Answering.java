@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Whether the model answers: what the run said of it, unless its server is seen to be down; also while an edit is looked at, while its result is moved, and while a server that runs is given other adapters.
+ * Whether the model answers: what the run said of it, unless its server is seen to be down; also while an edit is looked at or worked on
+ * on a second machine, while its result is moved, and while a server that runs is given other adapters.
  *
  * @param view of the workspace
  */
@@ -34,6 +35,15 @@ record Answering(StatusView view) {
     }
 
     private boolean expected(WorkspaceSnapshot snapshot) {
+        return meanwhile(snapshot) || inPhase(snapshot);
+    }
+
+    /** A second machine is worked with, and the first one serves until that is done. */
+    private static boolean meanwhile(WorkspaceSnapshot snapshot) {
+        return snapshot.answersMeanwhile() && snapshot.endpoint().isPresent();
+    }
+
+    private boolean inPhase(WorkspaceSnapshot snapshot) {
         return switch (snapshot.phase()) {
             case Phase.Serving _ -> true;
             case Phase.Accepted _, Phase.Preflight _, Phase.Publishing _ ->

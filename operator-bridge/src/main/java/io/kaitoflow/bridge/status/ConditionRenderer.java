@@ -15,6 +15,7 @@ import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
 import io.kaitoflow.workflows.status.Owed;
 import io.kaitoflow.workflows.status.Phase;
+import io.kaitoflow.workflows.status.Surging;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.tuning.PushedImage;
 import java.time.temporal.ChronoUnit;
@@ -127,7 +128,19 @@ final class ConditionRenderer {
                 .flatMap(Endpoint::remark)
                 .ifPresentOrElse(
                         remark -> add(snapshot, "InferenceReady", serving, "TakenBack", url + ". " + remark),
-                        () -> add(snapshot, "InferenceReady", serving, "Answering", url + adapters(snapshot)));
+                        () -> add(snapshot, "InferenceReady", serving, "Answering", url + adapters(snapshot) + edit(snapshot)));
+        if (!serving) {
+            snapshot.surge().flatMap(Surging::remark).ifPresent(this::addToLast);
+        }
+    }
+
+    /** What of an edit is not as it was asked for, or is not yet. */
+    private static String edit(WorkspaceSnapshot snapshot) {
+        String why = snapshot.surge().flatMap(Surging::remark).orElse("");
+        String now = snapshot.answersMeanwhile()
+                ? "The newest edit is worked on beside it. " + waiting(snapshot.phase())
+                : why;
+        return now.isEmpty() ? "" : ". " + now;
     }
 
     /** A tag may move; what is served is what it stood for when it was looked at. */

@@ -26,7 +26,6 @@ final class TermsTranslator {
 
     Terms translate() {
         annotations.noteUnknown();
-        checkWithoutEffect();
         noteForce();
         return new Terms(
                 annotations.positive(AnnotationName.BUDGET_USD),
@@ -42,7 +41,8 @@ final class TermsTranslator {
         return new ServingTerms(
                 !annotations.flag(AnnotationName.DISABLE_BENCHMARK, false),
                 annotations.flag(AnnotationName.ENABLE_LOAD_BALANCER, false),
-                runtime());
+                runtime(),
+                surge());
     }
 
     private boolean releaseAfterTuning() {
@@ -65,14 +65,11 @@ final class TermsTranslator {
                 .map(vllm -> ServingRuntime.VLLM);
     }
 
-    /** Values are checked even where nothing acts on them, so that a manifest does not break the day that something does. */
-    private void checkWithoutEffect() {
-        annotations
+    private boolean surge() {
+        return annotations
                 .word(AnnotationName.ROLLOUT, List.of("recreate", "surge"))
                 .filter("surge"::equals)
-                .ifPresent(surge -> findings.note("Annotation " + AnnotationName.ROLLOUT.key()
-                        + ": surge is accepted, but no second machine is leased yet. Adapters change without a new pod anyway;"
-                        + " what needs one is an outage of its start, as with recreate."));
+                .isPresent();
     }
 
     private void noteForce() {

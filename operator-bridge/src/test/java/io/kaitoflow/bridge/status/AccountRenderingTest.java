@@ -129,6 +129,7 @@ class AccountRenderingTest {
                 Optional.of("It could not be verified."),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 }

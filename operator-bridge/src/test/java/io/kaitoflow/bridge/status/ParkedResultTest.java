@@ -79,6 +79,7 @@ class ParkedResultTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(PARKED));
+                Optional.of(PARKED),
+                Optional.empty());
     }
 }

@@ -300,6 +300,7 @@ class StatusWriterTest {
                 plain.remark(),
                 plain.objection(),
                 Optional.of(report),
+                Optional.empty(),
                 Optional.empty());
     }
 

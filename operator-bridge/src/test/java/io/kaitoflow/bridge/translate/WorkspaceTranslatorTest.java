@@ -64,6 +64,13 @@ class WorkspaceTranslatorTest {
     }
 
     @Test
+    void onlyWhoeverAsksForASurgeHasNoOutageWhenAServerIsReplaced() {
+        assertThat(accepted(annotated("kaito.sh/rollout: Surge")).serving().surge()).isTrue();
+        assertThat(accepted(annotated("kaito.sh/rollout: recreate")).serving().surge()).isFalse();
+        assertThat(accepted(TUNING).serving().surge()).isFalse();
+    }
+
+    @Test
     void aServerIsMeasuredAndReachedFromInsideUnlessItSaysOtherwise() {
         assertThat(accepted(TUNING).serving()).isEqualTo(new ServingTerms(true, false));
         assertThat(accepted(TUNING).machines().nodes()).isEqualTo(NodeTerms.none());

@@ -9,11 +9,19 @@ import java.util.Optional;
  * @param measured its speed is measured once when it answers
  * @param loadBalancer its address is reached from outside the cluster
  * @param runtime what serves, where that was said; absent from wishes of earlier releases
+ * @param surge a change that needs another server is made on a second machine, while the first one answers; absent from wishes of
+ *     earlier releases
  */
 public record ServingTerms(
         boolean measured,
         boolean loadBalancer,
-        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ServingRuntime> runtime) {
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ServingRuntime> runtime,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean surge) {
+
+    /** Nothing answers while a change that needs another server is made. */
+    public ServingTerms(boolean measured, boolean loadBalancer, Optional<ServingRuntime> runtime) {
+        this(measured, loadBalancer, runtime, false);
+    }
 
     /** Whatever serves by default. */
     public ServingTerms(boolean measured, boolean loadBalancer) {

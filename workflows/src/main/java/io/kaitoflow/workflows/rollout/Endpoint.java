@@ -32,6 +32,11 @@ public record Endpoint(
         this(url, model, remark, adapters, Optional.empty());
     }
 
+    /** The same, although another was asked for. */
+    public Endpoint with(String why) {
+        return new Endpoint(url, model, Optional.of(why), adapters, speed);
+    }
+
     /** The same, measured. */
     public Endpoint with(ServingSpeed measured) {
         return new Endpoint(url, model, remark, adapters, Optional.of(measured));

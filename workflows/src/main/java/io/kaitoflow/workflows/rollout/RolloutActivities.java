@@ -53,6 +53,7 @@ public interface RolloutActivities {
      * @param limits of the server
      * @param terms how it is reached and watched, and what serves
      * @param template the pod to run in place of a server of ours, in JSON; absent from inputs of earlier releases
+     * @param standing where another server stands that answers until this one does; absent where that one makes room first
      */
     record RollInput(
             WorkspaceId id,
@@ -63,7 +64,8 @@ public interface RolloutActivities {
             ByteSize memory,
             ServingLimits limits,
             ServingTerms terms,
-            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> template) {
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> template,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<NodeLease> standing) {
 
         public RollInput {
             adapters = List.copyOf(adapters);
@@ -83,12 +85,20 @@ public interface RolloutActivities {
                     ByteSize.ofBytes(0),
                     ServingLimits.none(),
                     ServingTerms.plain(),
+                    Optional.empty(),
                     Optional.empty());
         }
 
-        /** The same on other machines. */
+        /** The same on other machines, where nothing else stands. */
         public RollInput on(NodeLease other) {
-            return new RollInput(id, other, preset, adapters, modelSecret, memory, limits, terms, template);
+            return new RollInput(
+                    id, other, preset, adapters, modelSecret, memory, limits, terms, template, Optional.empty());
+        }
+
+        /** The same, while another server answers there. */
+        public RollInput beside(NodeLease other) {
+            return new RollInput(
+                    id, lease, preset, adapters, modelSecret, memory, limits, terms, template, Optional.of(other));
         }
     }
 
@@ -108,8 +118,14 @@ public interface RolloutActivities {
     void stopTuner(WorkspaceId id);
 
     /**
+     * Whether this needs no other server than the one that stands: it is served already, or differs in what a server takes while it
+     * runs. A short read.
+     */
+    boolean servedInPlace(RollInput input);
+
+    /**
      * Rolls the server out and waits until it is ready. One that does not become ready is taken back where another served before it;
-     * the endpoint then says so.
+     * the endpoint then says so. Where one stands on another machine, that one answers until then and goes after it.
      *
      * <p>Fails with {@code SERVER_NOT_READY}, {@code PORT_IN_USE}, {@code IMAGE_UNAVAILABLE}, {@code POD_NOT_PLACED},
      * {@code MEMORY_TOO_SMALL} or {@code CLUSTER_REFUSED}.

@@ -37,6 +37,7 @@ import java.util.Optional;
  * @param objection why the last order means nothing
  * @param report of the training that made the output, or why there is none
  * @param parked what is made and could not be pushed
+ * @param surge how an edit is fulfilled beside a server that answers
  */
 public record WorkspaceSnapshot(
         WorkspaceId id,
@@ -59,7 +60,8 @@ public record WorkspaceSnapshot(
         Optional<String> remark,
         Optional<String> objection,
         Optional<AttachedReport> report,
-        Optional<ParkedAdapter> parked) {
+        Optional<ParkedAdapter> parked,
+        Optional<Surging> surge) {
 
     public WorkspaceSnapshot {
         // Absent from what older runs said.
@@ -71,6 +73,7 @@ public record WorkspaceSnapshot(
         objection = Objects.requireNonNullElse(objection, Optional.empty());
         report = Objects.requireNonNullElse(report, Optional.empty());
         parked = Objects.requireNonNullElse(parked, Optional.empty());
+        surge = Objects.requireNonNullElse(surge, Optional.empty());
     }
 
     /** Of a run about which no more is known. */
@@ -109,6 +112,12 @@ public record WorkspaceSnapshot(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
+    }
+
+    /** Whether what was served before answers on its own machine while the newest wish is worked on. */
+    public boolean answersMeanwhile() {
+        return surge.filter(Surging::underWay).isPresent();
     }
 }

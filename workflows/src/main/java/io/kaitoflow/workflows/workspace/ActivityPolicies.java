@@ -137,6 +137,14 @@ final class ActivityPolicies {
         return control("Starts processes on the machine", Duration.ofMinutes(30), retry);
     }
 
+    /** A look at what stands. */
+    static ActivityOptions servedInPlace() {
+        return control(
+                "Asks whether the server that stands can take the change",
+                Duration.ofMinutes(1),
+                retry(5, Duration.ofSeconds(1)));
+    }
+
     /** A look at what was seen; nothing is lost without the answer. */
     static ActivityOptions tunerEnd() {
         return ActivityOptions.newBuilder(

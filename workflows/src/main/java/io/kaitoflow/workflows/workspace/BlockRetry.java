@@ -78,16 +78,17 @@ final class BlockRetry {
 
     private void halve(Failure failure, WorkspaceRequest request, StepKey tuneKey) {
         OptimiserRecipe recipe = request.goal().tuning().orElseThrow().recipe().optimiser();
-        int divisor = ledger.batchDivisor(tuneKey);
+        int divisor = ledger.batch().divisor(tuneKey);
         int rows = Math.max(1, recipe.batchSize() / divisor);
         if (isOld() ? divisor > 1 : rows == 1) {
             throw new StepFailed(failure);
         }
         int fewer = Math.max(1, rows / 2);
-        ledger.halveBatch(
-                tuneKey,
-                "The machine ran out of memory with " + rows + " rows at once; it goes on with " + fewer + ", "
-                        + Math.ceilDiv(recipe.batchSize() * recipe.accumulation(), fewer) + " times a step");
+        ledger.batch()
+                .halve(
+                        tuneKey,
+                        "The machine ran out of memory with " + rows + " rows at once; it goes on with " + fewer + ", "
+                                + Math.ceilDiv(recipe.batchSize() * recipe.accumulation(), fewer) + " times a step");
     }
 
     private static boolean isOld() {

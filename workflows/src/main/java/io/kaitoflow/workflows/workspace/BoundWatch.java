@@ -22,9 +22,10 @@ final class BoundWatch {
         this.board = board;
     }
 
-    /** Whether nothing more is to be tuned: what is bounded is ahead, and used up. */
+    /** Whether nothing more is to be tuned: what is bounded is ahead, and used up, and that was not answered yet. */
     boolean exhausted() {
         return !wishes.halted()
+                && !ledger.surge().kept()
                 && new Course(wishes.request(), ledger).tuningAhead()
                 && bounds().reached(Bounds.FULL, PhaseBoard.now())
                 && watches();
@@ -73,7 +74,7 @@ final class BoundWatch {
 
     private Bounds bounds() {
         return wishes.deleted()
-                ? new Bounds(Optional.empty(), Optional.empty(), ledger.bounded())
-                : Bounds.of(wishes.terms(), ledger.bounded());
+                ? new Bounds(Optional.empty(), Optional.empty(), ledger.meters().bounded())
+                : Bounds.of(wishes.terms(), ledger.meters().bounded());
     }
 }

@@ -9,7 +9,9 @@ import io.kaitoflow.workflows.preflight.PreflightReport;
 import io.kaitoflow.workflows.report.AttachedReport;
 import io.kaitoflow.workflows.report.TunerStart;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
+import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.RolloutActivities;
+import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.tuning.OutputActivities;
 import io.kaitoflow.workflows.tuning.PushedImage;
@@ -48,7 +50,9 @@ final class Convergence {
     private final ServingHours hours;
     private final Parking parking;
     private final BlockRetry blockRetry;
+    private final Succession succession;
     private Optional<Running> running = Optional.empty();
+    private Optional<Step> unfinished = Optional.empty();
     private String begunFor = "";
     private boolean lookFirst;
     private boolean looked;
@@ -61,7 +65,8 @@ final class Convergence {
             GiveBack giveBack,
             MachineClaims claims,
             PhaseBoard board,
-            ServingHours hours) {
+            ServingHours hours,
+            Succession succession) {
         this.steps = steps;
         this.wishes = wishes;
         this.ledger = ledger;
@@ -69,6 +74,7 @@ final class Convergence {
         this.claims = claims;
         this.board = board;
         this.hours = hours;
+        this.succession = succession;
         this.parking = new Parking(ledger);
         this.blockRetry = new BlockRetry(ledger);
     }
@@ -81,25 +87,49 @@ final class Convergence {
 
     /** Goes on until the wish is fulfilled or a step failed for good; cancellation of the scope passes through. */
     Outcome run() {
-        try {
-            while (true) {
-                stopIfHalted();
-                begunFor = wishes.signature();
-                Course course = new Course(wishes.request(), ledger);
-                course.refusal().ifPresent(Convergence::fail);
-                if (hours.exhausted()) {
-                    return new Outcome(hours.ended(), wishes.signature(), looked);
-                }
-                Optional<Step> next = next(course);
-                if (next.isEmpty()) {
-                    return new Outcome(end(course.request()), wishes.signature(), looked);
-                }
-                take(next.get(), course);
+        Optional<Outcome> outcome = Optional.empty();
+        while (outcome.isEmpty()) {
+            try {
+                outcome = step();
+            } catch (StepFailed failed) {
+                outcome = failed(failed.failure());
             }
-        } catch (StepFailed failed) {
-            stopIfOutdated();
-            return new Outcome(new Phase.Failed(told(failed.failure())), failedFor(), looked);
         }
+        return outcome.get();
+    }
+
+    /** The next step; an outcome where there is none. */
+    private Optional<Outcome> step() {
+        stopIfHalted();
+        begunFor = wishes.signature();
+        ledger.surge().pursue(begunFor);
+        Course course = new Course(wishes.request(), ledger);
+        if (!ledger.surge().kept()) {
+            course.refusal().ifPresent(Convergence::fail);
+        }
+        if (hours.exhausted()) {
+            return Optional.of(new Outcome(hours.ended(), wishes.signature(), looked));
+        }
+        Optional<Step> next = next(course);
+        next.ifPresent(step -> take(step, course));
+        return next.isPresent()
+                ? Optional.empty()
+                : Optional.of(new Outcome(end(course.request()), wishes.signature(), looked));
+    }
+
+    private Optional<Outcome> failed(Failure failure) {
+        stopIfOutdated();
+        if (!wishes.deleted() && succession.outlives(unfinished, told(failure), new Course(wishes.request(), ledger))) {
+            return Optional.empty();
+        }
+        return Optional.of(new Outcome(new Phase.Failed(told(failure)), failedFor(), looked));
+    }
+
+    /** Nothing more is done for the wish, and what was served before is served on. */
+    Outcome keep(String why) {
+        ledger.surge().pursue(wishes.signature());
+        succession.keep(why);
+        return new Outcome(new Phase.Serving(), wishes.signature(), looked);
     }
 
     /** A wish that is deleted has nothing that it could still be pushed for. */
@@ -112,7 +142,7 @@ final class Convergence {
             looked = true;
             return Optional.of(Step.LOOK);
         }
-        return course.next();
+        return ledger.surge().kept() ? Optional.empty() : course.next();
     }
 
     /** Whether the wish has moved away from what is being done. */
@@ -146,8 +176,10 @@ final class Convergence {
 
     private void take(Step step, Course course) {
         running = Optional.of(new Running(step, course.key(step)));
+        unfinished = Optional.of(step);
         try {
             perform(step, course);
+            unfinished = Optional.empty();
         } catch (ActivityFailure thrown) {
             if (thrown.getCause() instanceof CanceledFailure cancelled) {
                 throw cancelled;
@@ -162,7 +194,10 @@ final class Convergence {
             case PLAN -> plan(request, course.key(step));
             case PREFLIGHT -> inspect(request, course.key(step));
             case LOOK -> claims.foundTroubleUnderServer();
-            case GIVE_BACK -> giveBack.everything();
+            case STEP_ASIDE -> ledger.stepAside();
+            case STEP_BACK -> succession.stepBack();
+            case DISMISS -> succession.dismiss();
+            case GIVE_BACK -> succession.giveBackFor(request);
             case CLAIM -> claims.claim(request, plan().machines());
             case STOP_SERVER -> giveBack.one(new Undo.Retire());
             case STOP_TUNER -> giveBack.one(new Undo.StopTuner());
@@ -171,7 +206,7 @@ final class Convergence {
             case MOVE -> move(course);
             case DISCARD -> parking.discard(request.id());
             case FETCH, TUNE, EVALUATE, PUSH -> new TunerSteps(course, board, plan().preset()).perform(step);
-            case ROLL -> roll(request);
+            case ROLL -> roll(course);
         }
     }
 
@@ -230,29 +265,39 @@ final class Convergence {
         ledger.journal().reported(AttachedReport.missing("It is attached to " + from.image() + ", pushed first."));
     }
 
-    private void roll(WorkspaceRequest request) {
+    private void roll(Course course) {
+        RollInput input = input(course.request());
+        if (succession.stepsAside(course, input)) {
+            return;
+        }
         board.enter(new Phase.RollingOut());
         ledger.owe(new Undo.Retire());
-        var adapters = new Adapters(request, ledger).served();
-        StepKey key = StepKeys.roll(request, adapters, ledger.machine().orElseThrow());
-        ledger.serving(
-                key,
-                rollout.roll(new RolloutActivities.RollInput(
-                        request.id(),
-                        ledger.lease().orElseThrow(),
-                        plan().preset(),
-                        adapters,
-                        request.goal().model().accessSecret(),
-                        plan().servingMemory(),
-                        request.goal().limits(),
-                        request.serving(),
-                        request.goal().template())),
-                PhaseBoard.now());
+        StepKey key = StepKeys.roll(
+                course.request(), input.adapters(), ledger.machine().orElseThrow());
+        Endpoint endpoint =
+                rollout.roll(succession.standing().map(input::beside).orElse(input));
+        if (succession.succeeds(endpoint)) {
+            ledger.serving(key, endpoint, PhaseBoard.now());
+        }
+    }
+
+    private RollInput input(WorkspaceRequest request) {
+        return new RollInput(
+                request.id(),
+                ledger.lease().orElseThrow(),
+                plan().preset(),
+                new Adapters(request, ledger).served(),
+                request.goal().model().accessSecret(),
+                plan().servingMemory(),
+                request.goal().limits(),
+                request.serving(),
+                request.goal().template(),
+                Optional.empty());
     }
 
     /** Outside the tuner the retry policies have done what could be done; inside, the block is tried again. */
     private void recover(Step step, Course course, ActivityFailure thrown) {
-        if (step == Step.ROLL && machineIsToBlame()) {
+        if (step == Step.ROLL && succession.standing().isEmpty() && machineIsToBlame()) {
             return;
         }
         if (!step.inTuner()) {

@@ -56,7 +56,7 @@ final class GiveBack {
 
     /** What the run before this one was asking for, and is not gone: in this run nobody asks yet. */
     void goOnAsking() {
-        ledger.askedFor().forEach(this::keepAsking);
+        ledger.debts().askedFor().forEach(this::keepAsking);
     }
 
     /** Nobody else would ask before the workspace goes, and what is not given back costs. */
@@ -96,7 +96,7 @@ final class GiveBack {
 
     /** What is not gone is told when there is news of it. */
     private void left(Undo undo, String answer) {
-        boolean news = ledger.refused(undo, answer, PhaseBoard.now());
+        boolean news = ledger.debts().refused(undo, answer, PhaseBoard.now());
         if (news && Workflow.getVersion("left", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION) {
             board.confirm();
         }

@@ -65,9 +65,19 @@ final class MachineClaims {
             }
             ledger.attempted(Attempt.of(option, refusal.message(), PhaseBoard.now()));
             giveBack.ask(new Undo.Release(claim));
-            last = refusal;
+            last = forCap(last) ? last : refusal;
         }
         throw new StepFailed(last);
+    }
+
+    /** Beside a server that answers, what the cap refuses can be had in its place. */
+    private boolean forCap(Failure last) {
+        return beside() && last.kind() == FailureKind.OVER_CAP;
+    }
+
+    /** Whether another machine serves meanwhile. */
+    private boolean beside() {
+        return ledger.surge().predecessor().isPresent();
     }
 
     /** Looks at the machine under a server and says whether something was wrong with it; what is lost is given back by then. */
@@ -103,11 +113,16 @@ final class MachineClaims {
 
     /** Claims of a pass that was broken off or of a run that is forgotten, but for the one that is used. */
     private void returnLeftovers(Optional<NodeRequest> kept) {
-        ledger.owed().stream()
-                .filter(Undo.Release.class::isInstance)
-                .filter(undo ->
-                        !kept.map(Undo.Release::new).filter(undo::equals).isPresent())
+        claims().filter(claim -> !kept.filter(claim::equals).isPresent())
+                .map(Undo.Release::new)
                 .forEach(giveBack::ask);
+    }
+
+    /** Those that no server needs meanwhile, and that are not given back already. */
+    private Stream<NodeRequest> claims() {
+        return ledger.owed().stream()
+                .flatMap(undo -> undo instanceof Undo.Release(NodeRequest held) ? Stream.of(held) : Stream.empty())
+                .filter(held -> !ledger.surge().isBeside(held));
     }
 
     /**
@@ -115,9 +130,8 @@ final class MachineClaims {
      * among the options: it was made before somebody asked for spot.
      */
     private Optional<NodeRequest> keepable(WorkspaceRequest request, List<MachineOption> options) {
-        return ledger.owed().stream()
-                .flatMap(undo -> undo instanceof Undo.Release(NodeRequest held) ? Stream.of(held) : Stream.empty())
-                .filter(held -> held.machines().count() == request.machines().count()
+        return claims().filter(held -> held.machines().count()
+                                == request.machines().count()
                         && held.machines().labels().equals(request.machines().labels())
                         && held.machines().nodes().equals(request.machines().nodes()))
                 .filter(held -> options.stream().anyMatch(option -> sameKind(held, option))
@@ -148,7 +162,11 @@ final class MachineClaims {
         board.enter(new Phase.Provisioning(kind, "A machine is claimed."));
         try {
             NodeLease lease = steps.claim(claim);
-            ledger.named(claim, lease.name());
+            ledger.debts().named(claim, lease.name());
+            Optional<Failure> hopeless = hopeless(lease);
+            if (hopeless.isPresent()) {
+                return hopeless.get();
+            }
             return lease.ready() ? leased(claim, lease) : waitFor(claim, kind, lease);
         } catch (ActivityFailure thrown) {
             return refusal(thrown);
@@ -171,6 +189,10 @@ final class MachineClaims {
             if (lease.ready()) {
                 return leased(claim, lease);
             }
+            Optional<Failure> hopeless = hopeless(lease);
+            if (hopeless.isPresent()) {
+                return hopeless.get();
+            }
             boolean itsTurn = before.queued() && !lease.queued();
             pause = itsTurn ? ActivityPolicies.RECHECK : shorter(pause.multipliedBy(2), longestRecheck(before));
             if (itsTurn || lease.waitingFor().isPresent()) {
@@ -182,6 +204,12 @@ final class MachineClaims {
                 FailureKind.NODE_NOT_READY,
                 "The machine " + kind + " was not ready after " + ActivityPolicies.NODE_READY.toMinutes()
                         + " minutes.");
+    }
+
+    /** A second machine is waited for only where it is taken already: nobody knows when others go. */
+    private Optional<Failure> hopeless(NodeLease lease) {
+        FailureKind kind = lease.queued() ? FailureKind.OVER_CAP : FailureKind.CAPACITY_MISSING;
+        return lease.waitingFor().filter(reason -> beside()).map(reason -> new Failure(kind, reason));
     }
 
     private void awaitNews(NodeLease lease, Duration longest) {

@@ -25,7 +25,7 @@ record ServingHours(Wishes wishes, Ledger ledger, PhaseBoard board) {
         return !wishes.halted()
                 && used(Bounds.FULL)
                 && wishes.request().goal().serves()
-                && !new Course(wishes.request(), ledger).tuningAhead()
+                && (ledger.surge().kept() || !new Course(wishes.request(), ledger).tuningAhead())
                 && counts();
     }
 
@@ -75,7 +75,7 @@ record ServingHours(Wishes wishes, Ledger ledger, PhaseBoard board) {
     private boolean runs() {
         boolean bounded = board.phase() instanceof Phase.Serving && !wishes.halted() && most().isPresent() && counts();
         if (bounded) {
-            ledger.servesSince(PhaseBoard.now());
+            ledger.meters().served(true, PhaseBoard.now());
         }
         return bounded;
     }
@@ -89,7 +89,7 @@ record ServingHours(Wishes wishes, Ledger ledger, PhaseBoard board) {
     }
 
     private Bounds bounds() {
-        return new Bounds(Optional.empty(), most(), ledger.served());
+        return new Bounds(Optional.empty(), most(), ledger.meters().served());
     }
 
     private Optional<Duration> most() {
@@ -97,7 +97,7 @@ record ServingHours(Wishes wishes, Ledger ledger, PhaseBoard board) {
     }
 
     private Duration time() {
-        return ledger.served().time(PhaseBoard.now());
+        return ledger.meters().served().time(PhaseBoard.now());
     }
 
     /** A run that began before serving had an end keeps its history. */

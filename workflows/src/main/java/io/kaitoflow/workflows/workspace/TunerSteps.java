@@ -50,7 +50,7 @@ record TunerSteps(Course course, PhaseBoard board, Preset preset) {
     }
 
     private void tune() {
-        board.enter(new Phase.Tuning(ledger().resumes(), ledger().halving(course.key(Step.TUNE))));
+        board.enter(new Phase.Tuning(ledger().resumes(), ledger().batch().reason(course.key(Step.TUNE))));
         ledger().shelved(job().output());
         TuneInput input = tuneInput();
         ledger().tuned(
@@ -103,12 +103,12 @@ record TunerSteps(Course course, PhaseBoard board, Preset preset) {
     }
 
     private Journey journey() {
-        String halving = ledger().halving(course.key(Step.TUNE));
+        String halving = ledger().batch().reason(course.key(Step.TUNE));
         return new Journey(
                 Workflow.getInfo().getRunId(),
                 PhaseBoard.now(),
-                ledger().spending(),
-                ledger().bounded(),
+                ledger().meters().spending(),
+                ledger().meters().bounded(),
                 ledger().journal().starts(),
                 ledger().attempts(),
                 halving.isEmpty() ? List.of() : List.of(halving + "."));
@@ -121,7 +121,7 @@ record TunerSteps(Course course, PhaseBoard board, Preset preset) {
                 .mapToInt(TunerStart::number)
                 .max()
                 .orElse(0);
-        return new TuneInput(id(), key, preset, job(), inputs, ledger().batchDivisor(key), start);
+        return new TuneInput(id(), key, preset, job(), inputs, ledger().batch().divisor(key), start);
     }
 
     private AdapterArtifact adapter() {

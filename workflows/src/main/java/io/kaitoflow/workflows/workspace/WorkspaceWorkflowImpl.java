@@ -237,7 +237,10 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
     }
 
     private void pursueWithinBounds() {
-        if (bounds.exhausted()) {
+        ledger.surge().pursue(wishes.signature());
+        if (bounds.exhausted() && new Course(wishes.request(), ledger).answersOn()) {
+            settle(convergence().keep(bounds.sentence()));
+        } else if (bounds.exhausted()) {
             stop(new Phase.Paused(bounds.sentence()), wishes.signature());
         } else {
             pursue(convergence());
@@ -283,7 +286,8 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
     }
 
     private Convergence convergence() {
-        return new Convergence(steps, wishes, ledger, giveBack, claims, board, hours);
+        return new Convergence(
+                steps, wishes, ledger, giveBack, claims, board, hours, new Succession(ledger, giveBack, news));
     }
 
     private void settle(Outcome outcome) {

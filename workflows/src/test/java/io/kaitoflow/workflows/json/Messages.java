@@ -42,6 +42,7 @@ import io.kaitoflow.workflows.status.Attempt;
 import io.kaitoflow.workflows.status.Owed;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.Phases;
+import io.kaitoflow.workflows.status.Surging;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.sweep.SweepActivities;
 import io.kaitoflow.workflows.sweep.Sweeping;
@@ -118,16 +119,7 @@ final class Messages {
                 CLAIM,
                 new RolloutActivities.TunerInput(
                         WishMessages.ID, LEASE, 4, Optional.of(WishMessages.job()), ByteSize.ofGibibytes(3)),
-                new RolloutActivities.RollInput(
-                        WishMessages.ID,
-                        LEASE,
-                        preset(),
-                        List.of(SERVED, IN_VOLUME),
-                        Optional.of(new SecretReference("hub")),
-                        ByteSize.ofGibibytes(2),
-                        new ServingLimits(OptionalInt.of(2048), OptionalInt.empty(), OptionalInt.of(8)),
-                        new ServingTerms(true, true),
-                        Optional.of("{\"spec\":{}}")),
+                roll(),
                 new RolloutActivities.PusherInput(WishMessages.ID, 5, WishMessages.job()),
                 new ParkingActivities.Input(
                         WishMessages.ID, ADAPTER, WishMessages.job().output()),
@@ -218,7 +210,22 @@ final class Messages {
                 Optional.of("Made by an earlier run."),
                 Optional.of("The order \"stop\" is none."),
                 Optional.of(REPORT),
-                Optional.of(receipt().result()));
+                Optional.of(receipt().result()),
+                Optional.of(new Surging(true, Optional.of("There was no second machine."))));
+    }
+
+    private static RolloutActivities.RollInput roll() {
+        return new RolloutActivities.RollInput(
+                WishMessages.ID,
+                LEASE,
+                preset(),
+                List.of(SERVED, IN_VOLUME),
+                Optional.of(new SecretReference("hub")),
+                ByteSize.ofGibibytes(2),
+                new ServingLimits(OptionalInt.of(2048), OptionalInt.empty(), OptionalInt.of(8)),
+                new ServingTerms(true, true),
+                Optional.of("{\"spec\":{}}"),
+                Optional.of(LEASE));
     }
 
     private static Receipt receipt() {

@@ -126,7 +126,7 @@ final class WishMessages {
                 true,
                 true,
                 Optional.of(Duration.ofHours(8)));
-        var serving = new ServingTerms(true, true, Optional.of(ServingRuntime.VLLM));
+        var serving = new ServingTerms(true, true, Optional.of(ServingRuntime.VLLM), true);
         return new WorkspaceRequest(ID, goal, machines(), terms, serving);
     }
 

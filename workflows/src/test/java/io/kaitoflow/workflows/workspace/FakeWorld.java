@@ -80,6 +80,8 @@ final class FakeWorld
     private int turnsAhead;
     private int releasesUntilGone = 1;
     private int deafStarts;
+    private boolean servesInPlace;
+    private Optional<String> takenBack = Optional.empty();
     private double tunedLoss = 1.0;
     private TunerEnd end = TunerEnd.unknown();
     private final List<ReportActivities.Input> reported = new ArrayList<>();
@@ -257,10 +259,28 @@ final class FakeWorld
     }
 
     @Override
+    public boolean servedInPlace(RolloutActivities.RollInput input) {
+        called("servedInPlace");
+        return servesInPlace;
+    }
+
+    /** Every change can be made to the server that stands. */
+    void servesEverythingInPlace() {
+        servesInPlace = true;
+    }
+
+    @Override
     public Endpoint roll(RolloutActivities.RollInput input) {
         take("server");
-        called("roll");
-        return new Endpoint("http://127.0.0.1:5000", input.adapters().getFirst().name());
+        called("roll" + input.standing().map(lease -> " beside " + lease.name()).orElse(""));
+        Endpoint endpoint = new Endpoint(
+                "http://127.0.0.1:5000", input.adapters().getFirst().name());
+        return takenBack.map(endpoint::with).orElse(endpoint);
+    }
+
+    /** The next servers do not come up, and what was before is taken back. */
+    void takesBack(String remark) {
+        takenBack = Optional.of(remark);
     }
 
     @Override

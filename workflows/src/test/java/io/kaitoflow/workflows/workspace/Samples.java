@@ -16,7 +16,9 @@ import io.kaitoflow.workflows.request.MachineRequest;
 import io.kaitoflow.workflows.request.ModelReference;
 import io.kaitoflow.workflows.request.OptimiserRecipe;
 import io.kaitoflow.workflows.request.OutputTarget;
+import io.kaitoflow.workflows.request.QloraRecipe;
 import io.kaitoflow.workflows.request.SecretReference;
+import io.kaitoflow.workflows.request.ServingTerms;
 import io.kaitoflow.workflows.request.Terms;
 import io.kaitoflow.workflows.request.TrainingRecipe;
 import io.kaitoflow.workflows.request.TuningJob;
@@ -62,14 +64,34 @@ final class Samples {
     }
 
     static WorkspaceRequest with(WorkspaceRequest request, Terms terms) {
-        return new WorkspaceRequest(request.id(), request.goal(), request.machines(), terms);
+        return new WorkspaceRequest(request.id(), request.goal(), request.machines(), terms, request.serving());
     }
 
     static WorkspaceRequest with(WorkspaceRequest request, TrainingRecipe recipe) {
         TuningJob job = request.goal().tuning().orElseThrow();
         var changed = new TuningJob(job.model(), job.method(), job.input(), job.output(), recipe);
         return new WorkspaceRequest(
-                request.id(), new WorkspaceGoal.TuneThenServe(changed), request.machines(), request.terms());
+                request.id(),
+                new WorkspaceGoal.TuneThenServe(changed),
+                request.machines(),
+                request.terms(),
+                request.serving());
+    }
+
+    /** The same with adapters of another rank. */
+    static WorkspaceRequest ofRank(WorkspaceRequest request, int rank) {
+        TrainingRecipe usual = TrainingRecipe.defaults();
+        QloraRecipe lora = usual.lora();
+        var other = new QloraRecipe(
+                rank,
+                lora.alpha(),
+                lora.dropout(),
+                lora.targetModules(),
+                lora.rankStabilised(),
+                lora.computeType(),
+                lora.doubleQuantisation(),
+                lora.initialAdapter());
+        return with(request, new TrainingRecipe(other, usual.optimiser(), usual.data(), usual.cadence()));
     }
 
     /** Tunes with these rows at once, so many times a step. */
@@ -115,6 +137,21 @@ final class Samples {
                 request.goal(),
                 new MachineRequest(machines.instanceTypes(), 1, machines.labels(), List.of(), spot),
                 request.terms());
+    }
+
+    /** Whatever needs another server is to be done while the one that stands answers. */
+    static WorkspaceRequest surging(WorkspaceRequest request) {
+        return new WorkspaceRequest(
+                request.id(),
+                request.goal(),
+                request.machines(),
+                request.terms(),
+                new ServingTerms(false, false, Optional.empty(), true));
+    }
+
+    /** On these kinds of machines. */
+    static WorkspaceRequest on(WorkspaceRequest request, String... types) {
+        return new WorkspaceRequest(request.id(), request.goal(), machines(types), request.terms(), request.serving());
     }
 
     static Terms minimumImprovement(double minimum) {

@@ -33,8 +33,13 @@ public interface Rollout {
     /** Stops the tuner and returns when it is gone; nothing to stop is fine. */
     void stopTuner(WorkspaceId id);
 
+    /** Whether the server that stands serves this, or takes it while it runs. Where there is only one machine there is no other. */
+    default boolean servedInPlace(RollInput input) {
+        return true;
+    }
+
     /**
-     * Replaces the server by one of this input and returns when it answers.
+     * Replaces the server by one of this input and returns when it answers. Where one stands on another machine, it goes after that.
      *
      * @param waiting is called about every second while it starts; what it throws ends the wait
      * @throws RolloutException when it does not come up

@@ -43,6 +43,11 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
     }
 
     @Override
+    public boolean servedInPlace(RollInput input) {
+        return ActivityFailures.call(() -> rollout.servedInPlace(input));
+    }
+
+    @Override
     public Endpoint roll(RollInput input) {
         ActivityExecutionContext context = Activity.getExecutionContext();
         return ActivityFailures.call(() -> {

@@ -9,16 +9,23 @@ import java.util.List;
  *
  * @param port 0 takes a free one
  * @param deadline how long one reply may take
+ * @param linger how long requests are still taken after the server was told to stop
  * @param drain how long running replies may go on after the server was told to stop
  * @param keys one of which every caller must send; none for a server that is open to whoever reaches it
  * @param adapters who may change them
  */
 public record HttpSettings(
-        String host, int port, Duration deadline, Duration drain, List<String> keys, AdapterDoor adapters) {
+        String host,
+        int port,
+        Duration deadline,
+        Duration linger,
+        Duration drain,
+        List<String> keys,
+        AdapterDoor adapters) {
 
-    /** Without keys and with the adapters of its start. */
+    /** Without keys and with the adapters of its start; takes nothing more once it is told to stop. */
     public HttpSettings(String host, int port, Duration deadline, Duration drain) {
-        this(host, port, deadline, drain, List.of(), new AdapterDoor.Closed());
+        this(host, port, deadline, Duration.ZERO, drain, List.of(), new AdapterDoor.Closed());
     }
 
     /** Refuses ports that do not exist and times that allow nothing. */
@@ -27,16 +34,16 @@ public record HttpSettings(
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("--port must be from 0 to 65535, not " + port + ".");
         }
-        if (deadline.isNegative() || deadline.isZero() || drain.isNegative()) {
-            throw new IllegalArgumentException(
-                    "--deadline must be above zero and --drain not below, not " + deadline + " and " + drain + ".");
+        if (deadline.isNegative() || deadline.isZero() || linger.isNegative() || drain.isNegative()) {
+            throw new IllegalArgumentException("--deadline must be above zero, --linger and --drain not below, not "
+                    + deadline + ", " + linger + " and " + drain + ".");
         }
     }
 
     /** Never the keys. */
     @Override
     public String toString() {
-        return host + ":" + port + ", deadline " + deadline + ", drain " + drain + ", " + keys.size()
+        return host + ":" + port + ", deadline " + deadline + ", linger " + linger + ", drain " + drain + ", " + keys.size()
                 + " keys, adapters " + adapters;
     }
 }

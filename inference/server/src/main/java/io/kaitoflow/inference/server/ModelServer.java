@@ -78,14 +78,25 @@ public final class ModelServer implements AutoCloseable {
         return URI.create("http://" + settings.host() + ":" + http.getPort());
     }
 
-    /** Takes no new request, gives the running ones their time, ends the rest, and frees the model. */
+    /** Says that it leaves, then takes no new request, gives the running ones their time, ends the rest, and frees the model. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            readiness.leave();
+            linger();
             readiness.drain();
             drain();
             context.close();
             releaseModel();
+        }
+    }
+
+    /** Whoever sends requests here hears only after a moment that it should not. */
+    private void linger() {
+        try {
+            Thread.sleep(settings.linger());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

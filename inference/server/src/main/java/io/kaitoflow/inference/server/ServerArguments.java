@@ -132,6 +132,13 @@ final class ServerArguments {
     private Duration deadline = Duration.ofMinutes(5);
 
     @Option(
+            names = "--linger",
+            paramLabel = "DURATION",
+            description = "Time for which requests are still taken when the server is stopped, so that whoever has not heard"
+                    + " of it is answered (default ${DEFAULT-VALUE}).")
+    private Duration linger = Duration.ZERO;
+
+    @Option(
             names = "--drain",
             paramLabel = "DURATION",
             description = "Time that running replies get when the server is stopped (default ${DEFAULT-VALUE}).")
@@ -182,7 +189,7 @@ final class ServerArguments {
                         slots,
                         queue,
                         tokens),
-                new HttpSettings(host, port, deadline, drain, readKeys(), door),
+                new HttpSettings(host, port, deadline, linger, drain, readKeys(), door),
                 endsWithParent);
     }
 

@@ -100,6 +100,23 @@ class LifecycleTest {
     }
 
     @Test
+    void answersWhoeverHasNotHeardThatItLeavesAndSendsThemElsewhere() throws Exception {
+        ServedModel served = ServedModel.lingering(ScriptedModel.ready(), Duration.ofSeconds(5));
+        assertThat(served.post("/chat", HELLO).headers().firstValue("connection")).isEmpty();
+
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(served.server::close);
+        await().atMost(10, SECONDS)
+                .until(() -> served.get("/health/ready").body().contains("Leaving"));
+        HttpResponse<String> last = served.post("/chat", HELLO);
+
+        assertThat(closing).isNotDone();
+        assertThat(last.statusCode()).isEqualTo(200);
+        assertThat(last.headers().firstValue("connection")).hasValue("close");
+        closing.join();
+        served.close();
+    }
+
+    @Test
     void closesAModelThatWasLoadedTooLate() {
         CompletableFuture<ScriptedModel> loading = new CompletableFuture<>();
         ServedModel.loading(loading::join).close();

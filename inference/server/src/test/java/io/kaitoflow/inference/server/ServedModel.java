@@ -60,7 +60,14 @@ final class ServedModel implements AutoCloseable {
 
     static ServedModel with(ServedNames names, ModelLoader loader, List<String> keys, AdapterDoor adapters) {
         HttpSettings settings =
-                new HttpSettings("127.0.0.1", 0, Duration.ofMinutes(1), Duration.ofSeconds(10), keys, adapters);
+                new HttpSettings(
+                        "127.0.0.1",
+                        0,
+                        Duration.ofMinutes(1),
+                        Duration.ZERO,
+                        Duration.ofSeconds(10),
+                        keys,
+                        adapters);
         ServedModel served = new ServedModel(ModelServer.start(names, settings, loader));
         try {
             served.server.awaitReady();
@@ -69,6 +76,21 @@ final class ServedModel implements AutoCloseable {
             served.close();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Takes requests for so long after it was told to stop. */
+    static ServedModel lingering(ScriptedModel model, Duration linger) throws InterruptedException, ExecutionException {
+        HttpSettings settings = new HttpSettings(
+                "127.0.0.1",
+                0,
+                Duration.ofMinutes(1),
+                linger,
+                Duration.ofSeconds(10),
+                List.of(),
+                new AdapterDoor.Closed());
+        ServedModel served = new ServedModel(ModelServer.start(NAMES, settings, () -> model));
+        served.server.awaitReady();
+        return served;
     }
 
     private static ServedModel loading(ServedNames names, ModelLoader loader, Duration deadline) {

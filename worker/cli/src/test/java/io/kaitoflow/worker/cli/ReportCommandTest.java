@@ -137,6 +137,7 @@ class ReportCommandTest {
                         plain.remark(),
                         plain.objection(),
                         about,
+                        Optional.empty(),
                         Optional.empty()));
     }
 

@@ -9,6 +9,7 @@ import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.workspace.ledger.Keyed;
 import io.kaitoflow.workflows.workspace.ledger.Ledger;
+import io.kaitoflow.workflows.workspace.ledger.Predecessor;
 import io.kaitoflow.workflows.workspace.ledger.Step;
 import io.kaitoflow.workflows.workspace.ledger.StepKey;
 import io.kaitoflow.workflows.workspace.ledger.StepKeys;
@@ -25,14 +26,20 @@ public record Course(WorkspaceRequest request, Ledger ledger) {
 
     /** The next step; empty when the wish is fulfilled. */
     public Optional<Step> next() {
+        if (succeeded()) {
+            return Optional.of(Step.DISMISS);
+        }
         if (missing(ledger.plan(), key(Step.PLAN))) {
             return Optional.of(Step.PLAN);
         }
         if (!inspected() && !takenOver() && !parked()) {
             return Optional.of(Step.PREFLIGHT);
         }
+        if (isBackWhereItWas()) {
+            return Optional.of(Step.STEP_BACK);
+        }
         if (leaseIsWrong()) {
-            return Optional.of(Step.GIVE_BACK);
+            return Optional.of(stepsAside() ? Step.STEP_ASIDE : Step.GIVE_BACK);
         }
         if (request.goal().tuning().isPresent() && !pushed()) {
             return Optional.of(movable() ? Step.MOVE : nextOfTuning());
@@ -41,6 +48,54 @@ public record Course(WorkspaceRequest request, Ledger ledger) {
             return Optional.of(ledger.owed().contains(new Undo.StopTuner()) ? Step.STOP_TUNER : Step.DISCARD);
         }
         return request.goal().serves() ? nextOfServing() : nextOfEnding();
+    }
+
+    /** Whether what comes next is done on a second machine, while the server that stands answers. */
+    public boolean stepsAside() {
+        return ledger.surge().predecessor().isEmpty()
+                && ledger.surge().open()
+                && ledger.lease().isPresent()
+                && ledger.endpoint().isPresent()
+                && wantsNoOutage();
+    }
+
+    /** Whether a model answers that is to go on answering, whatever becomes of the wish. */
+    public boolean answersOn() {
+        return ledger.answering().isPresent() && wantsNoOutage();
+    }
+
+    /** In runs that began such an edit before this, the server made room. */
+    private boolean wantsNoOutage() {
+        return request.goal().serves()
+                && request.serving().surge()
+                && Workflow.getVersion("surge", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION;
+    }
+
+    private boolean succeeded() {
+        return ledger.surge().predecessor().isPresent() && ledger.endpoint().isPresent();
+    }
+
+    /** The wish is again what is served on the first machine; or the second one was for tuning, and the first is to serve the result. */
+    private boolean isBackWhereItWas() {
+        return ledger.surge()
+                .predecessor()
+                .filter(before -> firstMachineFits()
+                        && (before.endpoint().key().equals(rollKey(before.machine())) || tunedBeside()))
+                .filter(before -> request.goal().tuning().isEmpty() || pushed())
+                .isPresent();
+    }
+
+    private boolean tunedBeside() {
+        return ledger.tunedOnThisLease() && !ledger.owed().contains(new Undo.StopTuner());
+    }
+
+    /** Whether the machine of the server that answers may be used for the wish. */
+    public boolean firstMachineFits() {
+        return ledger.surge()
+                .predecessor()
+                .map(Predecessor::machine)
+                .filter(this::fits)
+                .isPresent();
     }
 
     /** Whether something is still to be tuned, evaluated or pushed: what money and time are bounded for. */
@@ -93,8 +148,9 @@ public record Course(WorkspaceRequest request, Ledger ledger) {
         if (ledger.lease().isEmpty()) {
             return Step.CLAIM;
         }
-        if (ledger.owed().contains(new Undo.Retire())) {
-            return Step.STOP_SERVER;
+        if (ledger.owed().contains(new Undo.Retire())
+                && ledger.surge().predecessor().isEmpty()) {
+            return stepsAside() ? Step.STEP_ASIDE : Step.STOP_SERVER;
         }
         if (ledger.tuner().isEmpty()) {
             return Step.START_TUNER;
@@ -159,15 +215,20 @@ public record Course(WorkspaceRequest request, Ledger ledger) {
 
     private boolean rolled() {
         return ledger.machine()
-                .map(machine -> !missing(
-                        ledger.endpoint(), StepKeys.roll(request, new Adapters(request, ledger).served(), machine)))
+                .map(machine -> !missing(ledger.endpoint(), rollKey(machine)))
                 .orElse(false);
     }
 
+    private StepKey rollKey(NodeRequest machine) {
+        return StepKeys.roll(request, new Adapters(request, ledger).served(), machine);
+    }
+
     private boolean leaseIsWrong() {
-        return ledger.machine()
-                .flatMap(machine -> ledger.plan().map(plan -> !fits(machine, plan.value())))
-                .orElse(false);
+        return ledger.machine().map(machine -> !fits(machine)).orElse(false);
+    }
+
+    private boolean fits(NodeRequest machine) {
+        return ledger.plan().map(plan -> fits(machine, plan.value())).orElse(true);
     }
 
     /** A lease is kept while its kind of machine is still among those wished for. */

@@ -2,7 +2,7 @@ package io.kaitoflow.workflows.workspace.ledger;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import io.kaitoflow.workflows.cost.Spending;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.plan.WorkspacePlan;
@@ -13,17 +13,15 @@ import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.TunerHandle;
 import io.kaitoflow.workflows.status.Attempt;
-import io.kaitoflow.workflows.status.Owed;
 import io.kaitoflow.workflows.tuning.AdapterArtifact;
 import io.kaitoflow.workflows.tuning.Evaluation;
 import io.kaitoflow.workflows.tuning.FetchedInputs;
 import io.kaitoflow.workflows.tuning.PushedImage;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,26 +48,27 @@ public final class Ledger {
     private @Nullable Keyed<Evaluation> evaluation;
     private @Nullable Keyed<PushedImage> output;
     private @Nullable Keyed<Endpoint> endpoint;
-    private @Nullable StepKey halved;
-    private @Nullable String halving;
-    private int divisor;
     private @Nullable String remark;
     private @Nullable String warning;
     private boolean tookOver;
-    private Spending spending = Spending.none();
-    private Spending bounded = Spending.none();
-    private Spending served = Spending.none();
     private int leases;
     private int tunedOn;
     private int tunerStarts;
     private int resumes;
     private final List<Attempt> attempts = new ArrayList<>();
-    private final List<Undo> owed = new ArrayList<>();
-    private final List<Asked> asked = new ArrayList<>();
-    private final List<String> claims = new ArrayList<>();
     private final List<OutputTarget> shelves = new ArrayList<>();
     private final RunJournal journal = new RunJournal();
     private final Kept kept = new Kept();
+    private final Surge surge = new Surge();
+
+    @JsonUnwrapped
+    private final BatchCut batch = new BatchCut();
+
+    @JsonUnwrapped
+    private final Debts debts = new Debts();
+
+    @JsonUnwrapped
+    private final Meters meters = new Meters();
 
     public Optional<Keyed<WorkspacePlan>> plan() {
         return Optional.ofNullable(plan);
@@ -102,7 +101,12 @@ public final class Ledger {
     public void leased(NodeRequest request, NodeLease ready, Instant at) {
         machine = request;
         lease = ready;
-        spending = spending.begun(at, hourly());
+        meters.hold(held(), at);
+    }
+
+    /** What costs: the machine, and those beside it. */
+    private Stream<NodeRequest> held() {
+        return Stream.concat(machine().stream(), surge.machines());
     }
 
     /** Nothing is true of the machine and the server on it until somebody looked again; it still costs, and is still owed. */
@@ -114,39 +118,18 @@ public final class Ledger {
     /** No model answers any more. */
     private void silent(Instant at) {
         endpoint = null;
-        served = served.ended(at);
+        surge.silent();
+        meters.served(false, at);
     }
 
-    /** How long a model was served, over all servers so far. */
-    public Spending served() {
-        return served;
-    }
-
-    /** How the provider calls a claim. */
-    public void named(NodeRequest request, String name) {
-        String entry = request.number() + "=" + name;
-        if (!claims.contains(entry)) {
-            claims.add(entry);
-        }
-    }
-
-    /** Money and time of tuning alone, over all tries. */
-    public Spending bounded() {
-        return bounded;
+    /** What runs up with time. */
+    public Meters meters() {
+        return meters;
     }
 
     /** From now on the machine works for what is bounded. */
     public void boundedFrom(Instant at) {
-        bounded = bounded.begun(at, hourly());
-    }
-
-    private Optional<BigDecimal> hourly() {
-        return machine().flatMap(NodeRequest::hourlyUsd);
-    }
-
-    /** On all machines so far. */
-    public Spending spending() {
-        return spending;
+        meters.bound(machine(), at);
     }
 
     public Optional<String> warning() {
@@ -261,7 +244,7 @@ public final class Ledger {
         tookOver |= kept.result().isPresent();
         remark = null;
         warning = null;
-        bounded = bounded.ended(at);
+        meters.unbound(at);
         journal.reported(null);
     }
 
@@ -290,14 +273,16 @@ public final class Ledger {
         return Optional.ofNullable(endpoint);
     }
 
-    public void serving(StepKey key, Endpoint at, Instant since) {
-        endpoint = new Keyed<>(key, at);
-        servesSince(since);
+    /** What answers: the server, or the one before it while it comes up. */
+    public Optional<Endpoint> answering() {
+        return endpoint()
+                .or(() -> surge.predecessor().map(Predecessor::endpoint))
+                .map(Keyed::value);
     }
 
-    /** From now on it counts, unless it does already. */
-    public void servesSince(Instant since) {
-        served = served.begun(since, hourly());
+    public void serving(StepKey key, Endpoint at, Instant since) {
+        endpoint = new Keyed<>(key, at);
+        meters.served(true, since);
     }
 
     /** What answers may be anything: it is rolled out again, and answers meanwhile. */
@@ -305,22 +290,53 @@ public final class Ledger {
         endpoint().ifPresent(found -> endpoint = new Keyed<>(new StepKey("halfway"), found.value()));
     }
 
-    /** 1, and twice as much each time the machine ran out of memory under this key. */
-    public int batchDivisor(StepKey key) {
-        // Earlier releases halved once and kept no number.
-        return key.equals(halved) ? Math.max(2, divisor) : 1;
+    /** Other answers than asked for, and why. */
+    public void serveOn(String remark) {
+        endpoint()
+                .ifPresent(found ->
+                        endpoint = new Keyed<>(found.key(), found.value().with(remark)));
     }
 
-    /** @param why what is told while the batch is smaller */
-    public void halveBatch(StepKey key, String why) {
-        divisor = 2 * batchDivisor(key);
-        halved = key;
-        halving = why;
+    /** What was done about an edit beside a server that answers. */
+    public Surge surge() {
+        return surge;
     }
 
-    /** Why the batch is smaller under this key; empty when it is not. */
-    public String halving(StepKey key) {
-        return key.equals(halved) ? Objects.requireNonNullElse(halving, "") : "";
+    /** The server goes on answering where it is, and what comes next happens on another machine. */
+    public void stepAside() {
+        surge.begin(new Predecessor(
+                machine().orElseThrow(), lease().orElseThrow(), endpoint().orElseThrow()));
+        nothingLeased();
+    }
+
+    /** The machine of the server that answers is worked with again; what answers there may be anything. */
+    public void stepBack(Instant at) {
+        Predecessor before = surge.predecessor().orElseThrow();
+        leave(at);
+        surge.over();
+        machine = before.machine();
+        lease = before.lease();
+        endpoint = before.endpoint();
+        distrustServer();
+    }
+
+    /** The machine is not worked with any more, and costs until it is gone. */
+    public void leave(Instant at) {
+        machine().ifPresent(surge::leave);
+        meters.unbound(at);
+        nothingLeased();
+    }
+
+    private void nothingLeased() {
+        machine = null;
+        lease = null;
+        endpoint = null;
+        tunerLost();
+    }
+
+    /** How many rows the machine has room for at once. */
+    public BatchCut batch() {
+        return batch;
     }
 
     public int resumes() {
@@ -344,52 +360,35 @@ public final class Ledger {
 
     /** What is to be given back, oldest first. */
     public List<Undo> owed() {
-        return List.copyOf(owed);
+        return debts.owed();
     }
 
     public void owe(Undo undo) {
-        if (!owed.contains(undo)) {
-            owed.add(undo);
-        }
+        debts.owe(undo);
     }
 
-    /** Notes what was answered when something was asked back; says whether that is news. */
-    public boolean refused(Undo undo, String answer, Instant at) {
-        Optional<Asked> before =
-                asked.stream().filter(each -> each.undo().equals(undo)).findFirst();
-        if (before.filter(each -> each.answer().equals(answer)).isPresent()) {
-            return false;
-        }
-        before.ifPresent(asked::remove);
-        asked.add(new Asked(undo, before.map(Asked::since).orElse(at), answer));
-        return true;
-    }
-
-    /** What was asked for and is not gone. */
-    public List<Undo> askedFor() {
-        return asked.stream().map(Asked::undo).filter(owed::contains).toList();
+    /** What is to be given back, and what was answered to that. */
+    public Debts debts() {
+        return debts;
     }
 
     /** Notes that something was given back, and forgets what went with it. */
     public void settle(Undo undo, Instant at) {
-        owed.remove(undo);
-        asked.removeIf(each -> each.undo().equals(undo));
+        debts.settle(undo);
         switch (undo) {
             case Undo.Release release when release.request().equals(machine) -> leaseGone(at);
-            case Undo.Release _ -> {}
+            case Undo.Release(NodeRequest beside) -> surge.gone(beside);
             case Undo.StopTuner _ -> tuner = null;
-            case Undo.Retire _ -> silent(at);
+            case Undo.Retire _ -> {
+                surge.dismiss();
+                silent(at);
+            }
         }
-    }
-
-    /** What is to be given back, oldest first, in words. */
-    public List<Owed> debts() {
-        return new Debts(owed, asked, claims, tuner()).inWords();
+        meters.hold(held(), at);
     }
 
     private void leaseGone(Instant at) {
-        spending = spending.ended(at);
-        bounded = bounded.ended(at);
+        meters.unbound(at);
         machine = null;
         lease = null;
         tunerLost();

@@ -6,6 +6,12 @@ public enum Step {
     PREFLIGHT,
     /** Something is said to have happened to the machine of a server: it is looked at, and given back when it is lost. */
     LOOK,
+    /** The server goes on answering where it is; what comes next happens on a second machine. */
+    STEP_ASIDE,
+    /** What had to be done on a second machine is done: it goes, and the first one is worked with again. */
+    STEP_BACK,
+    /** The next server answers: the machine of the one before goes. */
+    DISMISS,
     /** Everything leased goes back: another machine is needed, or none any more. */
     GIVE_BACK,
     CLAIM,
@@ -30,8 +36,8 @@ public enum Step {
     public boolean inTuner() {
         return switch (this) {
             case START_TUNER, FETCH, TUNE, EVALUATE, PUSH -> true;
-            case PLAN, PREFLIGHT, LOOK, GIVE_BACK, CLAIM, STOP_SERVER, MOVE, START_PUSHER, DISCARD, STOP_TUNER, ROLL ->
-                false;
+            case PLAN, PREFLIGHT, LOOK, STEP_ASIDE, STEP_BACK, DISMISS, GIVE_BACK, CLAIM -> false;
+            case STOP_SERVER, MOVE, START_PUSHER, DISCARD, STOP_TUNER, ROLL -> false;
         };
     }
 }

@@ -35,7 +35,8 @@ public final class StepKeys {
             case PUSH, MOVE -> job(request, job -> output(new KeyWriter().put("tune", tune(job)), job.output()));
             case ROLL -> answering(request).key();
             // Giving back is never broken off, and no wish changes what a look sees.
-            case LOOK, GIVE_BACK, STOP_SERVER, START_PUSHER, DISCARD, STOP_TUNER -> new KeyWriter().key();
+            case LOOK, STEP_ASIDE, STEP_BACK, DISMISS, GIVE_BACK -> new KeyWriter().key();
+            case STOP_SERVER, START_PUSHER, DISCARD, STOP_TUNER -> new KeyWriter().key();
         };
     }
 

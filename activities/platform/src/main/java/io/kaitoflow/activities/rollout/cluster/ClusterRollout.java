@@ -85,6 +85,11 @@ public final class ClusterRollout implements Rollout, PodTrial {
     }
 
     @Override
+    public boolean servedInPlace(RollInput input) {
+        return servers.stands(input);
+    }
+
+    @Override
     public Endpoint roll(RollInput input, Runnable waiting) {
         return roll(input, evidence -> waiting.run());
     }
@@ -98,7 +103,7 @@ public final class ClusterRollout implements Rollout, PodTrial {
         } catch (RolloutException failed) {
             return takenBack(before.filter(good -> blames(failed)).orElseThrow(() -> failed), failed, waiting);
         }
-        lastReady.remember(service, input);
+        lastReady.remember(service, input.on(input.lease()));
         return new Endpoint(url(input.id()), model(input), Optional.empty(), input.adapters());
     }
 

@@ -26,14 +26,14 @@ record LastReady(ClusterObjects objects) {
         objects.applyAs(FIELD_MANAGER, mark);
     }
 
-    /** What answered before, to run on the machines that are leased now; empty when it is what was asked for now. */
+    /** What answered before, to run where it stands, else on the machines that are leased now; empty when it is what was asked for now. */
     Optional<RollInput> before(Service service, RollInput now) {
         return objects.read(service)
                 .filter(found -> PodLabels.owns(now.id(), found))
                 .map(found -> found.getMetadata().getAnnotations())
                 .map(annotations -> annotations.get(ANNOTATION))
                 .flatMap(LastReady::parse)
-                .map(before -> before.on(now.lease()))
+                .map(before -> before.on(now.standing().orElse(now.lease())))
                 .filter(before -> !before.equals(now));
     }
 

@@ -24,6 +24,7 @@ import io.kaitoflow.activities.rollout.cluster.volumes.AdapterVolumes;
 import io.kaitoflow.activities.rollout.cluster.volumes.MountedSecrets;
 import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import io.kaitoflow.workflows.rollout.ServedModel;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,7 +43,10 @@ final class ServerManifest {
     private static final int PORT = ServiceManifest.SERVER_PORT;
     private static final String SERVED_FOLDER = "/run/kaitoflow/served";
 
-    /** Replies under way get twenty. */
+    /** Of a pod that ends: nodes hear within about a second that nobody is to be sent to it any more. */
+    static final Duration LINGER = Duration.ofSeconds(3);
+
+    /** Replies under way get twenty, after {@link #LINGER}. */
     private static final long GRACE_SECONDS = 30;
 
     private static final ObjectMapper JSON =
@@ -175,6 +179,7 @@ final class ServerManifest {
                 .withArgs(
                         "--host=0.0.0.0",
                         "--port=" + PORT,
+                        "--linger=" + LINGER,
                         "--model-name=" + input.preset().name(),
                         "--adapter-list=" + RuntimePod.HOME + "/served/adapters.json",
                         "@" + RuntimePod.HOME + "/served/arguments")

@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStrategy;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStrategyBuilder;
 import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.activities.rollout.RolloutException;
 import io.kaitoflow.workflows.request.ServingRuntime;
@@ -14,6 +16,19 @@ import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 final class ServerManifests {
 
     static final int START_LIMIT_SECONDS = 1200;
+
+    /** When the old pod goes: a machine has its devices once, so there it makes room for the new one. */
+    private static final DeploymentStrategy BEFORE_THE_NEXT =
+            new DeploymentStrategyBuilder().withType("Recreate").build();
+
+    /** It answers from its own machine until the new one does. */
+    private static final DeploymentStrategy AFTER_THE_NEXT = new DeploymentStrategyBuilder()
+            .withType("RollingUpdate")
+            .withNewRollingUpdate()
+            .withNewMaxSurge(1)
+            .withNewMaxUnavailable(0)
+            .endRollingUpdate()
+            .build();
 
     private final String installation;
     private final ServerManifest ours;
@@ -34,7 +49,8 @@ final class ServerManifests {
                 input.id(),
                 input.template()
                         .map(template -> owners.pod(input.id(), LeasedNode.of(input.lease()), template))
-                        .orElseGet(() -> byRuntime(input)));
+                        .orElseGet(() -> byRuntime(input)),
+                input.standing().isPresent() ? AFTER_THE_NEXT : BEFORE_THE_NEXT);
     }
 
     private PodTemplateSpec byRuntime(RollInput input) {
@@ -46,7 +62,7 @@ final class ServerManifests {
 
     /** Of a pod that its owner wrote. */
     Deployment deployment(WorkspaceId id, LeasedNode node, String template) {
-        return deployment(id, owners.pod(id, node, template));
+        return deployment(id, owners.pod(id, node, template), BEFORE_THE_NEXT);
     }
 
     /** @throws RolloutException.Unsupported where no installation's setting names an image of vLLM */
@@ -59,17 +75,14 @@ final class ServerManifests {
         return services.service(input.id(), port, input.terms().loadBalancer());
     }
 
-    private Deployment deployment(WorkspaceId id, PodTemplateSpec pod) {
+    private Deployment deployment(WorkspaceId id, PodTemplateSpec pod, DeploymentStrategy strategy) {
         return new DeploymentBuilder()
                 .withMetadata(PodLabels.ofServer(id, installation))
                 .withNewSpec()
                 .withReplicas(1)
                 .withRevisionHistoryLimit(2)
                 .withProgressDeadlineSeconds(START_LIMIT_SECONDS)
-                // The machine has its devices once: the old pod makes room for the new one.
-                .withNewStrategy()
-                .withType("Recreate")
-                .endStrategy()
+                .withStrategy(strategy)
                 .withNewSelector()
                 .withMatchLabels(PodLabels.selector(id, Role.SERVER))
                 .endSelector()

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.activities.rollout.RolloutException;
 import io.kaitoflow.activities.rollout.cluster.trouble.Patience;
@@ -36,7 +37,7 @@ final class Servers {
 
     /** Returns when a pod of exactly this input is ready. One that runs for it already, or for other adapters, is kept. */
     void run(RollInput input, Consumer<String> waiting) {
-        Deployment wanted = manifests.deployment(input);
+        Deployment wanted = manifests.deployment(anotherStandsElsewhere(input) ? input.on(input.lease()) : input);
         clearNamesake(input.id(), wanted);
         if (objects.read(wanted)
                 .filter(found -> AdapterSwap.suits(found, wanted))
@@ -45,6 +46,40 @@ final class Servers {
         }
         objects.apply(wanted);
         new PodWait("The server", patience, waiting).until(() -> look(input.id(), wanted));
+    }
+
+    /** Whether a pod of exactly this input is there, or takes it without being made anew. */
+    boolean stands(RollInput input) {
+        Deployment wanted = manifests.deployment(input);
+        String rollout = ServerManifest.rollout(wanted);
+        return objects.read(wanted)
+                        .filter(found -> PodLabels.owns(input.id(), found))
+                        .filter(found -> rollout.equals(ServerManifest.rollout(found)))
+                        .isPresent()
+                || livePods(input.id()).anyMatch(pod -> rollout.equals(rollout(pod)));
+    }
+
+    /**
+     * Whether a server answers that is neither wanted nor the one that stands where it may: what a change left that was overtaken by
+     * this one. It has the devices that are wanted now, and would never make room for its successor.
+     */
+    private boolean anotherStandsElsewhere(RollInput input) {
+        String rollout = ServerManifest.rollout(manifests.deployment(input));
+        return input.standing()
+                .map(LeasedNode::of)
+                .filter(first -> livePods(input.id())
+                        .filter(Readiness::isPodReady)
+                        .anyMatch(pod -> !rollout.equals(rollout(pod))
+                                && !first.name().equals(pod.getSpec().getNodeName())))
+                .isPresent();
+    }
+
+    private Stream<Pod> livePods(WorkspaceId id) {
+        return objects.pods(id, Role.SERVER).stream().filter(pod -> !pod.isMarkedForDeletion());
+    }
+
+    private static String rollout(Pod pod) {
+        return pod.getMetadata().getLabels().getOrDefault(PodLabels.ROLLOUT, "");
     }
 
     void stop(WorkspaceId id, HasMetadata deployment) {
@@ -87,9 +122,8 @@ final class Servers {
 
     /** Of the newest pod: an evicted one stays beside the one that takes its place. */
     private Optional<PodTrouble> ofNewestPod(WorkspaceId id, String rollout) {
-        return objects.pods(id, Role.SERVER).stream()
-                .filter(pod -> rollout.equals(pod.getMetadata().getLabels().get(PodLabels.ROLLOUT)))
-                .filter(pod -> !pod.isMarkedForDeletion())
+        return livePods(id)
+                .filter(pod -> rollout.equals(rollout(pod)))
                 .max(Comparator.comparing(pod -> pod.getMetadata().getCreationTimestamp()))
                 .flatMap(PodTrouble::of);
     }

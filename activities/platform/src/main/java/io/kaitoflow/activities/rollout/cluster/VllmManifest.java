@@ -63,6 +63,13 @@ final class VllmManifest {
                 .withName("vllm")
                 .withCommand("vllm", "serve")
                 .withArgs(arguments(input))
+                .withNewLifecycle()
+                .withNewPreStop()
+                .withNewExec()
+                .withCommand("sleep", Long.toString(ServerManifest.LINGER.toSeconds()))
+                .endExec()
+                .endPreStop()
+                .endLifecycle()
                 .withEnv(environment())
                 .withResources(RuntimePod.resources(input.lease().option(), input.memory()))
                 .build();
@@ -111,6 +118,7 @@ final class VllmManifest {
                 .withArgs(
                         "--host=0.0.0.0",
                         "--port=" + ServiceManifest.SERVER_PORT,
+                        "--linger=" + ServerManifest.LINGER,
                         "--upstream=http://127.0.0.1:" + PORT,
                         "--default-model=" + defaultModel)
                 .withNewResources()

@@ -181,9 +181,23 @@ final class PretendCluster implements AutoCloseable {
                 .endMetadata()
                 .withNewTarget()
                 .withKind("Node")
-                .withName(NODE)
+                .withName(node(pod))
                 .endTarget()
                 .build();
+    }
+
+    /** Where it has to run. */
+    private static String node(Pod pod) {
+        return Optional.ofNullable(pod.getSpec().getAffinity())
+                .map(affinity -> affinity.getNodeAffinity())
+                .map(nodes -> nodes.getRequiredDuringSchedulingIgnoredDuringExecution()
+                        .getNodeSelectorTerms()
+                        .getFirst()
+                        .getMatchFields()
+                        .getFirst()
+                        .getValues()
+                        .getFirst())
+                .orElse(NODE);
     }
 
     private void tell(Deployment deployment) {

@@ -135,6 +135,7 @@ class RefusedManifestTest {
                 usual.memory(),
                 usual.limits(),
                 new ServingTerms(false, false, Optional.of(ServingRuntime.VLLM)),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -166,6 +166,11 @@ record Stage(ApiServer server, WorkspaceId id, PretendCluster cluster) implement
         return new RollInput(id, lease(), preset("another"), List.of());
     }
 
+    /** Another base model on a second machine, while the server on the first one answers. */
+    RollInput servingAnotherModelBeside() {
+        return new RollInput(id, lease("node-b"), preset("another"), List.of()).beside(lease());
+    }
+
     RollInput servingAs(WorkspaceId other) {
         return serving(other, lease(), List.of());
     }

@@ -66,7 +66,8 @@ class TemplateIT {
                 usual.memory(),
                 usual.limits(),
                 usual.terms(),
-                Optional.of(template));
+                Optional.of(template),
+                Optional.empty());
     }
 
     private void trial(String template) {

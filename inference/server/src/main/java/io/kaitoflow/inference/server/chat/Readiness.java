@@ -27,6 +27,13 @@ public final class Readiness {
         }
     }
 
+    private record Leaving(ChatModel model) implements State {
+        @Override
+        public String word() {
+            return "Leaving";
+        }
+    }
+
     private record Draining() implements State {
         @Override
         public String word() {
@@ -41,12 +48,22 @@ public final class Readiness {
         state.updateAndGet(now -> now instanceof Loading ? new Ready(model) : now);
     }
 
+    /** Nobody is to be sent here any more; who comes all the same is answered. */
+    public void leave() {
+        state.updateAndGet(now -> now instanceof Ready(ChatModel model) ? new Leaving(model) : now);
+    }
+
+    /** Whether whoever comes is to go elsewhere next time. */
+    public boolean isLeaving() {
+        return state.get() instanceof Leaving;
+    }
+
     /** No request is taken from now on. */
     public void drain() {
         state.set(new Draining());
     }
 
-    /** Whether requests are taken. */
+    /** Whether somebody may be sent here. */
     public boolean isReady() {
         return state.get() instanceof Ready;
     }
@@ -65,6 +82,7 @@ public final class Readiness {
     public ChatModel model() {
         return switch (state.get()) {
             case Ready ready -> ready.model();
+            case Leaving leaving -> leaving.model();
             case Loading _ -> throw new ChatFailure.Busy("The model is still being loaded.", LOADING_RETRY);
             case Draining _ -> throw new ChatFailure.Busy("The server is shutting down.", DRAINING_RETRY);
         };

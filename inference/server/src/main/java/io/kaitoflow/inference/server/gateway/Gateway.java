@@ -39,6 +39,7 @@ public final class Gateway implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Upstream upstream;
     private final String defaultModel;
+    private volatile boolean leaving;
 
     private Gateway(HttpServer server, Upstream upstream, String defaultModel) {
         this.server = server;
@@ -69,6 +70,9 @@ public final class Gateway implements AutoCloseable {
     private void answer(String path, Answer answer) {
         server.createContext(path, caller -> {
             try (caller) {
+                if (leaving) {
+                    caller.getResponseHeaders().set("Connection", "close");
+                }
                 answerOrRefuse(caller, answer);
             }
         });
@@ -98,9 +102,15 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
+    /** Nobody is to be sent here any more; each answer is the last on its connection. */
+    void leave() {
+        leaving = true;
+    }
+
     private void health(HttpExchange caller) throws IOException, InterruptedException {
-        boolean healthy = upstream.healthy();
-        send(caller, healthy ? 200 : 503, Map.of("status", healthy ? "Healthy" : "Loading"));
+        boolean healthy = !leaving && upstream.healthy();
+        String word = leaving ? "Leaving" : "Loading";
+        send(caller, healthy ? 200 : 503, Map.of("status", healthy ? "Healthy" : word));
     }
 
     private void chat(HttpExchange caller) throws IOException, InterruptedException {

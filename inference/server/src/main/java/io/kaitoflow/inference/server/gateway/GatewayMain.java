@@ -45,6 +45,12 @@ public final class GatewayMain implements Callable<Integer> {
             description = "Longest time for one reply, ISO 8601 (default ${DEFAULT-VALUE}).")
     private Duration deadline = Duration.ofMinutes(5);
 
+    @Option(
+            names = "--linger",
+            paramLabel = "DURATION",
+            description = "Time for which calls are still taken when it is stopped, ISO 8601 (default ${DEFAULT-VALUE}).")
+    private Duration linger = Duration.ZERO;
+
     private GatewayMain() {}
 
     /** The process; its exit status is one of the server's. */
@@ -53,12 +59,23 @@ public final class GatewayMain implements Callable<Integer> {
         System.exit(new CommandLine(new GatewayMain()).execute(args));
     }
 
+    /** Whoever sends calls here hears only after a moment that it should not. */
+    private void leave(Gateway gateway) {
+        gateway.leave();
+        try {
+            Thread.sleep(linger);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         try (Gateway gateway =
                 Gateway.start(new InetSocketAddress(host, port), Upstream.at(upstream, deadline), defaultModel)) {
             LoggerFactory.getLogger(GatewayMain.class)
                     .info("Before {} at http://{}:{}", upstream, host, gateway.port());
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(gateway), "leave"));
             new CountDownLatch(1).await();
             return ServerExit.OK;
         } catch (IOException e) {
