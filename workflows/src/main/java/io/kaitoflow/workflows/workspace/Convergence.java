@@ -228,7 +228,7 @@ final class Convergence {
         var lease = ledger.lease().orElseThrow();
         board.enter(new Phase.Provisioning(lease.option().instanceType(), Phase.Provisioning.TUNER_STARTS));
         ledger.owe(new Undo.StopTuner());
-        ledger.boundedFrom(PhaseBoard.now());
+        ledger.meters().bound(ledger.machine(), PhaseBoard.now());
         int number = ledger.nextTunerStart();
         var handle = rollout.startTuner(new RolloutActivities.TunerInput(
                 request.id(), lease, number, request.goal().tuning(), plan().trainingMemory()));
@@ -249,15 +249,18 @@ final class Convergence {
                 request.id(), ledger.nextTunerStart(), request.goal().tuning().orElseThrow())));
     }
 
-    /** Whatever serves goes on meanwhile. The training's report is not moved. */
+    /** Whatever serves goes on meanwhile. The training's report is not moved. What is not there any more is made again. */
     private void move(Course course) {
         board.enter(new Phase.Publishing());
         PushedImage from = ledger.output().orElseThrow().value();
         WorkspaceRequest request = course.request();
+        if (Course.movesLater() && new TakeOver(request, ledger).lost(from)) {
+            return;
+        }
         PushedImage moved = outputs.move(new OutputActivities.Move(
                 request.id(),
                 from,
-                ledger.adapter().orElseThrow().value(),
+                ledger.trained().orElseThrow().value(),
                 plan().preset().name(),
                 request.goal().tuning().orElseThrow().output(),
                 course.accepted()));

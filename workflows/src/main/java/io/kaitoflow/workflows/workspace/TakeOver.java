@@ -8,6 +8,7 @@ import io.kaitoflow.workflows.tuning.Evaluation;
 import io.kaitoflow.workflows.tuning.OutputActivities;
 import io.kaitoflow.workflows.tuning.OutputActivities.Finding;
 import io.kaitoflow.workflows.tuning.OutputActivities.Presence;
+import io.kaitoflow.workflows.tuning.PushedImage;
 import io.kaitoflow.workflows.workspace.course.Gate;
 import io.kaitoflow.workflows.workspace.ledger.Keyed;
 import io.kaitoflow.workflows.workspace.ledger.Ledger;
@@ -29,11 +30,9 @@ record TakeOver(WorkspaceRequest request, Ledger ledger) {
         if (!push.value().equals(earlier.madeFrom())) {
             return;
         }
-        Finding finding = find(earlier);
-        String output = earlier.image().image() + " " + earlier.image().digest();
+        Finding finding = find(earlier.image());
         if (finding.presence() == Presence.ABSENT) {
-            ledger.remark("An earlier run made " + output + ", which is not there any more, so it is made again: "
-                    + finding.words());
+            ledger.remark("An earlier run made " + gone(earlier.image(), finding));
             return;
         }
         // Who made it may have been lost before its checkpoints were forgotten.
@@ -47,11 +46,26 @@ record TakeOver(WorkspaceRequest request, Ledger ledger) {
                                 + finding.words());
     }
 
-    private Finding find(EarlierOutput earlier) {
+    /** Whether what was pushed before is there no more; it is forgotten then, and made again. */
+    boolean lost(PushedImage pushed) {
+        Finding finding = find(pushed);
+        boolean lost = finding.presence() == Presence.ABSENT;
+        if (lost) {
+            ledger.outputLost("It was pushed to " + gone(pushed, finding));
+        }
+        return lost;
+    }
+
+    private static String gone(PushedImage pushed, Finding finding) {
+        return pushed.image() + " " + pushed.digest() + ", which is not there any more, so it is made again: "
+                + finding.words();
+    }
+
+    private Finding find(PushedImage pushed) {
         var target = request.goal().tuning().orElseThrow().output();
         OutputActivities outputs = Workflow.newActivityStub(OutputActivities.class, ActivityPolicies.find());
         try {
-            return outputs.find(new OutputActivities.Input(request.id(), target, earlier.image()));
+            return outputs.find(new OutputActivities.Input(request.id(), target, pushed));
         } catch (ActivityFailure unanswered) {
             return new Finding(
                     Presence.UNKNOWN,

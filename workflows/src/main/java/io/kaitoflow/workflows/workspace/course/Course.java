@@ -80,13 +80,9 @@ public record Course(WorkspaceRequest request, Ledger ledger) {
         return ledger.surge()
                 .predecessor()
                 .filter(before -> firstMachineFits()
-                        && (before.endpoint().key().equals(rollKey(before.machine())) || tunedBeside()))
+                        && (before.endpoint().key().equals(rollKey(before.machine())) || ledger.tunedOnThisLease()))
                 .filter(before -> request.goal().tuning().isEmpty() || pushed())
                 .isPresent();
-    }
-
-    private boolean tunedBeside() {
-        return ledger.tunedOnThisLease() && !ledger.owed().contains(new Undo.StopTuner());
     }
 
     /** Whether the machine of the server that answers may be used for the wish. */
@@ -158,14 +154,23 @@ public record Course(WorkspaceRequest request, Ledger ledger) {
         return nextInTuner();
     }
 
-    /** Who made it is gone, and its disk with it; in runs that began such an edit before this, another tuner was started to push it. */
+    /** Who made it is gone, and its disk with it; in runs that began such an edit before this, it was tuned or at least pushed anew. */
     private boolean movable() {
         return ledger.tuner().isEmpty()
-                && !missing(ledger.adapter(), key(Step.TUNE))
+                && !missing(ledger.trained(), key(Step.TUNE))
                 && !missing(ledger.evaluation(), key(Step.EVALUATE))
                 && request.goal().tuning().orElseThrow().output() instanceof OutputTarget.Image
                 && ledger.output().map(pushed -> !pushed.value().liesInVolume()).orElse(false)
-                && Workflow.getVersion("moved-output", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION;
+                && (missing(ledger.adapter(), key(Step.TUNE)) ? movesLater() : moves());
+    }
+
+    private static boolean moves() {
+        return Workflow.getVersion("moved-output", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION;
+    }
+
+    /** Whether a result is moved although its machine went back, and looked for before. */
+    public static boolean movesLater() {
+        return Workflow.getVersion("moved-later", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION;
     }
 
     private Step nextInTuner() {

@@ -127,11 +127,6 @@ public final class Ledger {
         return meters;
     }
 
-    /** From now on the machine works for what is bounded. */
-    public void boundedFrom(Instant at) {
-        meters.bound(machine(), at);
-    }
-
     public Optional<String> warning() {
         return Optional.ofNullable(warning);
     }
@@ -248,6 +243,14 @@ public final class Ledger {
         journal.reported(null);
     }
 
+    /** What was pushed is gone, and nothing that it was made of is left either. */
+    public void outputLost(String why) {
+        output = null;
+        evaluation = null;
+        tunerLost();
+        remark(why);
+    }
+
     /** What a run made that is forgotten. */
     public void takeOver(Keyed<Evaluation> measured, Keyed<PushedImage> made) {
         evaluation = measured;
@@ -323,8 +326,7 @@ public final class Ledger {
     /** The machine is not worked with any more, and costs until it is gone. */
     public void leave(Instant at) {
         machine().ifPresent(surge::leave);
-        meters.unbound(at);
-        nothingLeased();
+        leaseGone(at);
     }
 
     private void nothingLeased() {
@@ -389,8 +391,6 @@ public final class Ledger {
 
     private void leaseGone(Instant at) {
         meters.unbound(at);
-        machine = null;
-        lease = null;
-        tunerLost();
+        nothingLeased();
     }
 }
