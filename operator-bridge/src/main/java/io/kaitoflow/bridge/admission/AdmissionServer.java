@@ -27,18 +27,19 @@ public final class AdmissionServer implements AutoCloseable {
     /**
      * Starts serving.
      *
+     * @param outlook on wishes that nothing is wrong with
      * @param client is not closed by this; it needs to get ConfigMaps and to create SubjectAccessReviews
      * @throws UncheckedIOException when the address is taken
      * @throws CertificateException when the files hold no certificate with its key
      */
     public static AdmissionServer start(
-            AdmissionSettings settings, WorkspaceTranslator translator, KubernetesClient client) {
+            AdmissionSettings settings, WorkspaceTranslator translator, Outlook outlook, KubernetesClient client) {
         ServingCertificate certificate = new ServingCertificate(settings.certificate(), settings.key());
         try {
             HttpsServer server = HttpsServer.create(settings.address(), 0);
             server.setHttpsConfigurator(new HttpsConfigurator(certificate.context()));
             AdmissionServer started = new AdmissionServer(server, new ApiServerView(client, settings.budget()));
-            started.serve(new WorkspaceAdmission(translator, started.cluster));
+            started.serve(new WorkspaceAdmission(translator, outlook, started.cluster));
             return started;
         } catch (IOException e) {
             throw new UncheckedIOException("Tried to listen on " + settings.address() + ": " + e.getMessage(), e);

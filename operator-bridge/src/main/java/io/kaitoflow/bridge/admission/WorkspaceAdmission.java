@@ -11,6 +11,8 @@ import io.kaitoflow.bridge.translate.NamedObjects;
 import io.kaitoflow.bridge.translate.ReferencedObjects;
 import io.kaitoflow.bridge.translate.Translation;
 import io.kaitoflow.bridge.translate.WorkspaceTranslator;
+import io.kaitoflow.workflows.preflight.Finding.Severity;
+import io.kaitoflow.workflows.request.WorkspaceRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +24,15 @@ import java.util.stream.Collectors;
 /** Judges creations and edits of workspaces. */
 final class WorkspaceAdmission {
 
+    private static final String KINDS = Workspace.GROUP + "/instance-types";
+
     private final WorkspaceTranslator translator;
+    private final Outlook outlook;
     private final ClusterView cluster;
 
-    WorkspaceAdmission(WorkspaceTranslator translator, ClusterView cluster) {
+    WorkspaceAdmission(WorkspaceTranslator translator, Outlook outlook, ClusterView cluster) {
         this.translator = translator;
+        this.outlook = outlook;
         this.cluster = cluster;
     }
 
@@ -47,6 +53,10 @@ final class WorkspaceAdmission {
         if (translation instanceof Translation.Refused(List<Refusal> more, List<String> _)) {
             refusals.addAll(more);
         }
+        if (translation instanceof Translation.Accepted(WorkspaceRequest wish, List<String> _)
+                && before.filter(old -> sameMachines(old, after)).isEmpty()) {
+            refusals.addAll(hopeless(wish));
+        }
         List<String> warnings = new ArrayList<>(translation.notes());
         warnings.addAll(absences(translation, seen.unread()));
         new AuthorRule(refusals, warnings).check(after, before, author, seen.podCreation());
@@ -64,6 +74,24 @@ final class WorkspaceAdmission {
                                 + "\" could not be read in time; it is checked before anything is bought."
                         : each.sentence())
                 .toList();
+    }
+
+    private List<Refusal> hopeless(WorkspaceRequest wish) {
+        return outlook.on(wish).stream()
+                .filter(finding -> finding.severity() == Severity.REFUSAL)
+                .map(finding -> new Refusal(
+                        finding.subject(),
+                        String.join(", ", wish.machines().instanceTypes()),
+                        finding.message().replaceFirst("\\.$", ""),
+                        finding.kind().advice()))
+                .toList();
+    }
+
+    /** What is held stays, whatever became of a cap; nobody is to be kept from another edit by that. */
+    private static boolean sameMachines(Workspace before, Workspace after) {
+        return Objects.equals(before.getResource(), after.getResource())
+                && Objects.equals(
+                        ourAnnotations(before).get(KINDS), ourAnnotations(after).get(KINDS));
     }
 
     private static boolean sameWish(Workspace before, Workspace after) {

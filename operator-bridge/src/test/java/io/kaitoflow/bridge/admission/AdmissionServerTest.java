@@ -24,6 +24,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -65,7 +66,7 @@ class AdmissionServerTest {
                 certificate.certificate(),
                 certificate.key(),
                 Duration.ofMillis(100));
-        server = AdmissionServer.start(settings, Webhook.translator(), client);
+        server = AdmissionServer.start(settings, Webhook.translator(), wish -> List.of(), client);
     }
 
     @AfterEach

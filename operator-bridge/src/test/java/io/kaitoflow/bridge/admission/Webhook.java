@@ -54,7 +54,7 @@ public final class Webhook implements AutoCloseable {
         KubernetesClient client = cluster.client();
         install(cluster);
         KubernetesClient own = restricted(cluster);
-        AdmissionServer server = AdmissionServer.start(settings, translator(), own);
+        AdmissionServer server = AdmissionServer.start(settings, translator(), wish -> List.of(), own);
         List<HasMetadata> manifest = manifest(client);
         ValidatingWebhookConfiguration hook = manifest.stream()
                 .filter(ValidatingWebhookConfiguration.class::isInstance)

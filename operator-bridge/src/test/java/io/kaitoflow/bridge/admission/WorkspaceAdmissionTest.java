@@ -6,6 +6,8 @@ import io.kaitoflow.bridge.admission.AdmissionReview.Author;
 import io.kaitoflow.bridge.api.Workspace;
 import io.kaitoflow.bridge.manifest.ManifestReader;
 import io.kaitoflow.bridge.refusal.Refusal;
+import io.kaitoflow.workflows.failure.FailureKind;
+import io.kaitoflow.workflows.preflight.Finding;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -25,9 +27,23 @@ class WorkspaceAdmissionTest {
               input: {urls: [https://example.org/train.jsonl]}
               output: {image: registry.example/adapters/smollm2:0.0.1, imagePushSecret: registry-push}
             """;
+    private static final String SERVE = """
+            apiVersion: kaito.sh/v1beta1
+            kind: Workspace
+            metadata: {name: serve, namespace: research}
+            resource: {instanceType: Standard_NC24ads_A100_v4, labelSelector: {matchLabels: {apps: serve}}}
+            inference: {preset: {name: smollm2-135m-instruct}}
+            """;
     private static final String WRONG = TUNE.replace("https:", "ftp:").replace("smollm2:0.0.1", "SmolLM2 ");
 
+    private static final Finding OVER_CAP = new Finding(
+            Finding.Severity.REFUSAL,
+            FailureKind.OVER_CAP,
+            "resource.instanceType",
+            "1 x Standard_NC24ads_A100_v4 is 1 GPUs, and namespace research may use 0 GPUs at once.");
+
     private final FakeCluster cluster = new FakeCluster();
+    private Outlook outlook = wish -> List.of();
 
     @Test
     void severalMistakesAreReportedAtOnce() {
@@ -131,12 +147,35 @@ class WorkspaceAdmissionTest {
                 .containsExactly("metadata.annotations[kaito.sh/spot]");
     }
 
+    @Test
+    void whatCouldNeverFitIsRefusedInPreflightsWordsWithTheCure() {
+        outlook = wish -> List.of(OVER_CAP);
+
+        assertThat(create(SERVE).refusals())
+                .extracting(Refusal::sentence)
+                .containsExactly("resource.instanceType: \"Standard_NC24ads_A100_v4\" 1 x Standard_NC24ads_A100_v4 is 1 GPUs,"
+                        + " and namespace research may use 0 GPUs at once. " + FailureKind.OVER_CAP.advice());
+    }
+
+    @Test
+    void aCapThatWasLoweredSinceKeepsNobodyFromEditsThatLeaveTheMachinesAlone() {
+        outlook = wish -> List.of(OVER_CAP);
+        String paused = SERVE.replace("name: serve,", "name: serve, annotations: {kaito.sh/paused: \"true\"},");
+        String more = SERVE.replace(
+                "name: serve,", "name: serve, annotations: {kaito.sh/instance-types: Standard_NC24ads_A100_v4},");
+
+        assertThat(judge(workspace(paused), Optional.of(workspace(SERVE))).refusals())
+                .isEmpty();
+        assertThat(judge(workspace(more), Optional.of(workspace(SERVE))).refusals())
+                .hasSize(1);
+    }
+
     private Verdict create(String manifest) {
         return judge(workspace(manifest), Optional.empty());
     }
 
     private Verdict judge(Workspace after, Optional<Workspace> before) {
-        return new WorkspaceAdmission(Webhook.translator(), cluster).judge(after, before, AUTHOR);
+        return new WorkspaceAdmission(Webhook.translator(), outlook, cluster).judge(after, before, AUTHOR);
     }
 
     private static Workspace workspace(String manifest) {

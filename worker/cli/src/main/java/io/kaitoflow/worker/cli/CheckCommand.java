@@ -1,5 +1,6 @@
 package io.kaitoflow.worker.cli;
 
+import io.kaitoflow.activities.nodes.quota.CapTrial;
 import io.kaitoflow.activities.preflight.PlanException;
 import io.kaitoflow.bridge.refusal.MissingObject;
 import io.kaitoflow.bridge.refusal.Refusal;
@@ -41,12 +42,16 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  kaitoflow check helm/examples/quickstart-phi-3.yaml",
-            "  kaitoflow check my.yaml -o json"
+            "  kaitoflow check my.yaml -o json",
+            "  kaitoflow check my.yaml --quotas values.yaml"
         })
 final class CheckCommand implements Callable<Integer> {
 
     @Mixin
     private HomeOption homeOption = new HomeOption();
+
+    @Mixin
+    private QuotaOption quotas = new QuotaOption();
 
     @Mixin
     private OutputFormat output = new OutputFormat();
@@ -58,9 +63,10 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() {
         LocalHome home = homeOption.prepared();
         Clock clock = Clock.systemUTC();
+        CapTrial caps = quotas.trial();
         LocalApply applied = LocalApply.of(file, UserLogin.ofThisUser(), clock);
         CheckReport report = switch (applied.translation()) {
-            case Translation.Accepted accepted -> look(home, applied, accepted, clock);
+            case Translation.Accepted accepted -> look(home, applied, accepted, caps, clock);
             case Translation.Refused refused ->
                 CheckReport.refused(
                         refused.refusals().stream().map(CheckCommand::finding).toList(), refused.notes());
@@ -76,19 +82,23 @@ final class CheckCommand implements Callable<Integer> {
         return report.passed() ? ExitCode.OK : ExitCode.REFUSED;
     }
 
-    private CheckReport look(LocalHome home, LocalApply applied, Translation.Accepted accepted, Clock clock) {
+    private CheckReport look(
+            LocalHome home, LocalApply applied, Translation.Accepted accepted, CapTrial caps, Clock clock) {
         WorkspaceRequest request = accepted.request();
         try (LookedAtObjects manifest = LookedAtObjects.of(applied, home);
                 ProgressDisplay display = new ProgressDisplay(System.err, Terminal.isInteractive(), clock)) {
             WorkspacePlan plan = CheckPlan.of(clock).make(request);
             LocalRooms rooms = new LocalRooms(home, manifest.objects(), System.getenv());
+            PreflightActivities.Input input = new PreflightActivities.Input(request, plan);
             PreflightReport report = new LocalSurroundings(rooms, request.id(), new TerminalProgress(display))
                     .preflight(false)
-                    .inspect(new PreflightActivities.Input(request, plan));
+                    .inspect(input);
             List<String> notes = Stream.concat(accepted.notes().stream(), plan.notes().stream())
                     .distinct()
                     .toList();
-            return new CheckReport(reachable(report.findings()), Optional.of(plan), report.dataset(), notes);
+            List<Finding> findings = Stream.concat(caps.check(input).stream(), reachable(report.findings()).stream())
+                    .toList();
+            return new CheckReport(findings, Optional.of(plan), report.dataset(), notes);
         } catch (PlanException e) {
             Finding why = new Finding(Severity.REFUSAL, e.kind(), "resource", String.valueOf(e.getMessage()));
             return CheckReport.refused(List.of(why), accepted.notes());

@@ -80,6 +80,28 @@ class CheckCommandTest {
     }
 
     @Test
+    void whatItsNamespaceCouldNeverHoldIsRefusedAsTheClusterWould() throws IOException {
+        Path quotas = Files.writeString(folder.resolve("values.yaml"), "quotas: {default: {gpus: 0}}");
+
+        Invocation check = check(EXAMPLES.resolve("quickstart-phi-3.yaml"), "--quotas", quotas.toString(), "-o", "json");
+
+        JsonNode finding = new ObjectMapper().readTree(check.out()).at("/findings/0");
+        assertThat(check.exit()).isEqualTo(ExitCode.REFUSED);
+        assertThat(finding.path("kind").asText()).isEqualTo("OVER_CAP");
+        assertThat(finding.path("message").asText()).contains("namespace default may use 0 GPUs at once");
+    }
+
+    @Test
+    void capsThatAreNoneAreSaid() throws IOException {
+        Path quotas = Files.writeString(folder.resolve("values.yaml"), "quotas: {default: {gpus: many}}");
+
+        Invocation check = check(EXAMPLES.resolve("quickstart-phi-3.yaml"), "--quotas", quotas.toString());
+
+        assertThat(check.exit()).isNotEqualTo(ExitCode.OK);
+        assertThat(check.err()).contains("--quotas: " + quotas, "gpus");
+    }
+
+    @Test
     void jsonHoldsEveryFinding() throws IOException {
         Invocation check = check(EXAMPLES.resolve("invalid-tuning-mistakes.yaml"), "-o", "json");
 

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.kaitoflow.activities.nodes.quota.CapTrial;
 import io.kaitoflow.activities.image.registry.OutwardProxy;
 import io.kaitoflow.activities.image.registry.PrivateAuthorities;
 import io.kaitoflow.bridge.admission.AdmissionServer;
@@ -120,7 +121,13 @@ public final class ControlMain {
 
     private Optional<AdmissionServer> webhook(KubernetesClient client) {
         Optional<AdmissionServer> server = settings.admission()
-                .map(admission -> AdmissionServer.start(admission, ControlPlane.translator(clock), client));
+                .map(admission -> AdmissionServer.start(
+                        admission,
+                        ControlPlane.translator(clock),
+                        new CapOutlook(
+                                ControlPlane.plans(settings.machines(), clock),
+                                new CapTrial(settings.machines().caps())),
+                        client));
         server.ifPresentOrElse(
                 started -> LOG.info("The webhook is served on port {}", started.port()),
                 () -> LOG.info(

@@ -159,13 +159,7 @@ final class ControlPlane implements AutoCloseable {
                 settings.rollout(),
                 door.<TunerAccess>map(Function.identity()).orElseGet(TunerAccess::open));
         return new ControlActivities(
-                new PlanActivitiesImpl(
-                        PresetCatalogue.load(),
-                        new CatalogueMachines(
-                                GpuCatalogue.load(),
-                                settings.machines().cloud(),
-                                settings.machines().zones(),
-                                clock)),
+                plans(settings.machines(), clock),
                 new PreflightActivitiesImpl(
                         ClusterSurroundings.surroundings(
                                 new InspectorPods(client, settings.rollout()),
@@ -178,6 +172,12 @@ final class ControlPlane implements AutoCloseable {
                 new ParkingActivitiesImpl(new ParkingPods(client, settings.rollout())),
                 new OutputActivitiesImpl(images::of, id -> Optional.of(images.checkpoints(id))),
                 new BridgeStatusActivities(this::toldIfLeading));
+    }
+
+    static PlanActivitiesImpl plans(MachineSettings machines, Clock clock) {
+        return new PlanActivitiesImpl(
+                PresetCatalogue.load(),
+                new CatalogueMachines(GpuCatalogue.load(), machines.cloud(), machines.zones(), clock));
     }
 
     static WorkspaceTranslator translator(Clock clock) {
