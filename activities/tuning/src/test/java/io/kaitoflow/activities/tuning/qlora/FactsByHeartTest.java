@@ -11,7 +11,7 @@ import io.kaitoflow.activities.tuning.TestInputs;
 import io.kaitoflow.activities.tuning.base.CheckpointWeights;
 import io.kaitoflow.activities.tuning.base.FrozenModel;
 import io.kaitoflow.inference.model.Checkpoint;
-import io.kaitoflow.inference.tensor.ComputeType;
+import io.kaitoflow.inference.tensor.ComputeDevice;
 import io.kaitoflow.inference.tokenizer.ModelFiles;
 import io.kaitoflow.inference.tokenizer.SpecialTokens;
 import io.kaitoflow.inference.tokenizer.Tokenizer;
@@ -49,7 +49,9 @@ class FactsByHeartTest {
         TrainingSetup setup = new TrainingSetup(recipe(), rows(modelFile, Path.of(facts)), 1);
         try (Checkpoint file = Checkpoint.open(modelFile);
                 FrozenModel model = new FrozenModel(
-                        new CheckpointWeights(file), FrozenModel.Form.NF4_DOUBLE_QUANTISED, ComputeType.BFLOAT16);
+                        new CheckpointWeights(file),
+                        FrozenModel.Form.NF4_DOUBLE_QUANTISED,
+                        TrainingSetup.computeType(recipe().lora(), ComputeDevice.CPU));
                 QloraTrainer trainer =
                         new QloraTrainer(model, setup, new CheckpointStore(folder, RUN), InstantSource.system())) {
             trainer.train(

@@ -2,6 +2,7 @@ package io.kaitoflow.activities.tuning.qlora;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -18,6 +19,7 @@ import io.kaitoflow.inference.model.BlockVector;
 import io.kaitoflow.inference.model.Checkpoint;
 import io.kaitoflow.inference.model.LinearPart;
 import io.kaitoflow.inference.model.ModelConfiguration;
+import io.kaitoflow.inference.tensor.ComputeDevice;
 import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.inference.training.LoraLayout;
 import io.kaitoflow.inference.weights.WeightFile;
@@ -105,6 +107,7 @@ class FullSizeRunTest {
      */
     @Test
     void inBfloat16LossesAreNotAboveThoseOfPeft() throws IOException {
+        needsKernelsForBfloat16();
         try (Checkpoint file = Checkpoint.open(TestInputs.model())) {
             run(new CheckpointWeights(file), ComputeType.BFLOAT16, "bf16-1x512", (step, result, expected) -> {
                 double loss = expected.get("loss").asDouble();
@@ -117,6 +120,7 @@ class FullSizeRunTest {
 
     @Test
     void inBfloat16OverItsOwnQuantisedWeightsLossesAreThoseOfFloat32() throws IOException {
+        needsKernelsForBfloat16();
         try (Checkpoint file = Checkpoint.open(TestInputs.model())) {
             run(kernelWeights(file), ComputeType.BFLOAT16, "nf4f32-1x512", (step, result, expected) -> {
                 double loss = expected.get("loss").asDouble();
@@ -135,6 +139,12 @@ class FullSizeRunTest {
                 assertThat(result.norm().value()).as("norm of step " + step).isCloseTo(norm, within(norm * 2 * EXACT));
             });
         }
+    }
+
+    private static void needsKernelsForBfloat16() {
+        assumeTrue(
+                ComputeDevice.CPU.multipliesBfloat16(),
+                "this processor has no kernels for bfloat16, in which nothing is trained here");
     }
 
     private static BaseWeights kernelWeights(Checkpoint file) {

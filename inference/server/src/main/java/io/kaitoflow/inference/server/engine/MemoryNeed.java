@@ -42,8 +42,16 @@ record MemoryNeed(long weights, long cache, long heap) {
 
     /** @throws IllegalArgumentException where this machine or container has not as much */
     void requireHere() {
-        var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        requireWithin(system.getTotalMemorySize());
+        requireWithin(memoryHere());
+    }
+
+    /** Whether this machine or container has as much. */
+    boolean fitsHere() {
+        return total() <= memoryHere();
+    }
+
+    private static long memoryHere() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
     }
 
     void requireWithin(long available) {
