@@ -128,7 +128,12 @@ final class ConditionRenderer {
                 .flatMap(Endpoint::remark)
                 .ifPresentOrElse(
                         remark -> add(snapshot, "InferenceReady", serving, "TakenBack", url + ". " + remark),
-                        () -> add(snapshot, "InferenceReady", serving, "Answering", url + adapters(snapshot) + edit(snapshot)));
+                        () -> add(
+                                snapshot,
+                                "InferenceReady",
+                                serving,
+                                "Answering",
+                                url + adapters(snapshot) + edit(snapshot)));
         if (!serving) {
             snapshot.surge().flatMap(Surging::remark).ifPresent(this::addToLast);
         }

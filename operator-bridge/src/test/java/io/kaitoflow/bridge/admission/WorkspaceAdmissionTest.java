@@ -153,8 +153,9 @@ class WorkspaceAdmissionTest {
 
         assertThat(create(SERVE).refusals())
                 .extracting(Refusal::sentence)
-                .containsExactly("resource.instanceType: \"Standard_NC24ads_A100_v4\" 1 x Standard_NC24ads_A100_v4 is 1 GPUs,"
-                        + " and namespace research may use 0 GPUs at once. " + FailureKind.OVER_CAP.advice());
+                .containsExactly(
+                        "resource.instanceType: \"Standard_NC24ads_A100_v4\" 1 x Standard_NC24ads_A100_v4 is 1 GPUs,"
+                                + " and namespace research may use 0 GPUs at once. " + FailureKind.OVER_CAP.advice());
     }
 
     @Test

@@ -59,8 +59,8 @@ class SurgeStatusTest {
     void whatIsKeptIsToldOnceInTheConditionThatItIs() {
         String why = "Pod w-2 crashes. What served before serves again: p.";
 
-        WorkspaceStatus status = render(
-                new Phase.Serving(), Optional.of(ANSWERING.with(why)), new Surging(false, Optional.of(why)));
+        WorkspaceStatus status =
+                render(new Phase.Serving(), Optional.of(ANSWERING.with(why)), new Surging(false, Optional.of(why)));
 
         assertThat(condition(status, "InferenceReady").getReason()).isEqualTo("TakenBack");
         assertThat(condition(status, "InferenceReady").getMessage()).isEqualTo("http://w.default.svc. " + why);
@@ -68,13 +68,12 @@ class SurgeStatusTest {
 
     @Test
     void eachReasonIsOneEvent() {
-        WorkspaceSnapshot word = word(
-                new Phase.Serving(), Optional.of(ANSWERING), new Surging(false, Optional.of(NO_MACHINE)));
+        WorkspaceSnapshot word =
+                word(new Phase.Serving(), Optional.of(ANSWERING), new Surging(false, Optional.of(NO_MACHINE)));
         WorkspaceStatus status = render(word);
         Standing before = Standing.unknown(ID).told(word);
 
-        assertThat(Announcements.of(before, status))
-                .contains(Announcement.warning("SurgeFailed", NO_MACHINE));
+        assertThat(Announcements.of(before, status)).contains(Announcement.warning("SurgeFailed", NO_MACHINE));
         assertThat(Announcements.of(before.showing(status), status)).isEmpty();
     }
 

@@ -65,8 +65,10 @@ class WorkspaceTranslatorTest {
 
     @Test
     void onlyWhoeverAsksForASurgeHasNoOutageWhenAServerIsReplaced() {
-        assertThat(accepted(annotated("kaito.sh/rollout: Surge")).serving().surge()).isTrue();
-        assertThat(accepted(annotated("kaito.sh/rollout: recreate")).serving().surge()).isFalse();
+        assertThat(accepted(annotated("kaito.sh/rollout: Surge")).serving().surge())
+                .isTrue();
+        assertThat(accepted(annotated("kaito.sh/rollout: recreate")).serving().surge())
+                .isFalse();
         assertThat(accepted(TUNING).serving().surge()).isFalse();
     }
 

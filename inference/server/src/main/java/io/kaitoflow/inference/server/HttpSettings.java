@@ -43,7 +43,7 @@ public record HttpSettings(
     /** Never the keys. */
     @Override
     public String toString() {
-        return host + ":" + port + ", deadline " + deadline + ", linger " + linger + ", drain " + drain + ", " + keys.size()
-                + " keys, adapters " + adapters;
+        return host + ":" + port + ", deadline " + deadline + ", linger " + linger + ", drain " + drain + ", "
+                + keys.size() + " keys, adapters " + adapters;
     }
 }

@@ -134,8 +134,9 @@ final class ServerArguments {
     @Option(
             names = "--linger",
             paramLabel = "DURATION",
-            description = "Time for which requests are still taken when the server is stopped, so that whoever has not heard"
-                    + " of it is answered (default ${DEFAULT-VALUE}).")
+            description =
+                    "Time for which requests are still taken when the server is stopped, so that whoever has not heard"
+                            + " of it is answered (default ${DEFAULT-VALUE}).")
     private Duration linger = Duration.ZERO;
 
     @Option(

@@ -102,7 +102,8 @@ class LifecycleTest {
     @Test
     void answersWhoeverHasNotHeardThatItLeavesAndSendsThemElsewhere() throws Exception {
         ServedModel served = ServedModel.lingering(ScriptedModel.ready(), Duration.ofSeconds(5));
-        assertThat(served.post("/chat", HELLO).headers().firstValue("connection")).isEmpty();
+        assertThat(served.post("/chat", HELLO).headers().firstValue("connection"))
+                .isEmpty();
 
         CompletableFuture<Void> closing = CompletableFuture.runAsync(served.server::close);
         await().atMost(10, SECONDS)

@@ -59,15 +59,8 @@ final class ServedModel implements AutoCloseable {
     }
 
     static ServedModel with(ServedNames names, ModelLoader loader, List<String> keys, AdapterDoor adapters) {
-        HttpSettings settings =
-                new HttpSettings(
-                        "127.0.0.1",
-                        0,
-                        Duration.ofMinutes(1),
-                        Duration.ZERO,
-                        Duration.ofSeconds(10),
-                        keys,
-                        adapters);
+        HttpSettings settings = new HttpSettings(
+                "127.0.0.1", 0, Duration.ofMinutes(1), Duration.ZERO, Duration.ofSeconds(10), keys, adapters);
         ServedModel served = new ServedModel(ModelServer.start(names, settings, loader));
         try {
             served.server.awaitReady();

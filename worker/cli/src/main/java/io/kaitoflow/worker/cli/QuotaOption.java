@@ -35,7 +35,10 @@ final class QuotaOption {
         try {
             JsonNode root = new YamlText(Files.readString(values))
                     .documents().stream().findFirst().orElseThrow(() -> wrong(values + " is empty.", null));
-            return Caps.parse(root.path("quotas").isMissingNode() ? root.toString() : root.path("quotas").toString());
+            return Caps.parse(
+                    root.path("quotas").isMissingNode()
+                            ? root.toString()
+                            : root.path("quotas").toString());
         } catch (IOException e) {
             throw wrong(values + " cannot be read: " + e.getMessage() + ".", e);
         } catch (BrokenYamlException | IllegalArgumentException e) {

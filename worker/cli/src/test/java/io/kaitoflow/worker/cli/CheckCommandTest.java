@@ -83,7 +83,8 @@ class CheckCommandTest {
     void whatItsNamespaceCouldNeverHoldIsRefusedAsTheClusterWould() throws IOException {
         Path quotas = Files.writeString(folder.resolve("values.yaml"), "quotas: {default: {gpus: 0}}");
 
-        Invocation check = check(EXAMPLES.resolve("quickstart-phi-3.yaml"), "--quotas", quotas.toString(), "-o", "json");
+        Invocation check =
+                check(EXAMPLES.resolve("quickstart-phi-3.yaml"), "--quotas", quotas.toString(), "-o", "json");
 
         JsonNode finding = new ObjectMapper().readTree(check.out()).at("/findings/0");
         assertThat(check.exit()).isEqualTo(ExitCode.REFUSED);

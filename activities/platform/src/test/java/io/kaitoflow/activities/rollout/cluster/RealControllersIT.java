@@ -120,10 +120,12 @@ class RealControllersIT {
 
         Endpoint endpoint = patient().roll(stage.servingAnotherModelBeside(), () -> {});
 
-        assertThat(endpoint.remark().orElseThrow()).contains("does not come up", "What served before serves again: first");
+        assertThat(endpoint.remark().orElseThrow())
+                .contains("does not come up", "What served before serves again: first");
         await().atMost(Stage.LONG).until(() -> nodes().equals(Set.of("node-a")));
         assertThat(stage.uid("server")).isEqualTo(before);
-        assertThat(patient().servedInPlace(stage.serving(Stage.adapter("first")))).isTrue();
+        assertThat(patient().servedInPlace(stage.serving(Stage.adapter("first"))))
+                .isTrue();
     }
 
     @Test
@@ -139,7 +141,8 @@ class RealControllersIT {
                 .hasMessageContaining("interrupted");
         assertThat(Thread.interrupted()).isTrue();
 
-        assertThat(patient().servedInPlace(stage.serving(Stage.adapter("first")))).isTrue();
+        assertThat(patient().servedInPlace(stage.serving(Stage.adapter("first"))))
+                .isTrue();
         serve("first");
 
         await().atMost(Stage.LONG).until(() -> nodes().equals(Set.of("node-a")));
@@ -163,8 +166,10 @@ class RealControllersIT {
     void onlyWhatAServerDoesNotTakeWhileItRunsNeedsAnother() {
         serve("first");
 
-        assertThat(patient().servedInPlace(stage.serving(Stage.adapter("first")))).isTrue();
-        assertThat(patient().servedInPlace(stage.serving(Stage.adapter("other")))).isTrue();
+        assertThat(patient().servedInPlace(stage.serving(Stage.adapter("first"))))
+                .isTrue();
+        assertThat(patient().servedInPlace(stage.serving(Stage.adapter("other"))))
+                .isTrue();
         assertThat(patient().servedInPlace(stage.servingAnotherModel())).isFalse();
     }
 
@@ -185,7 +190,8 @@ class RealControllersIT {
     }
 
     private Set<String> nodes() {
-        return pods().flatMap(pod -> Stream.ofNullable(pod.getSpec().getNodeName())).collect(Collectors.toSet());
+        return pods().flatMap(pod -> Stream.ofNullable(pod.getSpec().getNodeName()))
+                .collect(Collectors.toSet());
     }
 
     private long ready() {

@@ -48,7 +48,8 @@ public final class GatewayMain implements Callable<Integer> {
     @Option(
             names = "--linger",
             paramLabel = "DURATION",
-            description = "Time for which calls are still taken when it is stopped, ISO 8601 (default ${DEFAULT-VALUE}).")
+            description =
+                    "Time for which calls are still taken when it is stopped, ISO 8601 (default ${DEFAULT-VALUE}).")
     private Duration linger = Duration.ZERO;
 
     private GatewayMain() {}
