@@ -127,7 +127,7 @@ class TokenisedDatasetTest {
 
         assertThatThrownBy(() -> prepare(TokenisingFixture.job(file)))
                 .isInstanceOf(DatasetException.Invalid.class)
-                .hasMessage("rows.jsonl, row 1: no token is left to learn.");
+                .hasMessage("rows.jsonl, row 1: no token is left to learn; give it an answer, or leave the row out.");
         assertThat(cacheEntries()).isEmpty();
     }
 
