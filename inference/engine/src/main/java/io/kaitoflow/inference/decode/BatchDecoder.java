@@ -49,7 +49,8 @@ public final class BatchDecoder implements AutoCloseable {
         this.settings = settings;
         int pages = PageBudget.pagesFor(settings.tokens());
         this.attention = attention(model, settings, pages);
-        this.budget = new PageBudget(pages);
+        this.budget =
+                new PageBudget(pages, model.configuration().rotary().scaling().shortLength());
         this.forward = new Forward(
                 model,
                 attention,
@@ -91,7 +92,8 @@ public final class BatchDecoder implements AutoCloseable {
     }
 
     /**
-     * Appends the rows' tokens to their sequences.
+     * Appends the rows' tokens to their sequences. A sequence that grows beyond what it began with was told so before, by
+     * {@link Sequence#growTo}.
      *
      * @return the logits after the wanted rows, in their order; overwritten by the next step
      */

@@ -1,20 +1,16 @@
 package io.kaitoflow.inference.decode;
 
 import io.kaitoflow.inference.decode.kernel.StoredMatrix;
-import io.kaitoflow.inference.model.BlockVector;
 import io.kaitoflow.inference.model.Checkpoint;
-import io.kaitoflow.inference.model.DecoderTraits;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** A model whose matrices are computed in the codes that they are stored in. Read-only; for many threads. */
 public final class DecodeModel implements AutoCloseable {
-    private static final Set<BlockVector> KNOWN_VECTORS =
-            EnumSet.of(BlockVector.ATTENTION_NORM, BlockVector.FEED_FORWARD_NORM);
+    /** Heads are whole vectors of every width, and whole panels. */
+    private static final int HEAD_STEP = 16;
 
     private final Checkpoint checkpoint;
     private final MatrixShelf shelf;
@@ -33,8 +29,8 @@ public final class DecodeModel implements AutoCloseable {
     }
 
     /**
-     * Opens a model, if this machine and this package can run it: decoders of two norms a block without windows, caps or
-     * biases, with the vector module of the JDK there.
+     * Opens a model, if this machine and this package can run it: heads that are whole vectors, matrices of a type that there
+     * is a kernel for, and the vector module of the JDK.
      *
      * @param rounded whether the inputs of products may be rounded, which is several times faster where the processor has dot
      *     products: to 16 bits beside quantised matrices, to bfloat16 beside those of bfloat16
@@ -57,9 +53,7 @@ public final class DecodeModel implements AutoCloseable {
     }
 
     private static boolean isKnown(ModelConfiguration model) {
-        return model.architecture().vectors().equals(KNOWN_VECTORS)
-                && model.traits().equals(DecoderTraits.plain(model.layers(), model.rotary()))
-                && Rotation.isKnown(model.rotary())
+        return model.headSize() % HEAD_STEP == 0
                 && ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
     }
 

@@ -4,6 +4,7 @@ import io.kaitoflow.inference.decode.kernel.Activations;
 import io.kaitoflow.inference.decode.kernel.Products;
 import io.kaitoflow.inference.decode.kernel.VectorMath;
 import io.kaitoflow.inference.decode.machine.RoundedInputs;
+import io.kaitoflow.inference.model.BlockVector;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.model.Projection;
 import java.util.List;
@@ -20,7 +21,7 @@ final class Forward implements AutoCloseable {
     private final Attention attention;
     private final Crew crew;
     private final boolean rounded;
-    private final Rotation rotation;
+    private final List<Rotation> rotations;
     private final Activations hidden;
     private final Activations normed;
     private final Activations qkv;
@@ -55,7 +56,7 @@ final class Forward implements AutoCloseable {
         this.attention = attention;
         this.crew = new Crew(limits.threads());
         this.rounded = limits.rounded();
-        this.rotation = new Rotation(shape.rotary(), limits.positions());
+        this.rotations = Rotation.of(shape, limits.positions());
         this.hidden = Activations.of(limits.rows(), shape.hiddenSize());
         this.normed = Activations.of(limits.rows(), shape.hiddenSize());
         this.qkv = Activations.of(limits.rows(), shape.outputs(Projection.QKV));
@@ -82,8 +83,12 @@ final class Forward implements AutoCloseable {
     }
 
     private void embed(List<StepRow> rows) {
+        float scale = (float) shape.traits().embeddingScale();
         for (int i = 0; i < rows.size(); i++) {
             Products.unpack(model.embedding(), rows.get(i).token(), hidden, i);
+            if (scale != 1) {
+                VectorMath.scale(scale, hidden.values(), hidden.at(i), hidden.width());
+            }
         }
     }
 
@@ -98,7 +103,7 @@ final class Forward implements AutoCloseable {
         crew.run(count, (i, _) -> block.attentionOutput().prepare(attended, i, inputs));
         multiply(block.attentionOutput(), attended, count, change);
         adapt(rows, layer, Projection.ATTENTION_OUTPUT, attended, change);
-        crew.run(count, (i, _) -> addChange(i));
+        crew.run(count, (i, _) -> addChange(i, block.vector(BlockVector.ATTENTION_OUTPUT_NORM)));
     }
 
     private void feedForward(List<StepRow> rows, int layer) {
@@ -108,12 +113,19 @@ final class Forward implements AutoCloseable {
         multiply(block.gateUp(), normed, count, gateUp);
         adapt(rows, layer, Projection.GATE_UP, normed, gateUp);
         crew.run(count, (i, _) -> {
-            VectorMath.gate(gateUp, i, gated);
+            gate(i);
             block.down().prepare(gated, i, inputs);
         });
         multiply(block.down(), gated, count, change);
         adapt(rows, layer, Projection.DOWN, gated, change);
-        crew.run(count, (i, _) -> addChange(i));
+        crew.run(count, (i, _) -> addChange(i, block.vector(BlockVector.FEED_FORWARD_OUTPUT_NORM)));
+    }
+
+    private void gate(int row) {
+        switch (shape.traits().activation()) {
+            case SILU -> VectorMath.siluGate(gateUp, row, gated);
+            case GELU_TANH -> VectorMath.geluGate(gateUp, row, gated);
+        }
     }
 
     private void norm(int row, float[] weights, Linear next) {
@@ -142,7 +154,8 @@ final class Forward implements AutoCloseable {
         return bulk.isCompletedExceptionally() ? Optional.empty() : bulk.getNow(Optional.empty());
     }
 
-    private void addChange(int row) {
+    private void addChange(int row, Optional<float[]> norm) {
+        norm.ifPresent(weights -> VectorMath.rms(change, row, weights, shape.normEpsilon(), change));
         VectorMath.addScaled(1, change.values(), change.at(row), hidden.values(), hidden.at(row), hidden.width());
     }
 
@@ -157,10 +170,20 @@ final class Forward implements AutoCloseable {
         }
     }
 
-    /** Turns a row's heads, and puts its keys and values away. */
+    /** Completes a row's heads, turns them, and puts its keys and values away. */
     private void remember(StepRow row, int layer, int i) {
-        rotation.turn(qkv, qkv.at(i), shape.heads() + shape.keyValueHeads(), row.position());
-        attention.remember(row, layer, qkv, qkv.at(i));
+        DecodeBlock block = model.blocks().get(layer);
+        int at = qkv.at(i);
+        block.vector(BlockVector.QKV_BIAS)
+                .ifPresent(bias -> VectorMath.addScaled(1, bias, 0, qkv.values(), at, bias.length));
+        block.vector(BlockVector.HEAD_NORM)
+                .ifPresent(weights ->
+                        VectorMath.rmsOfEach(shape.headSize(), qkv.values(), at, weights, shape.normEpsilon()));
+        int turned = shape.heads() + shape.keyValueHeads();
+        rotations
+                .get(layer)
+                .turn(qkv, at, turned, row.position(), row.sequence().reach());
+        attention.remember(row, layer, qkv, at);
     }
 
     private Activations head(List<StepRow> rows) {
@@ -173,10 +196,16 @@ final class Forward implements AutoCloseable {
                 wanted++;
             }
         }
-        if (wanted > 0) {
-            model.head().multiply(crew, new Linear.Input(change, inputs), wanted, logits);
+        int count = wanted;
+        if (count > 0) {
+            model.head().multiply(crew, new Linear.Input(change, inputs), count, logits);
+            shape.traits().logitCap().ifPresent(cap -> crew.run(count, (i, _) -> capLogits(i, (float) cap)));
         }
         return logits;
+    }
+
+    private void capLogits(int row, float cap) {
+        VectorMath.cap(logits.values(), logits.at(row), logits.width(), cap);
     }
 
     @Override

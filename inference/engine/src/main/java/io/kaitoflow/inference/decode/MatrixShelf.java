@@ -29,8 +29,8 @@ final class MatrixShelf implements AutoCloseable {
     private MatrixShelf(Checkpoint checkpoint, boolean rounded) {
         this.checkpoint = checkpoint;
         this.model = checkpoint.configuration();
-        this.embedding = matrix(Checkpoint.EMBEDDING, 0);
-        this.head = List.of(model.tiedHead() ? embedding : matrix(Checkpoint.HEAD, 0));
+        this.embedding = matrix(Checkpoint.EMBEDDING);
+        this.head = List.of(model.tiedHead() ? embedding : matrix(Checkpoint.HEAD));
         this.blocks = IntStream.range(0, model.layers()).mapToObj(this::stored).toList();
         this.packed =
                 Optional.of(bytesToPack()).filter(bytes -> rounded && bytes > 0).map(PackedMemory::new);
@@ -79,10 +79,16 @@ final class MatrixShelf implements AutoCloseable {
     }
 
     private StoredMatrix matrix(int layer, LinearPart part) {
-        return matrix(Checkpoint.blockTensor(layer, part.name()), part.firstRow());
+        return matrix(Checkpoint.blockTensor(layer, part.name()), part.firstRow(), part.rows(), part.columns());
     }
 
-    private StoredMatrix matrix(String name, int firstRow) {
+    /** Of the vocabulary. */
+    private StoredMatrix matrix(String name) {
+        return matrix(name, 0, model.vocabularySize(), model.hiddenSize());
+    }
+
+    private StoredMatrix matrix(String name, int firstRow, int rows, int columns) {
+        checkpoint.requireShape(name, rows, columns);
         Checkpoint.Stored tensor = checkpoint.stored(name);
         MemorySegment mapped = tensor.bytes();
         // Without the check for every access that the file is still mapped; the model closes it after the last step.
@@ -90,8 +96,8 @@ final class MatrixShelf implements AutoCloseable {
         return new StoredMatrix(
                 bytes,
                 tensor.type(),
-                Math.toIntExact(tensor.shape().getFirst()),
-                Math.toIntExact(tensor.shape().getLast()),
+                rows,
+                columns,
                 row -> firstRow + tensor.rowOrder().applyAsInt(row));
     }
 
@@ -110,12 +116,17 @@ final class MatrixShelf implements AutoCloseable {
     private DecodeBlock block(int layer) {
         Map<Projection, List<StoredMatrix>> stored = blocks.get(layer);
         return new DecodeBlock(
-                checkpoint.vector(layer, BlockVector.ATTENTION_NORM),
                 linear(stored.getOrDefault(Projection.QKV, List.of())),
                 linear(stored.getOrDefault(Projection.ATTENTION_OUTPUT, List.of())),
-                checkpoint.vector(layer, BlockVector.FEED_FORWARD_NORM),
                 linear(stored.getOrDefault(Projection.GATE_UP, List.of())),
-                linear(stored.getOrDefault(Projection.DOWN, List.of())));
+                linear(stored.getOrDefault(Projection.DOWN, List.of())),
+                vectors(layer));
+    }
+
+    private Map<BlockVector, float[]> vectors(int layer) {
+        Map<BlockVector, float[]> vectors = new EnumMap<>(BlockVector.class);
+        model.architecture().vectors().forEach(vector -> vectors.put(vector, checkpoint.vector(layer, vector)));
+        return vectors;
     }
 
     private Linear linear(List<StoredMatrix> matrices) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +28,11 @@ final class PageBudget {
     /** Known pages that no sequence uses, oldest first. */
     private final SequencedMap<Page, Key> idle = new LinkedHashMap<>();
 
+    private final int shortLength;
     private long contents = NO_CONTENT;
 
-    /** What a full page holds: its tokens, after the page before it. */
-    private record Key(long before, @Nullable Adapter adapter, List<Integer> tokens) {}
+    /** What a full page holds: its tokens, after the page before it, turned as those of short or of long texts. */
+    private record Key(long before, @Nullable Adapter adapter, Reach reach, List<Integer> tokens) {}
 
     private static final class Holder {
         private final Key key;
@@ -41,7 +43,9 @@ final class PageBudget {
         }
     }
 
-    PageBudget(int pages) {
+    /** @param shortLength the greatest length of a text that turns as short ones do, where that matters */
+    PageBudget(int pages, OptionalInt shortLength) {
+        this.shortLength = shortLength.orElse(Integer.MAX_VALUE);
         for (int page = 0; page < pages; page++) {
             free.add(page);
         }
@@ -59,7 +63,8 @@ final class PageBudget {
 
     /** Room for a prompt and its reply, {@code capacity} tokens together, or nothing while there is not enough. */
     Optional<Sequence> begin(int[] prompt, int capacity, @Nullable Adapter adapter) {
-        List<Page> shared = sharedPages(prompt, adapter);
+        Reach reach = Reach.of(prompt.length, capacity, shortLength);
+        List<Page> shared = reach == Reach.GROWING ? List.of() : sharedPages(prompt, adapter, reach);
         int needed = pagesFor(capacity) - shared.size();
         long idleShared = shared.stream().filter(idle::containsKey).count();
         if (needed > available() - idleShared) {
@@ -70,17 +75,17 @@ final class PageBudget {
         for (int i = 0; i < needed; i++) {
             own.add(new Page(take(), NO_CONTENT));
         }
-        Sequence sequence = new Sequence(shared, own, capacity);
+        Sequence sequence = new Sequence(shared, own, capacity, reach, shortLength);
         sequence.adopt(prompt);
         return Optional.of(sequence);
     }
 
     /** Full pages with the prompt's first tokens; the last token is never among them, since its logits are wanted. */
-    private List<Page> sharedPages(int[] prompt, @Nullable Adapter adapter) {
+    private List<Page> sharedPages(int[] prompt, @Nullable Adapter adapter, Reach reach) {
         List<Page> shared = new ArrayList<>();
         long before = NO_CONTENT;
         for (int from = 0; from + PageMemory.TOKENS < prompt.length; from += PageMemory.TOKENS) {
-            Page page = byKey.get(new Key(before, adapter, tokens(prompt, from)));
+            Page page = byKey.get(new Key(before, adapter, reach, tokens(prompt, from)));
             if (page == null) {
                 return shared;
             }
@@ -123,13 +128,16 @@ final class PageBudget {
         return page.number();
     }
 
-    /** Makes the pages that became full known to others. */
+    /** Makes the pages that became full known to others, unless they may be overwritten. */
     void publish(Sequence sequence, @Nullable Adapter adapter) {
+        if (sequence.reach() == Reach.GROWING) {
+            return;
+        }
         for (int i = sequence.cached() / PageMemory.TOKENS; i < sequence.length() / PageMemory.TOKENS; i++) {
             Page page = sequence.pages.get(i);
             if (page.content() == NO_CONTENT) {
                 long before = i == 0 ? NO_CONTENT : sequence.pages.get(i - 1).content();
-                Key key = new Key(before, adapter, sequence.tokensOf(i));
+                Key key = new Key(before, adapter, sequence.reach(), sequence.tokensOf(i));
                 if ((i > 0 && before == NO_CONTENT) || byKey.containsKey(key)) {
                     return; // another sequence was faster; one copy is enough
                 }

@@ -22,6 +22,7 @@ final class PanelAttention implements Attention {
 
     private final ModelConfiguration shape;
     private final PanelPages pages;
+    private final List<Weighing> weighings;
     private final List<Bench> benches;
 
     /** Rows {@code first} to {@code first + count - 1} of a step, of one sequence and in one page. */
@@ -45,6 +46,7 @@ final class PanelAttention implements Attention {
     PanelAttention(ModelConfiguration shape, PanelPages pages, int threads, int positions) {
         this.shape = shape;
         this.pages = pages;
+        this.weighings = Weighing.of(shape);
         this.benches =
                 IntStream.range(0, threads).mapToObj(_ -> new Bench(positions)).toList();
     }
@@ -69,7 +71,7 @@ final class PanelAttention implements Attention {
         int heads = shape.heads() / shape.keyValueHeads();
         crew.run(groups.size() * shape.keyValueHeads(), (piece, scratch) -> {
             Group group = groups.get(piece / shape.keyValueHeads());
-            var some = new Queries(rows, group, layer, piece % shape.keyValueHeads(), heads);
+            var some = new Queries(rows, group, layer, weighings.get(layer), piece % shape.keyValueHeads(), heads);
             for (int first = 0; first < group.count() * heads; first += TOGETHER) {
                 int count = Math.min(TOGETHER, group.count() * heads - first);
                 attend(some, first, count, qkv, out, benches.get(scratch.worker()));
@@ -95,7 +97,7 @@ final class PanelAttention implements Attention {
     }
 
     /** The queries of a group that look at one key head, numbered row by row and in a row head by head. */
-    private record Queries(List<StepRow> rows, Group group, int layer, int keyHead, int heads) {
+    private record Queries(List<StepRow> rows, Group group, int layer, Weighing weighing, int keyHead, int heads) {
         int row(int query) {
             return group.first() + query / heads;
         }
@@ -104,12 +106,18 @@ final class PanelAttention implements Attention {
             return keyHead * heads + query % heads;
         }
 
-        int tokens(int query) {
-            return rows.get(row(query)).position() + 1;
+        int position(int query) {
+            return rows.get(row(query)).position();
         }
 
-        int pages() {
-            return PageBudget.pagesFor(tokens(0));
+        /** The last page that any of them sees. */
+        int lastPage() {
+            return position(0) / PageMemory.TOKENS;
+        }
+
+        /** The first page that any of them can see. */
+        int firstPage() {
+            return weighing.firstPage(lastPage());
         }
 
         PanelPages.Place place(int page) {
@@ -120,15 +128,18 @@ final class PanelAttention implements Attention {
 
     private void attend(Queries some, int first, int count, Activations qkv, Activations out, Bench bench) {
         int size = shape.headSize();
-        int stride = some.pages() * PageMemory.TOKENS;
+        int from = some.firstPage();
+        int seen = some.lastPage() + 1 - from;
+        int stride = seen * PageMemory.TOKENS;
         roundQueries(some, first, count, qkv, bench);
-        for (int page = 0; page < some.pages(); page++) {
-            pages.scores(some.place(page), bench.queries, count, bench.scores, page * PageMemory.TOKENS, stride);
+        for (int page = 0; page < seen; page++) {
+            pages.scores(some.place(from + page), bench.queries, count, bench.scores, page * PageMemory.TOKENS, stride);
         }
         weigh(some, first, count, stride, bench);
         Arrays.fill(bench.exact, 0, count * size, 0);
-        for (int page = 0; page < some.pages(); page++) {
-            pages.addValues(some.place(page), bench.weights, page * PageMemory.TOKENS, stride, count, bench.exact);
+        for (int page = 0; page < seen; page++) {
+            pages.addValues(
+                    some.place(from + page), bench.weights, page * PageMemory.TOKENS, stride, count, bench.exact);
         }
         for (int i = 0; i < count; i++) {
             int to = out.at(some.row(first + i)) + some.head(first + i) * size;
@@ -138,7 +149,7 @@ final class PanelAttention implements Attention {
 
     private void roundQueries(Queries some, int first, int count, Activations qkv, Bench bench) {
         int size = shape.headSize();
-        float scale = (float) (1 / Math.sqrt(size));
+        float scale = some.weighing().scale();
         Arrays.fill(bench.exact, 0, count * size, 0);
         for (int i = 0; i < count; i++) {
             int from = qkv.at(some.row(first + i)) + some.head(first + i) * size;
@@ -147,10 +158,9 @@ final class PanelAttention implements Attention {
         Bfloat16.store(bench.exact, 0, count * size, MemorySegment.ofArray(bench.queries), 0);
     }
 
-    /** Tokens after a row's own get no weight. */
     private static void weigh(Queries some, int first, int count, int stride, Bench bench) {
         for (int i = 0; i < count; i++) {
-            VectorMath.softmax(bench.scores, i * stride, some.tokens(first + i), stride);
+            some.weighing().weigh(bench.scores, i * stride, some.firstPage(), some.position(first + i), stride);
         }
         Bfloat16.store(bench.scores, 0, count * stride, MemorySegment.ofArray(bench.weights), 0);
     }

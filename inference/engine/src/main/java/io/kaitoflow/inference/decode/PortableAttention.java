@@ -3,7 +3,6 @@ package io.kaitoflow.inference.decode;
 import io.kaitoflow.inference.decode.kernel.Activations;
 import io.kaitoflow.inference.decode.kernel.PageMemory;
 import io.kaitoflow.inference.decode.kernel.Products;
-import io.kaitoflow.inference.decode.kernel.VectorMath;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import java.util.Arrays;
 import java.util.List;
@@ -12,11 +11,13 @@ import java.util.List;
 final class PortableAttention implements Attention {
     private final ModelConfiguration shape;
     private final PageMemory memory;
+    private final List<Weighing> weighings;
 
     /** Owns the memory. */
     PortableAttention(ModelConfiguration shape, PageMemory memory) {
         this.shape = shape;
         this.memory = memory;
+        this.weighings = Weighing.of(shape);
     }
 
     @Override
@@ -42,21 +43,29 @@ final class PortableAttention implements Attention {
             float[] weights = weights(row, layer, offset, qkv, qkv.at(i), scratch);
             int outAt = out.at(i) + offset;
             Arrays.fill(out.values(), outAt, outAt + shape.headSize(), 0);
-            for (int from = 0; from <= row.position(); from += PageMemory.TOKENS) {
+            int origin = origin(row, layer);
+            for (int from = origin; from <= row.position(); from += PageMemory.TOKENS) {
                 int count = Math.min(PageMemory.TOKENS, row.position() + 1 - from);
-                memory.addValues(keys(row, layer, offset, from), weights, from, count, out.values(), outAt);
+                memory.addValues(keys(row, layer, offset, from), weights, from - origin, count, out.values(), outAt);
             }
         });
     }
 
+    /** The first position of the first page that a row sees something of. */
+    private int origin(StepRow row, int layer) {
+        return weighings.get(layer).firstPage(row.position() / PageMemory.TOKENS) * PageMemory.TOKENS;
+    }
+
     private float[] weights(StepRow row, int layer, int offset, Activations qkv, int at, Products.Scratch scratch) {
-        int tokens = row.position() + 1;
-        float[] weights = scratch.scores(PageBudget.pagesFor(tokens) * PageMemory.TOKENS);
-        float scale = (float) (1 / Math.sqrt(shape.headSize()));
-        for (int from = 0; from < tokens; from += PageMemory.TOKENS) {
-            memory.scores(keys(row, layer, offset, from), qkv.values(), at + offset, scale, weights, from);
+        Weighing weighing = weighings.get(layer);
+        int origin = origin(row, layer);
+        int padded = PageBudget.pagesFor(row.position() + 1) * PageMemory.TOKENS - origin;
+        float[] weights = scratch.scores(padded);
+        for (int from = origin; from <= row.position(); from += PageMemory.TOKENS) {
+            long keys = keys(row, layer, offset, from);
+            memory.scores(keys, qkv.values(), at + offset, weighing.scale(), weights, from - origin);
         }
-        VectorMath.softmax(weights, tokens);
+        weighing.weigh(weights, 0, origin / PageMemory.TOKENS, row.position(), padded);
         return weights;
     }
 

@@ -8,13 +8,18 @@ import java.util.List;
 public final class Sequence {
     final List<Page> pages = new ArrayList<>();
     private final int[] tokens;
+    private final int shortLength;
     private final int cached;
+    private Reach reach;
     private int length;
 
-    Sequence(List<Page> shared, List<Page> own, int capacity) {
+    /** @param shortLength tokens beyond which a growing one is long */
+    Sequence(List<Page> shared, List<Page> own, int capacity, Reach reach, int shortLength) {
         pages.addAll(shared);
         pages.addAll(own);
         tokens = new int[capacity];
+        this.reach = reach;
+        this.shortLength = shortLength;
         cached = shared.size() * PageMemory.TOKENS;
         length = cached;
     }
@@ -34,11 +39,29 @@ public final class Sequence {
         return tokens.length;
     }
 
+    /**
+     * Gets ready to become {@code tokens} long. Where that changes how all of it turns, its keys and values are of no use any
+     * more: its length is 0 then, and it is computed anew from its first token on, as part of the longer sequence.
+     */
+    public void growTo(int tokens) {
+        if (reach == Reach.GROWING && tokens > shortLength) {
+            reach = Reach.LONG;
+            length = 0;
+        }
+    }
+
+    Reach reach() {
+        return reach;
+    }
+
     int page(int position) {
         return pages.get(position / PageMemory.TOKENS).number();
     }
 
     void append(int token) {
+        if (reach == Reach.GROWING && length == shortLength) {
+            throw new IllegalStateException("Token " + length + " makes a long text of a short one; say growTo first");
+        }
         tokens[length] = token;
         length++;
     }

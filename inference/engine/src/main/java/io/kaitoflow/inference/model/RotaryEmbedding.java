@@ -93,7 +93,12 @@ public record RotaryEmbedding(double theta, int headSize, int turnedSize, Rotary
         return Tensors.of(owner, values, new Shape(positions.length, headSize));
     }
 
-    private float[] frequencies(int length) {
+    /**
+     * How far each pair of dimensions turns per position, in radians.
+     *
+     * @param length tokens of the whole sequence
+     */
+    public float[] frequencies(int length) {
         var frequencies = new float[turnedSize / 2];
         for (int i = 0; i < frequencies.length; i++) {
             float exponent = 2f * i / turnedSize;

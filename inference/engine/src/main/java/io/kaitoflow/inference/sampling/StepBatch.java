@@ -6,6 +6,7 @@ import io.kaitoflow.inference.decode.Sequence;
 import io.kaitoflow.inference.decode.StepRow;
 import io.kaitoflow.inference.decode.kernel.Activations;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -29,26 +30,41 @@ final class StepBatch {
     }
 
     /** A request with room of its own. */
-    private record Active(
-            ReplyProgress progress,
-            int[] prompt,
-            Sequence sequence,
-            @Nullable Adapter adapter) {
-        /** The tokens to compute next, at most {@code most}: of the prompt what is left, else the last of the reply. */
-        List<StepRow> next(int most) {
-            int done = sequence.length();
-            if (done >= prompt.length) {
-                return List.of(new StepRow(sequence, progress.lastToken(), done, true, adapter));
-            }
-            List<StepRow> rows = new ArrayList<>();
-            for (int i = done; i < Math.min(prompt.length, done + most); i++) {
-                rows.add(new StepRow(sequence, prompt[i], i, i == prompt.length - 1, adapter));
-            }
-            return rows;
+    private static final class Active {
+        private final ReplyProgress progress;
+        private final Sequence sequence;
+        private final @Nullable Adapter adapter;
+        private final int[] text;
+        private int length;
+
+        Active(ReplyProgress progress, int[] prompt, Sequence sequence, @Nullable Adapter adapter) {
+            this.progress = progress;
+            this.sequence = sequence;
+            this.adapter = adapter;
+            this.text = Arrays.copyOf(prompt, sequence.capacity());
+            this.length = prompt.length;
         }
 
+        /** Goes on with the reply's last token. */
+        void goOn() {
+            text[length] = progress.lastToken();
+            length++;
+            sequence.growTo(length);
+        }
+
+        /** Whether there is only one token to compute; else it is a prompt, or all of a text that now turns otherwise. */
         boolean isReplying() {
-            return sequence.length() >= prompt.length;
+            return length - sequence.length() == 1;
+        }
+
+        /** The tokens to compute next, at most {@code most}. */
+        List<StepRow> next(int most) {
+            int done = sequence.length();
+            List<StepRow> rows = new ArrayList<>();
+            for (int i = done; i < Math.min(length, done + most); i++) {
+                rows.add(new StepRow(sequence, text[i], i, i == length - 1, adapter));
+            }
+            return rows;
         }
     }
 
@@ -97,7 +113,7 @@ final class StepBatch {
             deliver(rows, decoder.step(rows));
         } catch (RuntimeException e) { // fails these requests, and must not stop the thread that serves later ones
             List.copyOf(active).forEach(request -> {
-                request.progress().generation().fail(e);
+                request.progress.generation().fail(e);
                 remove(request);
             });
         }
@@ -105,7 +121,7 @@ final class StepBatch {
 
     private void removeCancelled() {
         for (Active request : List.copyOf(active)) {
-            if (request.progress().generation().isCancelled()) {
+            if (request.progress.generation().isCancelled()) {
                 leave(request, FinishReason.CANCELLED);
             }
         }
@@ -131,24 +147,24 @@ final class StepBatch {
         for (int i = 0; wanted.hasNext(); i++) {
             Sequence sequence = wanted.next().sequence();
             Active request = active.stream()
-                    .filter(candidate -> candidate.sequence() == sequence)
+                    .filter(candidate -> candidate.sequence == sequence)
                     .findFirst()
                     .orElseThrow();
             System.arraycopy(results.values(), results.at(i), logits, 0, logits.length);
             boolean full = sequence.length() >= sequence.capacity();
-            request.progress().advance(logits, full).ifPresent(reason -> leave(request, reason));
+            request.progress.advance(logits, full).ifPresentOrElse(reason -> leave(request, reason), request::goOn);
         }
     }
 
     private void leave(Active request, FinishReason reason) {
         remove(request);
-        request.progress().generation().end(reason);
+        request.progress.generation().end(reason);
     }
 
     private void remove(Active request) {
         active.remove(request);
         size = active.size();
-        decoder.end(request.sequence());
+        decoder.end(request.sequence);
         freeTokens = decoder.room();
     }
 

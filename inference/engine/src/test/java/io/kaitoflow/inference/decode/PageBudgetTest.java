@@ -8,11 +8,12 @@ import io.kaitoflow.inference.model.Checkpoint;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.model.Reference;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PageBudgetTest {
-    private final PageBudget budget = new PageBudget(6);
+    private final PageBudget budget = new PageBudget(6, OptionalInt.empty());
 
     @Test
     void aSequenceGetsItsWholeLengthOrNothing() {
@@ -85,7 +86,53 @@ class PageBudgetTest {
         assertThat(budget.begin(prompt(40), 48, null).orElseThrow().cached()).isZero();
     }
 
+    @Test
+    void whatMayBeOverwrittenIsNeitherSharedNorTaken() {
+        PageBudget turning = new PageBudget(12, OptionalInt.of(40));
+        computed(turning, prompt(40), 40);
+
+        Sequence growing = turning.begin(prompt(40), 48, null).orElseThrow();
+        assertThat(growing.cached()).isZero();
+        IntStream.of(prompt(40)).forEach(growing::append);
+        turning.publish(growing, null);
+        turning.end(growing);
+
+        assertThat(turning.available()).isEqualTo(12);
+        assertThat(turning.begin(prompt(40), 40, null).orElseThrow().cached()).isEqualTo(32);
+    }
+
+    @Test
+    void longTextsAndShortOnesShareNothing() {
+        PageBudget turning = new PageBudget(12, OptionalInt.of(40));
+        computed(turning, prompt(40), 40);
+
+        assertThat(turning.begin(prompt(41), 48, null).orElseThrow().cached()).isZero();
+        computed(turning, prompt(41), 48);
+        assertThat(turning.begin(prompt(41), 48, null).orElseThrow().cached()).isEqualTo(32);
+    }
+
+    @Test
+    void whatATextComputedAnewServesLaterLongOnes() {
+        PageBudget turning = new PageBudget(12, OptionalInt.of(40));
+        Sequence grown = turning.begin(prompt(40), 48, null).orElseThrow();
+        IntStream.of(prompt(40)).forEach(grown::append);
+
+        grown.growTo(41);
+
+        assertThat(grown.length()).isZero();
+        IntStream.of(prompt(41)).forEach(grown::append);
+        turning.publish(grown, null);
+        turning.end(grown);
+        assertThat(turning.available()).isEqualTo(12);
+        assertThat(turning.begin(prompt(41), 48, null).orElseThrow().cached()).isEqualTo(32);
+        assertThat(turning.begin(prompt(40), 40, null).orElseThrow().cached()).isZero();
+    }
+
     private void computed(int[] prompt, int capacity) {
+        computed(budget, prompt, capacity);
+    }
+
+    private static void computed(PageBudget budget, int[] prompt, int capacity) {
         Sequence sequence = budget.begin(prompt, capacity, null).orElseThrow();
         IntStream.range(sequence.length(), prompt.length).forEach(i -> sequence.append(prompt[i]));
         budget.publish(sequence, null);

@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.Random;
 
 /** An adapter in PEFT's layout for every linear module of a model, large enough to change its answers. */
-final class RandomAdapter {
+public final class RandomAdapter {
     static final int RANK = 3;
     static final double SCALING = 5 / Math.sqrt(RANK);
 
     private RandomAdapter() {}
 
-    static Path write(Path folder, ModelConfiguration model) throws IOException {
+    public static Path write(Path folder, ModelConfiguration model) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(
                 folder.resolve("adapter_config.json"),

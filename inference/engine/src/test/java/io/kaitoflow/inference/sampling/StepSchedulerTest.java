@@ -1,12 +1,21 @@
 package io.kaitoflow.inference.sampling;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaitoflow.inference.adapter.AdapterRegistry;
 import io.kaitoflow.inference.decode.AdapterShelf;
 import io.kaitoflow.inference.decode.BatchDecoder;
 import io.kaitoflow.inference.decode.DecodeModel;
+import io.kaitoflow.inference.model.CausalModel;
 import io.kaitoflow.inference.model.Reference;
+import io.kaitoflow.inference.tensor.ComputeType;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 class StepSchedulerTest extends TokenGeneratorContract {
     private static final DecodeModel MODEL =
@@ -30,6 +39,38 @@ class StepSchedulerTest extends TokenGeneratorContract {
     TokenGenerator generator(int slots, int queue) {
         var settings = new BatchDecoder.Settings(slots * CAPACITY, CAPACITY, slots, 128, 2, false);
         return new StepScheduler(MODEL.configuration(), adapters, new BatchDecoder(MODEL, settings), queue);
+    }
+
+    @Test
+    void aReplyThatOutgrowsAShortTextGoesOnAsOneThatBeganLong() throws InterruptedException {
+        int[] prompt = new Random(5).ints(50, 0, 256).toArray();
+        Path folder = Reference.path("tiny/phi4mini");
+        int[] reply;
+        try (DecodeModel model = DecodeModel.open(folder, false).orElseThrow();
+                StepScheduler scheduler = scheduler(model)) {
+            Generation crossing = scheduler.submit(greedy(prompt, 40));
+            Generation beside = scheduler.submit(greedy(Arrays.copyOf(prompt, 7), 60));
+            reply = crossing.remaining();
+            assertThat(beside.remaining()).hasSize(60);
+
+            for (int done = 15; done < reply.length; done++) {
+                int[] text = Arrays.copyOf(prompt, 50 + done);
+                System.arraycopy(reply, 0, text, 50, done);
+                assertThat(scheduler.submit(greedy(text, 1)).remaining()).containsExactly(reply[done]);
+            }
+            assertThat(scheduler.load().freeTokens()).isEqualTo(scheduler.load().tokens());
+        }
+        try (CausalModel torch = CausalModel.load(folder, ComputeType.FLOAT32);
+                AdapterRegistry none = new AdapterRegistry(torch);
+                Generator generator = new Generator(torch, none, new GeneratorSettings(1, CAPACITY, 1))) {
+            assertThat(generator.submit(greedy(prompt, 40)).remaining()).isEqualTo(reply);
+        }
+    }
+
+    private static StepScheduler scheduler(DecodeModel model) {
+        var settings = new BatchDecoder.Settings(4 * CAPACITY, CAPACITY, 4, 16, 2, false);
+        return new StepScheduler(
+                model.configuration(), new AdapterShelf(model.configuration()), new BatchDecoder(model, settings), 4);
     }
 
     @Override

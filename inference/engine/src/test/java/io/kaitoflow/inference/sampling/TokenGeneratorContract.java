@@ -62,7 +62,7 @@ abstract class TokenGeneratorContract {
         return new GenerationRequest(prompt, maxNewTokens, 0, Set.of(), SamplingParameters.greedy(), adapter);
     }
 
-    private static GenerationRequest greedy(int[] prompt, int maxNewTokens) {
+    static GenerationRequest greedy(int[] prompt, int maxNewTokens) {
         return greedy(prompt, maxNewTokens, Optional.empty());
     }
 

@@ -2,6 +2,7 @@ package io.kaitoflow.inference.decode.kernel;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /** The element-wise steps of a decoder, on rows whose lengths are multiples of 16. */
@@ -14,6 +15,11 @@ public final class VectorMath {
     private static final float LN_2_LOW = -2.12194440e-4f;
     private static final float LEAST = -87f;
     private static final float GREATEST = 87f;
+
+    /** Twice the root of 2 / pi, and 0.044715 times that. */
+    private static final float GELU_LINEAR = 1.5957691216f;
+
+    private static final float GELU_CUBIC = 0.0713548163f;
 
     private VectorMath() {}
 
@@ -31,23 +37,43 @@ public final class VectorMath {
         }
     }
 
-    /** The row divided by its root mean square, times the weights. */
+    /** {@code x *= factor}. */
+    public static void scale(float factor, float[] x, int at, int length) {
+        for (int i = at; i < at + length; i += Lanes.COUNT) {
+            FloatVector.fromArray(Lanes.FLOATS, x, i).mul(factor).intoArray(x, i);
+        }
+    }
+
+    /** The row divided by its root mean square, times the weights; the result may take the row's place. */
     public static void rms(Activations x, int row, float[] weights, double epsilon, Activations out) {
-        int from = x.at(row);
-        int to = out.at(row);
-        float squares = FloatTile.dot(x.values(), from, x.values(), from, weights.length);
+        rms(x.values(), x.at(row), new Weights(weights, 0, weights.length, epsilon), out.values(), out.at(row));
+    }
+
+    /** Each {@code size} numbers, in place, divided by their own root mean square, times the weights, which are for all of them. */
+    public static void rmsOfEach(int size, float[] x, int at, float[] weights, double epsilon) {
+        for (int i = 0; i < weights.length; i += size) {
+            rms(x, at + i, new Weights(weights, i, size, epsilon), x, at + i);
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Weights(float[] values, int at, int length, double epsilon) {}
+
+    private static void rms(float[] x, int from, Weights weights, float[] out, int to) {
+        int length = weights.length;
+        float squares = FloatTile.dot(x, from, x, from, length);
         FloatVector scale =
-                FloatVector.broadcast(Lanes.FLOATS, (float) (1 / Math.sqrt(squares / weights.length + epsilon)));
-        for (int i = 0; i < weights.length; i += Lanes.COUNT) {
-            FloatVector.fromArray(Lanes.FLOATS, x.values(), from + i)
+                FloatVector.broadcast(Lanes.FLOATS, (float) (1 / Math.sqrt(squares / length + weights.epsilon)));
+        for (int i = 0; i < length; i += Lanes.COUNT) {
+            FloatVector.fromArray(Lanes.FLOATS, x, from + i)
                     .mul(scale)
-                    .mul(FloatVector.fromArray(Lanes.FLOATS, weights, i))
-                    .intoArray(out.values(), to + i);
+                    .mul(FloatVector.fromArray(Lanes.FLOATS, weights.values, weights.at + i))
+                    .intoArray(out, to + i);
         }
     }
 
     /** {@code out = gate / (1 + exp(-gate)) * up}, where a row of x is the gate and then the up part. */
-    public static void gate(Activations gateUp, int row, Activations out) {
+    public static void siluGate(Activations gateUp, int row, Activations out) {
         int half = gateUp.width() / 2;
         int from = gateUp.at(row);
         int to = out.at(row);
@@ -58,15 +84,55 @@ public final class VectorMath {
         }
     }
 
-    /** Turns scores into weights that sum up to one; a length that is no multiple of 16 is filled up with zeros. */
-    public static void softmax(float[] scores, int length) {
-        softmax(scores, 0, length, (length + 15) / 16 * 16);
+    /**
+     * {@code out = gelu(gate) * up} with the hyperbolic tangent's approximation: {@code (1 + tanh(z)) / 2} is
+     * {@code 1 / (1 + exp(-2 z))}, so it is the above with another exponent.
+     */
+    public static void geluGate(Activations gateUp, int row, Activations out) {
+        int half = gateUp.width() / 2;
+        int from = gateUp.at(row);
+        int to = out.at(row);
+        FloatVector linear = FloatVector.broadcast(Lanes.FLOATS, GELU_LINEAR);
+        for (int i = 0; i < half; i += Lanes.COUNT) {
+            FloatVector gate = FloatVector.fromArray(Lanes.FLOATS, gateUp.values(), from + i);
+            FloatVector up = FloatVector.fromArray(Lanes.FLOATS, gateUp.values(), from + half + i);
+            FloatVector exponent = gate.mul(gate).mul(GELU_CUBIC).add(linear).mul(gate);
+            gate.div(exp(exponent.neg()).add(1f)).mul(up).intoArray(out.values(), to + i);
+        }
     }
 
-    /** As above for {@code length} scores from {@code at} on, filled up to {@code padded}, which is a multiple of 16. */
-    public static void softmax(float[] scores, int at, int length, int padded) {
+    /** Each of {@code length} numbers z becomes {@code cap tanh(z / cap)}; their count may be any. */
+    public static void cap(float[] x, int at, int length, float cap) {
+        int end = at + length;
+        int whole = at + length / Lanes.COUNT * Lanes.COUNT;
+        for (int i = at; i < whole; i += Lanes.COUNT) {
+            capped(FloatVector.fromArray(Lanes.FLOATS, x, i), cap).intoArray(x, i);
+        }
+        if (whole < end) {
+            VectorMask<Float> rest = Lanes.FLOATS.indexInRange(whole, end);
+            capped(FloatVector.fromArray(Lanes.FLOATS, x, whole, rest), cap).intoArray(x, whole, rest);
+        }
+    }
+
+    /** {@code tanh(y) = 1 - 2 / (exp(2 y) + 1)}, which is exact enough to add: near zero its error is that of 1. */
+    private static FloatVector capped(FloatVector x, float cap) {
+        FloatVector powers = exp(x.mul(2 / cap)).add(1f);
+        return FloatVector.broadcast(Lanes.FLOATS, -2f).div(powers).add(1f).mul(cap);
+    }
+
+    /** Turns scores into weights that sum up to one; a length that is no multiple of 16 is filled up with zeros. */
+    public static void softmax(float[] scores, int length) {
+        softmax(scores, 0, 0, length, (length + 15) / 16 * 16);
+    }
+
+    /**
+     * As above for scores {@code first} to {@code last - 1} of {@code padded} from {@code at} on, which is a multiple of 16; the
+     * others become zeros.
+     */
+    public static void softmax(float[] scores, int at, int first, int last, int padded) {
         int end = at + padded;
-        Arrays.fill(scores, at + length, end, Float.NEGATIVE_INFINITY);
+        Arrays.fill(scores, at, at + first, Float.NEGATIVE_INFINITY);
+        Arrays.fill(scores, at + last, end, Float.NEGATIVE_INFINITY);
         FloatVector highest = FloatVector.fromArray(Lanes.FLOATS, scores, at);
         for (int i = at + Lanes.COUNT; i < end; i += Lanes.COUNT) {
             highest = highest.max(FloatVector.fromArray(Lanes.FLOATS, scores, i));

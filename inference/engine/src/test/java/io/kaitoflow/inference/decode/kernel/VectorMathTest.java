@@ -47,13 +47,80 @@ class VectorMathTest {
         Activations gateUp = new Activations(numbers(2 * 64, 30), 64);
         Activations out = Activations.of(2, 32);
 
-        VectorMath.gate(gateUp, 1, out);
+        VectorMath.siluGate(gateUp, 1, out);
 
         for (int i = 0; i < 32; i++) {
             double gate = gateUp.values()[64 + i];
             double expected = gate / (1 + Math.exp(-gate)) * gateUp.values()[96 + i];
             assertThat((double) out.values()[32 + i]).isCloseTo(expected, within(1e-6 * Math.abs(expected) + 1e-20));
         }
+    }
+
+    @Test
+    void theOtherGateIsGeluTimesUp() {
+        Activations gateUp = new Activations(numbers(2 * 64, 5), 64);
+        Activations out = Activations.of(2, 32);
+
+        VectorMath.geluGate(gateUp, 1, out);
+
+        for (int i = 0; i < 32; i++) {
+            double gate = gateUp.values()[64 + i];
+            double bent = Math.tanh(Math.sqrt(2 / Math.PI) * (gate + 0.044715 * gate * gate * gate));
+            double expected = gate * (1 + bent) / 2 * gateUp.values()[96 + i];
+            assertThat((double) out.values()[32 + i]).isCloseTo(expected, within(1e-5 * Math.abs(expected) + 1e-12));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3, 16, 37})
+    void cappedNumbersApproachTheCapAndNoneBesideThemChanges(int length) {
+        float[] numbers = numbers(64, 40);
+        float[] capped = numbers.clone();
+
+        VectorMath.cap(capped, 5, length, 30);
+
+        for (int i = 0; i < numbers.length; i++) {
+            boolean within = i >= 5 && i < 5 + length;
+            double expected = within ? 30 * Math.tanh(numbers[i] / 30) : numbers[i];
+            assertThat((double) capped[i]).isCloseTo(expected, within(1e-5));
+        }
+    }
+
+    @Test
+    void softmaxOfAPartLeavesNothingForTheRest() {
+        float[] scores = numbers(48, 3);
+        double sum = 0;
+        for (int i = 21; i < 30; i++) {
+            sum += Math.exp(scores[i]);
+        }
+        float[] weights = scores.clone();
+
+        VectorMath.softmax(weights, 16, 5, 14, 32);
+
+        for (int i = 16; i < 48; i++) {
+            double expected = i >= 21 && i < 30 ? Math.exp(scores[i]) / sum : 0;
+            assertThat((double) weights[i]).isCloseTo(expected, within(1e-6));
+        }
+        assertThat(Arrays.copyOf(weights, 16)).isEqualTo(Arrays.copyOf(scores, 16));
+    }
+
+    @Test
+    void eachHeadIsDividedByItsOwnRootMeanSquare() {
+        float[] x = numbers(80, 3);
+        float[] weights = numbers(64, 1);
+        float[] normed = x.clone();
+
+        VectorMath.rmsOfEach(32, normed, 16, weights, 1e-5);
+
+        for (int i = 0; i < 64; i++) {
+            double squares = 0;
+            for (int j = 0; j < 32; j++) {
+                squares += Math.pow(x[16 + i / 32 * 32 + j], 2);
+            }
+            double expected = x[16 + i] / Math.sqrt(squares / 32 + 1e-5) * weights[i];
+            assertThat((double) normed[16 + i]).isCloseTo(expected, within(1e-6 * Math.abs(expected)));
+        }
+        assertThat(Arrays.copyOf(normed, 16)).isEqualTo(Arrays.copyOf(x, 16));
     }
 
     @Test

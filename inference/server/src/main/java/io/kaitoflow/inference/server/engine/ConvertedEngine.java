@@ -11,7 +11,7 @@ import io.kaitoflow.inference.tensor.TorchEngine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Weights converted to the compute type and multiplied by PyTorch: any model the engine knows. */
+/** Weights converted to the compute type and multiplied by PyTorch: on GPUs, and what {@link StoredEngine} has no kernels for. */
 final class ConvertedEngine {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConvertedEngine.class);

@@ -82,7 +82,7 @@ public final class EngineModelLoader implements ModelLoader {
         if (stored.isEmpty() && asked.deterministic()) {
             throw new IllegalArgumentException(
                     "--deterministic: this model is computed by PyTorch, whose sums depend on what"
-                            + " is computed beside them. Serve it without.");
+                            + " is computed beside them. Serve it without, or on a processor where it is on a GPU.");
         }
         return stored.map(model -> StoredEngine.start(model, settings, owned, phases))
                 .orElseGet(() -> ConvertedEngine.start(settings, device, owned, phases));
