@@ -2,6 +2,7 @@ package io.kaitoflow.presets;
 
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,16 +18,19 @@ public final class GpuCatalogue {
             .thenComparing(GpuSku::name);
 
     private final Map<String, GpuSku> skus = new LinkedHashMap<>();
+    private final List<GpuModel> devices;
 
-    private GpuCatalogue(List<GpuSku> skus) {
+    private GpuCatalogue(List<GpuSku> skus, Collection<GpuModel> devices) {
         skus.forEach(sku -> this.skus.put(sku.name(), sku));
+        this.devices = List.copyOf(devices);
     }
 
     /** Reads the catalogue of this release. */
     public static GpuCatalogue load() {
         File file = new CatalogueFile("gpu-skus.yaml").read(File.class);
         return new GpuCatalogue(
-                file.skus().stream().map(entry -> entry.sku(file)).toList());
+                file.skus().stream().map(entry -> entry.sku(file)).toList(),
+                file.gpus().values());
     }
 
     public List<GpuSku> skus() {
@@ -36,6 +40,14 @@ public final class GpuCatalogue {
     /** @param name exactly as the cloud writes it */
     public Optional<GpuSku> find(String name) {
         return Optional.ofNullable(skus.get(name));
+    }
+
+    /**
+     * The kind of device that NVIDIA's tools give a name, e.g. {@code NVIDIA-A100-SXM4-80GB}; empty where the name leaves open which
+     * one it is, and for a part of a device.
+     */
+    public Optional<GpuModel> device(String product) {
+        return new ProductName(product).among(devices);
     }
 
     /** Names that look like an unknown one, nearest first. */

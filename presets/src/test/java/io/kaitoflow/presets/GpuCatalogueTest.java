@@ -41,4 +41,27 @@ class GpuCatalogueTest {
     void offersTheNearestNames() {
         assertThat(catalogue.names().suggestion("Standard_NC6_v3")).startsWith("; did you mean Standard_NC6s_v3");
     }
+
+    @Test
+    void aDeviceIsKnownByTheNameThatNvidiasToolsGiveIt() {
+        assertThat(gibibytes("NVIDIA-A100-SXM4-80GB")).isEqualTo(80);
+        assertThat(gibibytes("NVIDIA-A100-PCIE-40GB")).isEqualTo(40);
+        assertThat(gibibytes("NVIDIA-H100-80GB-HBM3")).isEqualTo(80);
+        assertThat(gibibytes("NVIDIA-H100-NVL")).isEqualTo(94);
+        assertThat(gibibytes("Tesla-V100-SXM2-16GB")).isEqualTo(16);
+        assertThat(gibibytes("Tesla-T4")).isEqualTo(16);
+        assertThat(gibibytes("NVIDIA-A10G")).isEqualTo(24);
+    }
+
+    @Test
+    void aNameThatLeavesOpenWhichDeviceItIsNamesNone() {
+        assertThat(catalogue.device("Tesla-V100")).isEmpty();
+        assertThat(catalogue.device("NVIDIA-A100-SXM4-80GB-MIG-1g.10gb")).isEmpty();
+        assertThat(catalogue.device("NVIDIA-B200")).isEmpty();
+        assertThat(catalogue.device("")).isEmpty();
+    }
+
+    private long gibibytes(String product) {
+        return catalogue.device(product).orElseThrow().gpuMemory().bytes() >> 30;
+    }
 }

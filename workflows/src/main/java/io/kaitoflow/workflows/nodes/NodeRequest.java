@@ -20,4 +20,14 @@ public record NodeRequest(WorkspaceId id, MachineOption option, MachineRequest m
     public Optional<BigDecimal> hourlyUsd() {
         return option.hourlyUsd().map(price -> price.multiply(BigDecimal.valueOf(machines.count())));
     }
+
+    /** The same for nodes of the user's own with as many devices each. */
+    public NodeRequest exactly(int devices) {
+        return new NodeRequest(id, option.exactly(devices), machines, number);
+    }
+
+    /** As the run asked for it. */
+    public NodeRequest asked() {
+        return new NodeRequest(id, option.asked(), machines, number);
+    }
 }

@@ -233,6 +233,7 @@ final class MachineClaims {
 
     private @Nullable Failure leased(NodeRequest claim, NodeLease lease) {
         ledger.leased(claim, lease, PhaseBoard.now());
+        lease.counted().ifPresent(what -> ledger.attempted(Attempt.of(claim.option(), what, PhaseBoard.now())));
         return null;
     }
 

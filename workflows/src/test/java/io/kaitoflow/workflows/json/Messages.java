@@ -1,6 +1,7 @@
 package io.kaitoflow.workflows.json;
 
 import io.kaitoflow.presets.ByteSize;
+import io.kaitoflow.presets.ComputeCapability;
 import io.kaitoflow.presets.Digest;
 import io.kaitoflow.presets.ImageReference;
 import io.kaitoflow.presets.ModelShape;
@@ -18,6 +19,7 @@ import io.kaitoflow.workflows.parking.ParkedAdapter;
 import io.kaitoflow.workflows.parking.ParkingActivities;
 import io.kaitoflow.workflows.parking.Receipt;
 import io.kaitoflow.workflows.plan.MachineOption;
+import io.kaitoflow.workflows.plan.OwnNeed;
 import io.kaitoflow.workflows.plan.WorkspacePlan;
 import io.kaitoflow.workflows.preflight.DatasetReport;
 import io.kaitoflow.workflows.preflight.Finding;
@@ -86,7 +88,15 @@ final class Messages {
     private static final MachineOption MACHINE =
             new MachineOption("sku-a", 1, ByteSize.ofGibibytes(24), Optional.of(new BigDecimal("3.670")), true).in("2");
     private static final NodeLease LEASE = new NodeLease(
-            "ws-geo-1", MACHINE, List.of("node-0"), true, Optional.of("A node."), Optional.of("place 3 of 5"));
+            "ws-geo-1",
+            MACHINE,
+            List.of("node-0"),
+            true,
+            Optional.of("A node."),
+            Optional.of("place 3 of 5"),
+            Optional.of("node-0 has a GPU."));
+    private static final MachineOption OWN = MachineOption.own(
+            ByteSize.ofGibibytes(9), new OwnNeed(true, Optional.of(new ComputeCapability(8, 0)), OptionalInt.of(8)));
     private static final NodeRequest CLAIM = new NodeRequest(WishMessages.ID, MACHINE, WishMessages.machines(), 3);
     private static final FetchedInputs INPUTS = new FetchedInputs("/models/tiny", DIGEST, "/datasets/1", DIGEST, ROWS);
     private static final AdapterArtifact ADAPTER = new AdapterArtifact("/runs/1", DIGEST, 72, 0.0013, 12_000, 2);
@@ -265,11 +275,12 @@ final class Messages {
     private static WorkspacePlan plan() {
         return new WorkspacePlan(
                 preset(),
-                List.of(MACHINE),
+                List.of(MACHINE, OWN),
                 ByteSize.ofGibibytes(2),
                 ByteSize.ofGibibytes(1),
                 ComputeType.BF16,
-                List.of("bf16 is native"));
+                List.of("bf16 is native"),
+                Optional.of(MACHINE));
     }
 
     private static Preset preset() {

@@ -38,4 +38,9 @@ public interface NodeProvisioner {
     default String left(NodeRequest request) {
         return "";
     }
+
+    /** How much a claim is or would be now; what is bought is what it is asked for. */
+    default Extent extent(NodeRequest request) {
+        return new Extent(request, false);
+    }
 }

@@ -2,7 +2,6 @@ package io.kaitoflow.activities.nodes;
 
 import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.nodes.NodeRequest;
-import io.kaitoflow.workflows.plan.MachineOption;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import java.util.List;
 import java.util.Optional;
@@ -48,8 +47,13 @@ public record OwnOrBought(NodeProvisioner own, Optional<NodeProvisioner> bought)
         return responsible(request).left(request);
     }
 
+    @Override
+    public Extent extent(NodeRequest request) {
+        return responsible(request).extent(request);
+    }
+
     private NodeProvisioner responsible(NodeRequest request) {
-        if (request.option().instanceType().equals(MachineOption.OWN)) {
+        if (request.option().owned()) {
             return own;
         }
         return bought.orElseThrow(() -> new NodeException.Refused("This installation buys no machines, so there is no "

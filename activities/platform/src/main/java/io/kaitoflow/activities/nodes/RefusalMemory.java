@@ -79,6 +79,11 @@ public final class RefusalMemory implements NodeProvisioner {
         return provider.left(request);
     }
 
+    @Override
+    public Extent extent(NodeRequest request) {
+        return provider.extent(request);
+    }
+
     private boolean appliesTo(NodeRequest request, Refusal refusal) {
         return clock.instant().isBefore(refusal.until())
                 && !refusal.asked().equals(request.id())

@@ -26,23 +26,26 @@ public final class CatalogueMachines implements MachineChoice {
     private final GpuCatalogue catalogue;
     private final String provider;
     private final List<String> zones;
+    private final OwnNodes own;
     private final Clock clock;
 
     /**
      * @param provider whose machines {@code auto} chooses from
      * @param zones that are asked one after the other; empty leaves the zone to the provider
+     * @param own nodes of the user's
      */
-    public CatalogueMachines(GpuCatalogue catalogue, String provider, List<String> zones, Clock clock) {
+    public CatalogueMachines(GpuCatalogue catalogue, String provider, List<String> zones, OwnNodes own, Clock clock) {
         this.catalogue = catalogue;
         this.provider = provider;
         this.zones = List.copyOf(zones);
+        this.own = own;
         this.clock = clock;
     }
 
     @Override
     public Choice choose(WorkspaceRequest request, Precision wanted, Function<Precision, JobMemory> memory) {
         if (request.machines().instanceTypes().isEmpty()) {
-            return ownNodes(request, wanted, memory.apply(wanted));
+            return new OwnNodePlan(request, spreads(request), memory, own).in(wanted);
         }
         List<GpuSku> named = request.machines().instanceTypes().stream()
                 .flatMap(name -> resolve(name, memory.apply(wanted).needed()).stream())
@@ -67,17 +70,6 @@ public final class CatalogueMachines implements MachineChoice {
                             + " taken away at any time; tuning then goes on from its last checkpoint.");
         }
         return new Choice(options(fitting, request.machines().spot()), precision, notes);
-    }
-
-    private static Choice ownNodes(WorkspaceRequest request, Precision wanted, JobMemory job) {
-        ByteSize least = request.terms().bypassResourceChecks() ? ByteSize.ofBytes(0) : job.needed();
-        MachineOption own = new MachineOption(MachineOption.OWN, 1, least, Optional.empty(), false);
-        return new Choice(
-                List.of(own),
-                wanted,
-                List.of(
-                        "Own nodes are used: ready ones with the labels of resource.labelSelector and a device of at least "
-                                + least + ", as their labels nvidia.com/gpu.memory say."));
     }
 
     private Optional<String> order(WorkspaceRequest request, JobMemory job) {

@@ -4,6 +4,7 @@ import io.kaitoflow.presets.Precision;
 import io.kaitoflow.workflows.plan.MachineOption;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Which kinds of machines a request may use. */
@@ -28,11 +29,17 @@ public interface MachineChoice {
      * @param machines that hold the job, in the order in which they are tried; never empty
      * @param precision that the first of them can do
      * @param notes what a user may want to know about them, a sentence each
+     * @param expected what the user's own nodes are that would be taken now; empty for what is bought
      */
-    record Choice(List<MachineOption> machines, Precision precision, List<String> notes) {
+    record Choice(
+            List<MachineOption> machines, Precision precision, List<String> notes, Optional<MachineOption> expected) {
         public Choice {
             machines = List.copyOf(machines);
             notes = List.copyOf(notes);
+        }
+
+        public Choice(List<MachineOption> machines, Precision precision, List<String> notes) {
+            this(machines, precision, notes, Optional.empty());
         }
     }
 }

@@ -42,7 +42,8 @@ public final class PlanActivitiesImpl implements PlanActivities {
                 memory.tuningPeak(),
                 memory.servingPeak(),
                 JobMemory.computeType(choice.precision()),
-                choice.notes());
+                choice.notes(),
+                choice.expected());
     }
 
     private Preset preset(WorkspaceGoal goal) {

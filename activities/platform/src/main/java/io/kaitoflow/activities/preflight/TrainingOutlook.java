@@ -107,11 +107,16 @@ record TrainingOutlook(Input input, TuningJob job, DatasetReport dataset) {
         return time.toHours() < 2 ? time.toMinutes() + " min" : time.toHours() + " h " + time.toMinutesPart() + " min";
     }
 
+    /** Of the user's own nodes those that are there now. */
     private MachineOption machine() {
-        return input.plan().machines().getFirst();
+        return input.plan().expected().orElse(input.plan().machines().getFirst());
     }
 
-    private static ByteSize onOneDevice(MachineOption machine) {
+    /** Zero where nobody knows: what a request for the user's own nodes says is what is needed, and not what there is. */
+    private ByteSize onOneDevice(MachineOption machine) {
+        if (machine.owned() && input.plan().expected().isEmpty()) {
+            return ByteSize.ofBytes(0);
+        }
         return ByteSize.ofBytes(machine.gpuMemory().bytes() / Math.max(1, machine.gpus()));
     }
 

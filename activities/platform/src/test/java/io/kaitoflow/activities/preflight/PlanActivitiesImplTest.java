@@ -3,6 +3,9 @@ package io.kaitoflow.activities.preflight;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kaitoflow.activities.nodes.byo.NodeProspect;
+import io.kaitoflow.activities.nodes.byo.NodeSamples;
+import io.kaitoflow.activities.nodes.readiness.NodeFacts;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.presets.PresetCatalogue;
@@ -15,6 +18,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PlanActivitiesImplTest {
@@ -23,7 +27,8 @@ class PlanActivitiesImplTest {
 
     private static PlanActivitiesImpl inTheCloud(String... zones) {
         return new PlanActivitiesImpl(
-                PresetCatalogue.load(), new CatalogueMachines(GpuCatalogue.load(), "azure", List.of(zones), IN_2026));
+                PresetCatalogue.load(),
+                new CatalogueMachines(GpuCatalogue.load(), "azure", List.of(zones), OwnNodes.UNKNOWN, IN_2026));
     }
 
     private static PlanActivitiesImpl here(long gibibytes) {
@@ -127,6 +132,52 @@ class PlanActivitiesImplTest {
         assertThat(plan.machines().getFirst().gpuMemory())
                 .as("what a device must have")
                 .isEqualTo(plan.trainingMemory());
+        assertThat(plan.expected()).isEmpty();
+        assertThat(plan.computeType()).isEqualTo(ComputeType.BF16);
+    }
+
+    @Test
+    void ownNodesArePlannedForAsWhatTheyAre() {
+        WorkspacePlan plan = onNodes(node("n8", 8, "NVIDIA-A100-SXM4-80GB"), node("t4", 4, "Tesla-T4"))
+                .make(Requests.tuning("smollm2-135m-instruct"));
+
+        assertThat(plan.expected()).hasValueSatisfying(found -> {
+            assertThat(found.gpus()).isEqualTo(8);
+            assertThat(found.gpuMemory()).isEqualTo(ByteSize.ofGibibytes(640));
+            assertThat(found.speed()).isPresent();
+        });
+        assertThat(plan.machines().getFirst().needed().capability()).isPresent();
+        assertThat(plan.computeType()).isEqualTo(ComputeType.BF16);
+        assertThat(plan.notes())
+                .anyMatch(note -> note.contains("counted as 8 GPUs"))
+                .anyMatch(note -> note.contains("The job computes on one of the 8 GPUs of a node."))
+                .anyMatch(note -> note.contains("t4 has Tesla-T4 of compute capability 7.5"));
+    }
+
+    @Test
+    void ownNodesThatHaveNoBf16AreUsedInTheFormatTheyCanDo() {
+        WorkspacePlan plan = onNodes(node("t4", 4, "Tesla-T4")).make(Requests.tuning("smollm2-135m-instruct"));
+
+        assertThat(plan.computeType()).isEqualTo(ComputeType.FP16);
+        assertThat(plan.notes()).anyMatch(note -> note.contains("have no native BF16, so FP16 is used"));
+    }
+
+    @Test
+    void ownNodesThatAreTooSmallAreSaidToBe() {
+        WorkspacePlan plan = onNodes(node("t4", 4, "Tesla-T4")).make(Requests.tuning("phi-4"));
+
+        assertThat(plan.expected()).isEmpty();
+        assertThat(plan.notes()).anyMatch(note -> note.contains("t4 has 16 GiB on Tesla-T4 and the job needs"));
+    }
+
+    private static PlanActivitiesImpl onNodes(NodeFacts... nodes) {
+        OwnNodes own = NodeProspect.of(List.of(nodes), GpuCatalogue.load());
+        return new PlanActivitiesImpl(
+                PresetCatalogue.load(), new CatalogueMachines(GpuCatalogue.load(), "azure", List.of(), own, IN_2026));
+    }
+
+    private static NodeFacts node(String name, int devices, String product) {
+        return NodeFacts.of(NodeSamples.node(name, devices, Map.of("nvidia.com/gpu.product", product)));
     }
 
     @Test

@@ -3,8 +3,12 @@ package io.kaitoflow.activities.preflight;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kaitoflow.activities.nodes.byo.NodeProspect;
+import io.kaitoflow.activities.nodes.byo.NodeSamples;
+import io.kaitoflow.activities.nodes.readiness.NodeFacts;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.presets.Digest;
+import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.presets.PresetCatalogue;
 import io.kaitoflow.workflows.failure.Classified;
 import io.kaitoflow.workflows.failure.FailureKind;
@@ -21,8 +25,10 @@ import io.kaitoflow.workflows.request.VolumeReference;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.rollout.ServedAdapter;
 import io.temporal.failure.ApplicationFailure;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +101,25 @@ class PreflightActivitiesImplTest {
                 .anyMatch(finding -> finding.message().contains("training takes 28,800 optimiser steps"))
                 .anyMatch(finding -> finding.message().contains("of the 8 GiB of local"))
                 .anyMatch(finding -> finding.message().contains("Training should take about 94 min on local"));
+    }
+
+    @Test
+    void trainingIsForeseenForTheOwnNodesThatAreThere() {
+        NodeFacts large =
+                NodeFacts.of(NodeSamples.node("n8", 8, Map.of("nvidia.com/gpu.product", "NVIDIA-A100-SXM4-80GB")));
+
+        assertThat(onOwnNodes(NodeProspect.of(List.of(large), GpuCatalogue.load()))
+                        .findings())
+                .anyMatch(finding -> finding.message().contains("of the 80 GiB of own"))
+                .anyMatch(finding -> finding.message().contains("Training should take about"));
+        assertThat(onOwnNodes(OwnNodes.UNKNOWN).findings())
+                .anyMatch(finding -> finding.message().matches("Training needs about [0-9.]+ [GM]iB\\."));
+    }
+
+    private static PreflightReport onOwnNodes(OwnNodes own) {
+        var machines = new CatalogueMachines(GpuCatalogue.load(), "azure", List.of(), own, Clock.systemUTC());
+        WorkspacePlan plan = new PlanActivitiesImpl(PresetCatalogue.load(), machines).make(tuning());
+        return new PreflightActivitiesImpl(fine(MANY_ROWS)).inspect(new PreflightActivities.Input(tuning(), plan));
     }
 
     @Test

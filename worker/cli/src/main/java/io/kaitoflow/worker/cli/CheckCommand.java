@@ -43,7 +43,8 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  kaitoflow check helm/examples/quickstart-phi-3.yaml",
             "  kaitoflow check my.yaml -o json",
-            "  kaitoflow check my.yaml --quotas values.yaml"
+            "  kaitoflow check my.yaml --quotas values.yaml",
+            "  kubectl get nodes -o yaml > nodes.yaml && kaitoflow check my.yaml --nodes nodes.yaml"
         })
 final class CheckCommand implements Callable<Integer> {
 
@@ -52,6 +53,9 @@ final class CheckCommand implements Callable<Integer> {
 
     @Mixin
     private QuotaOption quotas = new QuotaOption();
+
+    @Mixin
+    private NodesOption nodes = new NodesOption();
 
     @Mixin
     private OutputFormat output = new OutputFormat();
@@ -64,9 +68,10 @@ final class CheckCommand implements Callable<Integer> {
         LocalHome home = homeOption.prepared();
         Clock clock = Clock.systemUTC();
         CapTrial caps = quotas.trial();
+        CheckPlan plans = new CheckPlan(nodes.nodes(), clock);
         LocalApply applied = LocalApply.of(file, UserLogin.ofThisUser(), clock);
         CheckReport report = switch (applied.translation()) {
-            case Translation.Accepted accepted -> look(home, applied, accepted, caps, clock);
+            case Translation.Accepted accepted -> look(home, applied, accepted, caps, plans);
             case Translation.Refused refused ->
                 CheckReport.refused(
                         refused.refusals().stream().map(CheckCommand::finding).toList(), refused.notes());
@@ -83,17 +88,21 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private CheckReport look(
-            LocalHome home, LocalApply applied, Translation.Accepted accepted, CapTrial caps, Clock clock) {
+            LocalHome home, LocalApply applied, Translation.Accepted accepted, CapTrial caps, CheckPlan plans) {
         WorkspaceRequest request = accepted.request();
         try (LookedAtObjects manifest = LookedAtObjects.of(applied, home);
-                ProgressDisplay display = new ProgressDisplay(System.err, Terminal.isInteractive(), clock)) {
-            WorkspacePlan plan = CheckPlan.of(clock).make(request);
+                ProgressDisplay display = new ProgressDisplay(System.err, Terminal.isInteractive(), plans.clock())) {
+            WorkspacePlan plan = plans.make(request);
             LocalRooms rooms = new LocalRooms(home, manifest.objects(), System.getenv());
             PreflightActivities.Input input = new PreflightActivities.Input(request, plan);
             PreflightReport report = new LocalSurroundings(rooms, request.id(), new TerminalProgress(display))
                     .preflight(false)
                     .inspect(input);
-            List<String> notes = Stream.concat(accepted.notes().stream(), plan.notes().stream())
+            List<String> notes = Stream.of(
+                            accepted.notes(),
+                            plan.notes(),
+                            plans.remark(request).stream().toList())
+                    .flatMap(List::stream)
                     .distinct()
                     .toList();
             List<Finding> findings = Stream.concat(caps.check(input).stream(), reachable(report.findings()).stream())

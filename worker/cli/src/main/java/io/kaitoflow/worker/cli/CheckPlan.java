@@ -1,6 +1,7 @@
 package io.kaitoflow.worker.cli;
 
 import io.kaitoflow.activities.preflight.CatalogueMachines;
+import io.kaitoflow.activities.preflight.OwnNodes;
 import io.kaitoflow.activities.preflight.PlanActivitiesImpl;
 import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.presets.PresetCatalogue;
@@ -9,26 +10,40 @@ import io.kaitoflow.workflows.plan.WorkspacePlan;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Plans as a cluster would where the manifest names machines to buy, and for this machine where it names none.
+ * Plans as a cluster would where the manifest names machines to buy, or where its nodes are known; else for this machine.
  *
+ * @param own nodes of the cluster, where they are known
  * @param clock tells which machines are retired
  */
-record CheckPlan(Clock clock) {
+record CheckPlan(Optional<OwnNodes> own, Clock clock) {
 
     private static final String PROVIDER = "azure";
 
-    static CheckPlan of(Clock clock) {
-        return new CheckPlan(clock);
+    WorkspacePlan make(WorkspaceRequest request) {
+        return isForThisMachine(request)
+                ? LocalActivities.plan().make(request)
+                : inCluster().make(request);
     }
 
-    WorkspacePlan make(WorkspaceRequest request) {
-        return request.machines().instanceTypes().isEmpty()
-                ? LocalActivities.plan().make(request)
-                : new PlanActivitiesImpl(
-                                PresetCatalogue.load(),
-                                new CatalogueMachines(GpuCatalogue.load(), PROVIDER, List.of(), clock))
-                        .make(request);
+    /** What is to be known about the plan; empty where it is one of a cluster. */
+    Optional<String> remark(WorkspaceRequest request) {
+        return isForThisMachine(request)
+                ? Optional.of(
+                        "A cluster takes own nodes for this manifest, each of them whole, and counts all their GPUs;"
+                                + " --nodes says which.")
+                : Optional.empty();
+    }
+
+    private boolean isForThisMachine(WorkspaceRequest request) {
+        return request.machines().instanceTypes().isEmpty() && own.isEmpty();
+    }
+
+    private PlanActivitiesImpl inCluster() {
+        OwnNodes nodes = own.orElse(OwnNodes.UNKNOWN);
+        return new PlanActivitiesImpl(
+                PresetCatalogue.load(), new CatalogueMachines(GpuCatalogue.load(), PROVIDER, List.of(), nodes, clock));
     }
 }

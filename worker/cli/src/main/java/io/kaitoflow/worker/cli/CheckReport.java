@@ -53,7 +53,7 @@ record CheckReport(
                 + plan.preset().licence() + ")");
         out.println("memory    tuning " + plan.trainingMemory() + ", serving " + plan.servingMemory() + ", in "
                 + plan.computeType());
-        List<MachineOption> machines = plan.machines();
+        List<MachineOption> machines = plan.expected().map(List::of).orElse(plan.machines());
         for (int i = 0; i < machines.size(); i++) {
             out.println("machine " + (i + 1) + " " + describe(machines.get(i)));
         }
@@ -62,11 +62,11 @@ record CheckReport(
     /** Kind, memory and price, and how old and where from the price is. */
     private static String describe(MachineOption machine) {
         String devices = machine.gpus() > 1 ? " on " + machine.gpus() + " devices" : "";
+        String memory = machine.gpuMemory().bytes() > 0 ? machine.gpuMemory().toString() : "memory unknown";
         String price = machine.hourlyUsd()
                 .map(usd -> ", " + usd + " USD/h" + origin(machine.instanceType()))
-                .orElse(machine.gpus() > 0 ? ", price unknown" : "");
-        return machine.instanceType() + (machine.spot() ? " (spot)" : "") + ", " + machine.gpuMemory() + devices
-                + price;
+                .orElse(machine.gpus() > 0 && !machine.owned() ? ", price unknown" : "");
+        return machine.instanceType() + (machine.spot() ? " (spot)" : "") + ", " + memory + devices + price;
     }
 
     private static String origin(String instanceType) {

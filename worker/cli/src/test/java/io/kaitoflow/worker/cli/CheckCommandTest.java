@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CheckCommandTest {
 
     private static final Path EXAMPLES = Path.of("../../helm/examples");
+    private static final Path OWN_NODES = EXAMPLES.resolve("tune-smollm2.yaml");
     private static final String EXPECTED = "# refused: ";
 
     @TempDir
@@ -90,6 +91,44 @@ class CheckCommandTest {
         assertThat(check.exit()).isEqualTo(ExitCode.REFUSED);
         assertThat(finding.path("kind").asText()).isEqualTo("OVER_CAP");
         assertThat(finding.path("message").asText()).contains("namespace default may use 0 GPUs at once");
+    }
+
+    @Test
+    void ownNodesThatWouldBeTakenAreNamedWithWhatIsCounted() throws IOException {
+        Path nodes = Files.writeString(folder.resolve("nodes.yaml"), """
+                apiVersion: v1
+                kind: List
+                items:
+                - apiVersion: v1
+                  kind: Node
+                  metadata:
+                    name: lab-7
+                    labels:
+                      apps: tune-smollm2
+                      nvidia.com/gpu.product: NVIDIA-A100-SXM4-80GB
+                      nvidia.com/gpu.memory: "81920"
+                      nvidia.com/gpu.count: "8"
+                  status:
+                    allocatable: {nvidia.com/gpu: "8"}
+                    conditions: [{type: Ready, status: "True"}]
+                """);
+        Path quotas = Files.writeString(folder.resolve("values.yaml"), "quotas: {default: {gpus: 4}}");
+
+        Invocation check = check(OWN_NODES, "--nodes", nodes.toString(), "--quotas", quotas.toString());
+
+        assertThat(check.out())
+                .contains("machine 1 own, 640 GiB on 8 devices")
+                .contains("lab-7 has 8 x NVIDIA-A100-SXM4-80GB, 80 GiB each; counted as 8 GPUs.")
+                .contains("1 x own is 8 GPUs, and namespace default may use 4 GPUs at once.");
+        assertThat(check(OWN_NODES).out()).contains("--nodes says which.");
+    }
+
+    @Test
+    void aListingWithoutNodesIsSaidToBeNone() throws IOException {
+        Path nodes = Files.writeString(folder.resolve("nodes.yaml"), "{apiVersion: v1, kind: List, items: []}");
+
+        assertThat(check(OWN_NODES, "--nodes", nodes.toString()).err())
+                .contains("--nodes: " + nodes, "there is no Node in it", "kubectl get nodes -o yaml");
     }
 
     @Test

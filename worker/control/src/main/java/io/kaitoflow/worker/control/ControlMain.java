@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.kaitoflow.activities.image.registry.OutwardProxy;
 import io.kaitoflow.activities.image.registry.PrivateAuthorities;
 import io.kaitoflow.activities.nodes.quota.CapTrial;
+import io.kaitoflow.activities.preflight.OwnNodes;
 import io.kaitoflow.bridge.admission.AdmissionServer;
 import io.kaitoflow.bridge.reconcile.BridgePace;
 import io.kaitoflow.bridge.reconcile.ClusterClient;
@@ -125,7 +126,7 @@ public final class ControlMain {
                         admission,
                         ControlPlane.translator(clock),
                         new CapOutlook(
-                                ControlPlane.plans(settings.machines(), clock),
+                                ControlPlane.plans(settings.machines(), OwnNodes.UNKNOWN, clock),
                                 new CapTrial(settings.machines().caps())),
                         client));
         server.ifPresentOrElse(

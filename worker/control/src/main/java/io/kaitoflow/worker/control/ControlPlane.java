@@ -7,6 +7,7 @@ import io.kaitoflow.activities.nodes.SweepActivitiesImpl;
 import io.kaitoflow.activities.nodes.quota.CapTrial;
 import io.kaitoflow.activities.nodes.quota.QueueFigures;
 import io.kaitoflow.activities.preflight.CatalogueMachines;
+import io.kaitoflow.activities.preflight.OwnNodes;
 import io.kaitoflow.activities.preflight.PlanActivitiesImpl;
 import io.kaitoflow.activities.preflight.PreflightActivitiesImpl;
 import io.kaitoflow.activities.rollout.ParkingActivitiesImpl;
@@ -159,7 +160,7 @@ final class ControlPlane implements AutoCloseable {
                 settings.rollout(),
                 door.<TunerAccess>map(Function.identity()).orElseGet(TunerAccess::open));
         return new ControlActivities(
-                plans(settings.machines(), clock),
+                plans(settings.machines(), machines.own(), clock),
                 new PreflightActivitiesImpl(
                         ClusterSurroundings.surroundings(
                                 new InspectorPods(client, settings.rollout()),
@@ -174,10 +175,10 @@ final class ControlPlane implements AutoCloseable {
                 new BridgeStatusActivities(this::toldIfLeading));
     }
 
-    static PlanActivitiesImpl plans(MachineSettings machines, Clock clock) {
+    static PlanActivitiesImpl plans(MachineSettings machines, OwnNodes own, Clock clock) {
         return new PlanActivitiesImpl(
                 PresetCatalogue.load(),
-                new CatalogueMachines(GpuCatalogue.load(), machines.cloud(), machines.zones(), clock));
+                new CatalogueMachines(GpuCatalogue.load(), machines.cloud(), machines.zones(), own, clock));
     }
 
     static WorkspaceTranslator translator(Clock clock) {

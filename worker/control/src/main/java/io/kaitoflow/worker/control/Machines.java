@@ -17,6 +17,8 @@ import io.kaitoflow.activities.nodes.quota.QueueSettings;
 import io.kaitoflow.activities.nodes.readiness.NodeFacts;
 import io.kaitoflow.activities.nodes.readiness.NodeWatch;
 import io.kaitoflow.activities.nodes.readiness.ReadyNodes;
+import io.kaitoflow.activities.preflight.OwnNodes;
+import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,6 +34,8 @@ final class Machines implements AutoCloseable {
 
     /** After a change of a cap the replicas of before may answer for some seconds. */
     private static final Duration QUEUE_ROUND = Duration.ofSeconds(5);
+
+    private static final GpuCatalogue CATALOGUE = GpuCatalogue.load();
 
     private final BiConsumer<WorkspaceId, String> news;
     private final Optional<NodeClaims> claims;
@@ -63,7 +67,7 @@ final class Machines implements AutoCloseable {
                 QUEUE_ROUND);
         provisioner = new CappedProvisioner(
                 new OwnOrBought(
-                        new OwnNodeProvisioner(client, settings.own(), reservations),
+                        new OwnNodeProvisioner(client, settings.own(), CATALOGUE, reservations),
                         bought(settings, client).map(buys -> new RefusalMemory(buys, clock))),
                 queues,
                 clock);
@@ -71,6 +75,11 @@ final class Machines implements AutoCloseable {
 
     NodeProvisioner provisioner() {
         return provisioner;
+    }
+
+    /** What the user's own nodes are, for plans. */
+    OwnNodes own() {
+        return reservations.prospect(nodes, CATALOGUE);
     }
 
     /** Who holds machines now, as far as the watches know. */

@@ -7,6 +7,7 @@ import io.kaitoflow.activities.nodes.NodeActivitiesImpl;
 import io.kaitoflow.activities.nodes.NodeProvisioner;
 import io.kaitoflow.activities.nodes.SweepActivitiesImpl;
 import io.kaitoflow.activities.preflight.CatalogueMachines;
+import io.kaitoflow.activities.preflight.OwnNodes;
 import io.kaitoflow.activities.preflight.PlanActivitiesImpl;
 import io.kaitoflow.activities.rollout.ParkingActivitiesImpl;
 import io.kaitoflow.activities.rollout.Rollout;
@@ -93,7 +94,8 @@ class ControlWorkerTest {
         return new ControlActivities(
                 new PlanActivitiesImpl(
                         PresetCatalogue.load(),
-                        new CatalogueMachines(GpuCatalogue.load(), "azure", List.of(), Clock.systemUTC())),
+                        new CatalogueMachines(
+                                GpuCatalogue.load(), "azure", List.of(), OwnNodes.UNKNOWN, Clock.systemUTC())),
                 slow,
                 new NodeActivitiesImpl(new NoMachines()),
                 new RolloutActivitiesImpl(new NoRollout()),

@@ -1,22 +1,25 @@
 package io.kaitoflow.activities.nodes.byo;
 
-import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.kaitoflow.activities.nodes.ClaimLabels;
 import io.kaitoflow.activities.nodes.ClaimName;
+import io.kaitoflow.activities.nodes.Extent;
 import io.kaitoflow.activities.nodes.NodeException;
 import io.kaitoflow.activities.nodes.NodeProvisioner;
-import io.kaitoflow.activities.nodes.readiness.NodeFacts;
 import io.kaitoflow.activities.nodes.readiness.ReadyNodes;
+import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.workflows.nodes.NodeLease;
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Reserves the user's own nodes: a full set among those that match, or nothing. Nodes are taken in the order of their names, so
@@ -30,16 +33,19 @@ public final class OwnNodeProvisioner implements NodeProvisioner {
 
     private final Reservations reservations;
     private final ReadyNodes nodes;
+    private final GpuCatalogue catalogue;
     private final Function<WorkspaceId, List<NodeRequest>> held;
 
     /**
      * Asks the API server who holds what, each time anew.
      *
      * @param client stays the caller's
+     * @param catalogue knows what labels leave out
      */
-    public OwnNodeProvisioner(KubernetesClient client, OwnNodeSettings settings) {
+    public OwnNodeProvisioner(KubernetesClient client, OwnNodeSettings settings, GpuCatalogue catalogue) {
         this.reservations = new Reservations(client, settings);
         this.nodes = new ReadyNodes(client);
+        this.catalogue = catalogue;
         this.held = id -> reservations.requests(Map.of(ClaimLabels.UID, id.uid()));
     }
 
@@ -47,11 +53,14 @@ public final class OwnNodeProvisioner implements NodeProvisioner {
      * Knows from a watch who holds what; a reservation made moments ago, which the watch has not, is found by its name.
      *
      * @param client stays the caller's
+     * @param catalogue knows what labels leave out
      * @param watch stays the caller's
      */
-    public OwnNodeProvisioner(KubernetesClient client, OwnNodeSettings settings, ReservationWatch watch) {
+    public OwnNodeProvisioner(
+            KubernetesClient client, OwnNodeSettings settings, GpuCatalogue catalogue, ReservationWatch watch) {
         this.reservations = new Reservations(client, settings);
         this.nodes = new ReadyNodes(client);
+        this.catalogue = catalogue;
         this.held = watch::requests;
     }
 
@@ -82,25 +91,43 @@ public final class OwnNodeProvisioner implements NodeProvisioner {
     /** The record goes last: as long as it is there, somebody comes back for the rest. */
     @Override
     public boolean release(NodeRequest request) {
-        giveAll(request, reservations.nodes(request));
+        giveAll(request, reservations.nodes(request).keySet());
         reservations.erase(request);
         return !reservations.recorded(request) && reservations.nodes(request).isEmpty();
     }
 
+    /** What it has; else what it would be given now, and of nodes that are not there yet the least. */
+    @Override
+    public Extent extent(NodeRequest request) {
+        SortedMap<String, Integer> ours = reservations.nodes(request);
+        NodeChoice choice = choice(request.asked());
+        if (ours.size() == request.machines().count()) {
+            return new Extent(request.exactly(devices(choice, ours)), true);
+        }
+        int wanted = choice.set().map(NodeSet::gpus).orElse(request.option().gpus());
+        return new Extent(request.exactly(wanted), false);
+    }
+
+    /** As many as were counted when they were taken; an earlier release counted none. */
+    private static int devices(NodeChoice choice, SortedMap<String, Integer> ours) {
+        int taken = Collections.max(ours.values());
+        return taken > 0 ? taken : Math.max(1, new NodeSet(choice.of(ours.keySet())).gpus());
+    }
+
     private NodeLease stand(NodeRequest request) {
-        List<String> ours = reservations.nodes(request);
+        SortedMap<String, Integer> ours = reservations.nodes(request);
         if (ours.size() == request.machines().count()) {
             return lease(request, ours);
         }
         // Half a set is what a call left that died: it would keep others from theirs.
-        giveAll(request, ours);
+        giveAll(request, ours.keySet());
         return reserve(request);
     }
 
     private NodeLease reserve(NodeRequest request) {
         NodeChoice choice = choice(request);
-        for (int i = 0; i < CHOICES && !choice.set().isEmpty(); i++) {
-            List<String> set = choice.set();
+        for (int i = 0; i < CHOICES && choice.set().isPresent(); i++) {
+            NodeSet set = choice.set().orElseThrow();
             if (takeAll(request, set)) {
                 return kept(request, set);
             }
@@ -110,63 +137,60 @@ public final class OwnNodeProvisioner implements NodeProvisioner {
     }
 
     /** A call that outlived its run must not keep what the run gave back meanwhile. */
-    private NodeLease kept(NodeRequest request, List<String> set) {
+    private NodeLease kept(NodeRequest request, NodeSet set) {
         if (!reservations.recorded(request)) {
-            giveAll(request, set);
+            giveAll(request, set.names());
             throw vanished(request);
         }
-        if (!reservations.nodes(request).equals(set)) {
+        SortedMap<String, Integer> ours = reservations.nodes(request);
+        if (!ours.keySet().equals(Set.copyOf(set.names()))) {
             throw new NodeException.Unanswered("Another call of workspace "
                     + request.id().name() + " gave its nodes back meanwhile; they are asked for again.");
         }
-        return lease(request, set);
+        return lease(request, ours);
     }
 
-    private boolean takeAll(NodeRequest request, List<String> sorted) {
+    private boolean takeAll(NodeRequest request, NodeSet set) {
         List<String> taken = new ArrayList<>();
-        for (String node : sorted) {
+        for (OwnNode node : set.nodes()) {
             if (!reservations.take(request, node)) {
                 giveAll(request, taken);
                 return false;
             }
-            taken.add(node);
+            taken.add(node.name());
         }
         return true;
     }
 
-    private void giveAll(NodeRequest request, List<String> taken) {
+    private void giveAll(NodeRequest request, Collection<String> taken) {
         taken.forEach(node -> reservations.give(request, node));
     }
 
-    private NodeLease lease(NodeRequest request, List<String> ours) {
+    private NodeLease lease(NodeRequest request, SortedMap<String, Integer> ours) {
         NodeChoice choice = choice(request);
-        boolean ready = choice.labelled().stream()
-                        .filter(node -> ours.contains(node.name()))
-                        .filter(choice::stillGood)
-                        .count()
-                == ours.size();
-        return new NodeLease(ClaimName.of(request, 0), request.option(), ready ? ours : List.of(), ready);
+        List<OwnNode> good = choice.of(ours.keySet()).stream()
+                .filter(node -> choice.stillGood(node, ours.getOrDefault(node.name(), 0)))
+                .map(node -> node.taken(ours.getOrDefault(node.name(), 0)))
+                .toList();
+        String name = ClaimName.of(request, 0);
+        return NodeSet.of(good, ours.size())
+                .map(set -> NodeLease.own(name, set.found(request.option()), set.names(), set.counted()))
+                .orElseGet(() -> new NodeLease(name, request.option(), List.of(), false));
     }
 
     private NodeChoice choice(NodeRequest request) {
-        Map<String, String> others = reservations.nodes().stream()
-                .filter(lease -> !ReservationLabels.isOf(request, lease))
-                .collect(Collectors.toMap(ReservationLabels::node, OwnNodeProvisioner::holder, (one, other) -> one));
+        Map<String, String> others = ReservationLabels.holders(request, reservations.nodes().stream());
         return new NodeChoice(request, labelled(request), others);
     }
 
-    private List<NodeFacts> labelled(NodeRequest request) {
+    private List<OwnNode> labelled(NodeRequest request) {
         try {
-            return nodes.labelled(request.machines().labels());
+            return nodes.labelled(request.machines().labels()).stream()
+                    .map(node -> OwnNode.of(node, catalogue))
+                    .toList();
         } catch (KubernetesClientException e) {
             throw new NodeException.Unanswered("Listing Nodes was answered with " + e.getMessage() + ".");
         }
-    }
-
-    private static String holder(Lease lease) {
-        return ClaimLabels.owner(lease.getMetadata().getLabels())
-                .map(owner -> owner.namespace() + "/" + owner.name())
-                .orElse("of another installation");
     }
 
     private static NodeException vanished(NodeRequest request) {

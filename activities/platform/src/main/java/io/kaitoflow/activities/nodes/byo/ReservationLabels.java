@@ -6,6 +6,8 @@ import io.kaitoflow.workflows.nodes.NodeRequest;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a Lease of ours is: the record of a claim, or the reservation of one node. */
 final class ReservationLabels {
@@ -19,6 +21,9 @@ final class ReservationLabels {
 
     /** The name of a node may be longer than a label. */
     static final String NODE_NAME = "kaito.sh/node";
+
+    /** How many devices the node had when it was taken. */
+    static final String GPUS = "kaito.sh/gpus";
 
     private ReservationLabels() {}
 
@@ -35,13 +40,34 @@ final class ReservationLabels {
                 && String.valueOf(request.number()).equals(labels.get(NUMBER));
     }
 
+    /** Who else reserved which node, by node. */
+    static Map<String, String> holders(NodeRequest request, Stream<Lease> nodes) {
+        return nodes.filter(lease -> !isOf(request, lease))
+                .collect(Collectors.toMap(ReservationLabels::node, ReservationLabels::holder, (one, other) -> one));
+    }
+
+    private static String holder(Lease lease) {
+        return ClaimLabels.owner(lease.getMetadata().getLabels())
+                .map(owner -> owner.namespace() + "/" + owner.name())
+                .orElse("of another installation");
+    }
+
     static boolean isNode(Lease lease) {
         return NODE.equals(labels(lease).get(ROLE));
     }
 
     static String node(Lease lease) {
-        return Objects.requireNonNullElse(lease.getMetadata().getAnnotations(), Map.<String, String>of())
-                .getOrDefault(NODE_NAME, "");
+        return annotations(lease).getOrDefault(NODE_NAME, "");
+    }
+
+    /** Zero for a reservation of an earlier release, which counted one and took all. */
+    static int gpus(Lease lease) {
+        String text = annotations(lease).getOrDefault(GPUS, "");
+        return text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
+    }
+
+    private static Map<String, String> annotations(Lease lease) {
+        return Objects.requireNonNullElse(lease.getMetadata().getAnnotations(), Map.<String, String>of());
     }
 
     private static Map<String, String> labels(Lease lease) {

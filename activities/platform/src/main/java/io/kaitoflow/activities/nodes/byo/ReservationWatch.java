@@ -6,6 +6,9 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.kaitoflow.activities.nodes.ClaimLabels;
 import io.kaitoflow.activities.nodes.readiness.NodeFacts;
+import io.kaitoflow.activities.nodes.readiness.NodeWatch;
+import io.kaitoflow.activities.preflight.OwnNodes;
+import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import java.util.List;
@@ -43,6 +46,14 @@ public final class ReservationWatch implements AutoCloseable {
     List<NodeRequest> requests(WorkspaceId id) {
         return Reservations.requests(leases().stream()
                 .filter(lease -> ClaimLabels.owns(id, lease.getMetadata().getLabels())));
+    }
+
+    /** Which of these nodes a claim would be given, as far as the watches know: nobody is asked. */
+    public OwnNodes prospect(NodeWatch nodes, GpuCatalogue catalogue) {
+        return new NodeProspect(
+                nodes::labelled,
+                demand -> ReservationLabels.holders(demand, leases().stream().filter(ReservationLabels::isNode)),
+                catalogue);
     }
 
     /** A node is not what it was. */

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,7 @@ final class Reservations {
     /** Writes down that something is wanted; doing so again changes nothing. */
     void record(NodeRequest request) {
         String name = ClaimName.of(request, 0);
-        if (!make(lease(name, request, ReservationLabels.CLAIM, "")) && !recorded(request)) {
+        if (!make(lease(name, request, ReservationLabels.CLAIM).build()) && !recorded(request)) {
             throw new NodeException.Refused("Lease " + settings.namespace() + "/" + name
                     + " belongs to somebody else; delete it if nobody does.");
         }
@@ -54,10 +56,10 @@ final class Reservations {
                 .ifPresent(this::delete);
     }
 
-    /** Reserves one node. False when somebody else has it. */
-    boolean take(NodeRequest request, String node) {
-        return make(lease(leaseOf(node), request, ReservationLabels.NODE, node))
-                || find(leaseOf(node))
+    /** Reserves one node, all of it. False when somebody else has it. */
+    boolean take(NodeRequest request, OwnNode node) {
+        return make(lease(node, request))
+                || find(leaseOf(node.name()))
                         .filter(found -> ReservationLabels.isOf(request, found))
                         .isPresent();
     }
@@ -74,13 +76,13 @@ final class Reservations {
         return list(Map.of(ReservationLabels.ROLE, ReservationLabels.NODE));
     }
 
-    /** The nodes of a claim, sorted. */
-    List<String> nodes(NodeRequest request) {
-        return nodes().stream()
+    /** The nodes of a claim, sorted, with how many devices they had when they were taken. */
+    SortedMap<String, Integer> nodes(NodeRequest request) {
+        SortedMap<String, Integer> taken = new TreeMap<>();
+        nodes().stream()
                 .filter(lease -> ReservationLabels.isOf(request, lease))
-                .map(ReservationLabels::node)
-                .sorted()
-                .toList();
+                .forEach(lease -> taken.put(ReservationLabels.node(lease), ReservationLabels.gpus(lease)));
+        return taken;
     }
 
     /** What is held, also by a reservation that a call left behind when it died. */
@@ -146,19 +148,27 @@ final class Reservations {
                         .getItems());
     }
 
-    private Lease lease(String name, NodeRequest request, String role, String node) {
+    private Lease lease(OwnNode node, NodeRequest request) {
+        return lease(leaseOf(node.name()), request, ReservationLabels.NODE)
+                .editMetadata()
+                .addToAnnotations(ReservationLabels.NODE_NAME, node.name())
+                .addToAnnotations(ReservationLabels.GPUS, String.valueOf(node.gpus()))
+                .endMetadata()
+                .build();
+    }
+
+    /** It says what was asked for, whatever was admitted: the run knows its claim by that. */
+    private LeaseBuilder lease(String name, NodeRequest request, String role) {
         return new LeaseBuilder()
                 .withNewMetadata()
                 .withName(name)
                 .withNamespace(settings.namespace())
                 .withLabels(ReservationLabels.of(request, settings.installation(), role))
-                .addToAnnotations(RequestText.ANNOTATION, RequestText.write(request))
-                .addToAnnotations(ReservationLabels.NODE_NAME, node)
+                .addToAnnotations(RequestText.ANNOTATION, RequestText.write(request.asked()))
                 .endMetadata()
                 .withNewSpec()
                 .withHolderIdentity(request.id().uid())
-                .endSpec()
-                .build();
+                .endSpec();
     }
 
     private static String leaseOf(String node) {

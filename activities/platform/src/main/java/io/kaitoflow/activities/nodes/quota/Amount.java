@@ -16,7 +16,7 @@ public record Amount(int gpus, BigDecimal usdPerHour) {
 
     static Amount of(NodeRequest request) {
         return new Amount(
-                request.option().gpus() * request.machines().count(),
+                request.option().counted() * request.machines().count(),
                 request.hourlyUsd().orElse(BigDecimal.ZERO));
     }
 

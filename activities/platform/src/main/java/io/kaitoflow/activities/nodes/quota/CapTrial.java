@@ -21,7 +21,7 @@ public record CapTrial(Caps caps) implements MachineTrial {
     @Override
     public List<Finding> check(Input input) {
         List<Optional<String>> objections = input.plan().machines().stream()
-                .map(option -> objection(input, option))
+                .map(option -> objection(input, counted(input, option)))
                 .toList();
         return objections.stream().allMatch(Optional::isPresent)
                 ? List.of(new Finding(
@@ -30,6 +30,15 @@ public record CapTrial(Caps caps) implements MachineTrial {
                         "resource.instanceType",
                         objections.stream().flatMap(Optional::stream).distinct().collect(Collectors.joining(" "))))
                 : List.of();
+    }
+
+    /** The user's own nodes are counted as those that are there. */
+    private static MachineOption counted(Input input, MachineOption option) {
+        return input.plan()
+                .expected()
+                .filter(found -> option.owned())
+                .map(found -> option.exactly(found.gpus()))
+                .orElse(option);
     }
 
     private Optional<String> objection(Input input, MachineOption option) {

@@ -1,6 +1,7 @@
 package io.kaitoflow.activities.nodes.quota;
 
 import io.kaitoflow.activities.nodes.ClaimName;
+import io.kaitoflow.activities.nodes.Extent;
 import io.kaitoflow.activities.nodes.NodeException;
 import io.kaitoflow.activities.nodes.NodeProvisioner;
 import io.kaitoflow.workflows.nodes.NodeLease;
@@ -8,9 +9,8 @@ import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -37,18 +37,30 @@ public final class CappedProvisioner implements NodeProvisioner {
         if (!queues.counts(namespace)) {
             return provider.claim(request);
         }
-        Register register = enter(request);
-        return queues.caps()
-                .of(namespace)
-                .filter(cap -> register.find(request).filter(Ticket::waits).isPresent())
-                .map(cap -> queued(new Place(register, cap, request)))
-                .orElseGet(() -> provider.claim(request));
+        return atItsTurn(provider.extent(request), provider::claim);
     }
 
-    /** Of a claim that is made; whoever waits for its turn claims again. */
+    /**
+     * Of a claim that is made; whoever waits for its turn claims again. One for the user's own nodes that has none yet may be given
+     * larger ones than it was admitted for, and is counted anew.
+     */
     @Override
     public NodeLease observe(NodeRequest request) {
-        return provider.observe(request);
+        if (!request.option().owned() || !queues.counts(request.id().namespace())) {
+            return provider.observe(request);
+        }
+        Extent extent = provider.extent(request);
+        return extent.taken() ? provider.observe(request) : atItsTurn(extent, provider::observe);
+    }
+
+    private NodeLease atItsTurn(Extent extent, Function<NodeRequest, NodeLease> call) {
+        NodeRequest claim = extent.request();
+        Register register = enter(extent);
+        return queues.caps()
+                .of(claim.id().namespace())
+                .filter(cap -> register.find(claim).filter(Ticket::waits).isPresent())
+                .map(cap -> queued(new Place(register, cap, claim)))
+                .orElseGet(() -> call.apply(claim));
     }
 
     /** A claim that waits is held too. */
@@ -61,13 +73,11 @@ public final class CappedProvisioner implements NodeProvisioner {
     @Override
     public List<NodeRequest> all() {
         List<NodeRequest> made = provider.all();
-        Map<String, List<NodeRequest>> byNamespace = made.stream()
-                .collect(Collectors.groupingBy(request -> request.id().namespace()));
-        List<Register> counted = Stream.concat(byNamespace.keySet().stream(), queues.namespaces())
+        List<Register> counted = Stream.concat(
+                        made.stream().map(request -> request.id().namespace()), queues.namespaces())
                 .distinct()
                 .filter(queues::counts)
-                .map(namespace -> queues.change(
-                        namespace, register -> register.matching(byNamespace.getOrDefault(namespace, List.of()))))
+                .map(namespace -> match(namespace, in(namespace, made)))
                 .toList();
         return and(made, counted, ticket -> true);
     }
@@ -90,15 +100,20 @@ public final class CappedProvisioner implements NodeProvisioner {
         return provider.left(request);
     }
 
+    private Register match(String namespace, List<Extent> claims) {
+        return queues.change(namespace, register -> register.matching(claims));
+    }
+
     /** The first to come finds out what was claimed before anybody counted. */
-    private Register enter(NodeRequest request) {
-        String namespace = request.id().namespace();
+    private Register enter(Extent extent) {
+        NodeRequest claim = extent.request();
+        String namespace = claim.id().namespace();
         return queues.change(namespace, register -> {
-            Register counted = register.isEmpty() ? register.matching(claimsIn(namespace)) : register;
-            if (counted.find(request).map(Ticket::waits).orElse(true)) {
-                refuseOverCap(request, counted);
+            Register counted = register.isEmpty() ? register.matching(in(namespace, provider.all())) : register;
+            if (counted.find(claim).map(Ticket::waits).orElse(true)) {
+                refuseOverCap(claim, counted);
             }
-            return counted.entered(request, clock.instant());
+            return counted.entered(extent, clock.instant());
         });
     }
 
@@ -109,9 +124,10 @@ public final class CappedProvisioner implements NodeProvisioner {
         });
     }
 
-    private List<NodeRequest> claimsIn(String namespace) {
-        return provider.all().stream()
+    private List<Extent> in(String namespace, List<NodeRequest> claims) {
+        return claims.stream()
                 .filter(claim -> claim.id().namespace().equals(namespace))
+                .map(provider::extent)
                 .toList();
     }
 
@@ -120,7 +136,7 @@ public final class CappedProvisioner implements NodeProvisioner {
                 .flatMap(register -> register.tickets().stream())
                 .filter(wanted)
                 .filter(ticket -> made.stream().noneMatch(ticket::isFor))
-                .map(Ticket::request);
+                .map(ticket -> ticket.request().asked());
         return Stream.concat(made.stream(), counted).toList();
     }
 

@@ -75,7 +75,6 @@ public record Caps(@JsonProperty("default") Optional<Cap> standard, Map<String, 
 
     /** Own nodes cost nothing more. */
     private static boolean unpriced(MachineOption option) {
-        return !option.instanceType().equals(MachineOption.OWN)
-                && option.hourlyUsd().isEmpty();
+        return !option.owned() && option.hourlyUsd().isEmpty();
     }
 }

@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.nodes.quota;
 
+import io.kaitoflow.activities.nodes.Extent;
 import io.kaitoflow.activities.nodes.quota.Ticket.State;
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.request.WorkspaceId;
@@ -68,15 +69,25 @@ record Register(List<Ticket> tickets, List<Leave> left) {
                 .orElse(0);
     }
 
-    /** With a claim that waits, unless it is known; one that is asked for again while it goes is not given back any more. */
-    Register entered(NodeRequest claim, Instant now) {
-        Optional<Ticket> known = find(claim);
-        if (known.isEmpty()) {
-            return with(new Ticket(turn(claim.id(), now), claim, State.WAITING));
-        }
-        return known.filter(ticket -> ticket.state() == State.LEAVING)
-                .map(ticket -> exchanged(ticket, ticket.in(State.ADMITTED)))
-                .orElse(this);
+    /**
+     * With a claim that waits, unless it is known; one that is asked for again while it goes is not given back any more. One that is
+     * admitted and has taken nothing waits again, at its turn, when it would take more than it was admitted for.
+     */
+    Register entered(Extent extent, Instant now) {
+        NodeRequest claim = extent.request();
+        return find(claim)
+                .map(known -> exchanged(known, known.of(claim).in(state(known, extent))))
+                .orElseGet(() -> with(new Ticket(turn(claim.id(), now), claim, State.WAITING)));
+    }
+
+    private static State state(Ticket known, Extent extent) {
+        boolean more =
+                extent.request().option().counted() > known.request().option().counted();
+        return switch (known.state()) {
+            case WAITING -> State.WAITING;
+            case LEAVING -> State.ADMITTED;
+            case ADMITTED, FOUND -> more && !extent.taken() ? State.WAITING : known.state();
+        };
     }
 
     /** With everybody admitted whose turn it is. One who can never be admitted holds nobody up: it is refused when it asks. */
@@ -114,8 +125,12 @@ record Register(List<Ticket> tickets, List<Leave> left) {
                 .orElse(this);
     }
 
-    /** With claims that a provider has and nobody counted, and without those that were found like this and are gone. */
-    Register matching(List<NodeRequest> claims) {
+    /**
+     * With claims that a provider has and nobody counted, and without those that were found like this and are gone. What a claim has
+     * taken is what it is counted for.
+     */
+    Register matching(List<Extent> extents) {
+        List<NodeRequest> claims = extents.stream().map(Extent::request).toList();
         Register cleared = new Register(
                 keep(
                         tickets,
@@ -123,10 +138,17 @@ record Register(List<Ticket> tickets, List<Leave> left) {
                                 ticket.state() != State.FOUND || claims.stream().anyMatch(ticket::isFor)),
                 left);
         Register now = cleared;
-        for (NodeRequest claim : claims) {
-            now = now.find(claim).isPresent() ? now : now.with(new Ticket(now.last() + 1, claim, State.FOUND));
+        for (Extent extent : extents) {
+            now = now.matching(extent);
         }
         return now;
+    }
+
+    private Register matching(Extent extent) {
+        NodeRequest claim = extent.request();
+        return find(claim)
+                .map(known -> extent.taken() ? exchanged(known, known.of(claim)) : this)
+                .orElseGet(() -> with(new Ticket(last() + 1, claim, State.FOUND)));
     }
 
     /** The turn that a workspace has or had a moment ago; else the last. */

@@ -38,6 +38,11 @@ record Ticket(long turn, NodeRequest request, State state) {
         return isOf(claim.id()) && request.number() == claim.number();
     }
 
+    /** The same for what is known of the claim now. */
+    Ticket of(NodeRequest claim) {
+        return new Ticket(turn, claim, state);
+    }
+
     Ticket in(State next) {
         return new Ticket(turn, request, next);
     }

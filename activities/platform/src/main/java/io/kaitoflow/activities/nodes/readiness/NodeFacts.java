@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.kaitoflow.presets.ByteSize;
+import io.kaitoflow.presets.ComputeCapability;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Objects;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param name of the node
  * @param ready whether it says so
  * @param cordoned whether it gets no new pods; those that run there go on
- * @param devices that pods can ask for
+ * @param devices that pods can ask for; of devices that several pods share each is one, as GPU feature discovery counts them
  * @param deviceMemory of one device, where GPU feature discovery labelled it
  * @param labels all of them
  */
@@ -29,7 +30,10 @@ public record NodeFacts(
 
     private static final String KIND = "node.kubernetes.io/instance-type";
     private static final String DEVICES = "nvidia.com/gpu";
+    private static final String COUNT = "nvidia.com/gpu.count";
     private static final String PRODUCT = "nvidia.com/gpu.product";
+    private static final String MAJOR = "nvidia.com/gpu.compute.major";
+    private static final String MINOR = "nvidia.com/gpu.compute.minor";
 
     /** In mebibytes, as the driver counts. */
     private static final String MEMORY = "nvidia.com/gpu.memory";
@@ -45,16 +49,19 @@ public record NodeFacts(
                 node.getMetadata().getName(),
                 saysReady(node),
                 cordoned(node),
-                allocatable(node),
-                Optional.ofNullable(labels.get(MEMORY))
-                        .filter(text -> text.matches("\\d{1,9}"))
-                        .map(text -> ByteSize.ofMebibytes(Long.parseLong(text))),
+                Math.min(allocatable(node), number(labels, COUNT).orElse(Integer.MAX_VALUE)),
+                number(labels, MEMORY).map(ByteSize::ofMebibytes),
                 labels);
     }
 
     /** The same of a node that is no more. */
     NodeFacts gone() {
         return new NodeFacts(name, false, cordoned, devices, deviceMemory, labels);
+    }
+
+    /** The same with so many devices. */
+    public NodeFacts with(int counted) {
+        return new NodeFacts(name, ready, cordoned, counted, deviceMemory, labels);
     }
 
     /** Whether it takes pods that were not there before. */
@@ -70,9 +77,22 @@ public record NodeFacts(
         return labels.entrySet().containsAll(wanted.entrySet());
     }
 
-    /** The device's name, for messages. */
-    public String product() {
-        return labels.getOrDefault(PRODUCT, "its device");
+    /** What NVIDIA calls its devices, where GPU feature discovery labelled it. */
+    public Optional<String> product() {
+        return Optional.ofNullable(labels.get(PRODUCT));
+    }
+
+    /** The generation of its devices, where GPU feature discovery labelled it. */
+    public Optional<ComputeCapability> capability() {
+        return number(labels, MAJOR)
+                .map(major -> new ComputeCapability(major, number(labels, MINOR).orElse(0)));
+    }
+
+    /** What is no number says nothing. */
+    private static Optional<Integer> number(Map<String, String> labels, String label) {
+        return Optional.ofNullable(labels.get(label))
+                .filter(text -> text.matches("\\d{1,9}"))
+                .map(Integer::valueOf);
     }
 
     private static boolean saysReady(Node node) {

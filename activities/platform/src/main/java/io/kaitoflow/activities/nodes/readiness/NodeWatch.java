@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -15,6 +17,14 @@ public final class NodeWatch implements AutoCloseable {
     /** @param changed is told of a node that came, or that is not what it was; it may take a call's time */
     public NodeWatch(KubernetesClient client, Consumer<NodeFacts> changed) {
         informer = client.nodes().inform(new Listener(changed));
+    }
+
+    /** All nodes with the labels, as far as the watch knows. */
+    public List<NodeFacts> labelled(Map<String, String> labels) {
+        return informer.getStore().list().stream()
+                .map(NodeFacts::of)
+                .filter(node -> node.has(labels))
+                .toList();
     }
 
     /** Whether a node is there and says that it is ready, as far as the watch knows. */

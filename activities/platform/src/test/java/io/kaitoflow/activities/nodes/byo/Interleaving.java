@@ -2,6 +2,7 @@ package io.kaitoflow.activities.nodes.byo;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -77,7 +78,7 @@ final class Interleaving {
     }
 
     void end() {
-        OwnNodeProvisioner provisioner = new OwnNodeProvisioner(truth, settings);
+        OwnNodeProvisioner provisioner = new OwnNodeProvisioner(truth, settings, GpuCatalogue.load());
         requests.forEach(provisioner::release);
     }
 
@@ -87,7 +88,7 @@ final class Interleaving {
                 .withConfig(truth.getConfiguration())
                 .withHttpClientBuilderConsumer(builder -> builder.addOrReplaceInterceptor("turns", turns.of(who)))
                 .build()) {
-            OwnNodeProvisioner provisioner = new OwnNodeProvisioner(client, settings);
+            OwnNodeProvisioner provisioner = new OwnNodeProvisioner(client, settings, GpuCatalogue.load());
             List<String> nodes = provisioner.claim(request).nodes();
             for (int i = 0; i < LOOKS && nodes.isEmpty() && sets.isEmpty(); i++) {
                 nodes = provisioner.observe(request).nodes();

@@ -10,9 +10,16 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kaitoflow.activities.nodes.NodeException;
 import io.kaitoflow.activities.nodes.NodeProvisioner;
 import io.kaitoflow.activities.nodes.NodeProvisionerContract;
+import io.kaitoflow.activities.nodes.quota.CappedProvisioner;
+import io.kaitoflow.activities.nodes.quota.Caps;
+import io.kaitoflow.activities.nodes.quota.NamespaceQueues;
+import io.kaitoflow.activities.nodes.quota.QueueSettings;
 import io.kaitoflow.activities.nodes.readiness.NodeWatch;
 import io.kaitoflow.presets.ByteSize;
+import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.workflows.nodes.NodeLease;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.LongStream;
@@ -31,7 +38,7 @@ abstract class OwnNodeContract extends NodeProvisionerContract {
     protected abstract int seeds();
 
     private OwnNodeProvisioner own() {
-        return new OwnNodeProvisioner(client(), settings());
+        return new OwnNodeProvisioner(client(), settings(), GpuCatalogue.load());
     }
 
     private OwnNodes nodes() {
@@ -210,6 +217,118 @@ abstract class OwnNodeContract extends NodeProvisionerContract {
             run.end();
             assertThat(reservations()).as("seed %s: what is left", seed).isEmpty();
         });
+    }
+
+    @Test
+    void aNodeIsTakenWholeAndAllItsGpusAreLeased() {
+        nodesOfOneFourAndEight();
+
+        NodeLease lease = own().claim(wanted("a", 1, "n8"));
+
+        assertThat(lease.nodes()).containsExactly("n8");
+        assertThat(lease.option().gpus()).isEqualTo(8);
+        assertThat(lease.option().gpuMemory()).isEqualTo(ByteSize.ofMebibytes(8 * 23028));
+        assertThat(lease.option().speed()).isPresent();
+        assertThat(lease.counted())
+                .hasValueSatisfying(said -> assertThat(said).contains("n8 has 8 x NVIDIA-A10", "counted as 8 GPUs"));
+        assertThat(own().observe(wanted("a", 1, "n8"))).isEqualTo(lease);
+        assertThat(own().held(wanted("a", 1, "n8").id())).containsExactly(wanted("a", 1, "n8"));
+    }
+
+    @Test
+    void smallJobsLeaveLargeNodesToLargeOnes() {
+        nodesOfOneFourAndEight();
+
+        assertThat(own().claim(wanted("a", 1)).nodes()).containsExactly("n1");
+        assertThat(own().claim(wanted("b", 1)).nodes()).containsExactly("n4");
+        assertThat(own().claim(wanted("c", 1)).option().gpus()).isEqualTo(8);
+    }
+
+    @Test
+    void theNodesOfASetHaveAsManyGpusAndTheReasonSaysWhoHasNot() {
+        nodesOfOneFourAndEight();
+        assertThat(own().claim(wanted("a", 2)).waitingFor())
+                .hasValueSatisfying(reason -> assertThat(reason)
+                        .contains("n1 has 1 GPU, and the nodes of a set must have as many", "n8 has 8 GPUs"));
+
+        nodes().add("n4b", "4");
+
+        assertThat(own().observe(wanted("a", 2)).nodes()).containsExactly("n4", "n4b");
+        assertThat(own().observe(wanted("a", 2)).option().gpus()).isEqualTo(4);
+    }
+
+    @Test
+    void aNodeThatLostADeviceIsNoLongerWhatWasTaken() {
+        nodesOfOneFourAndEight();
+        own().claim(wanted("a", 1, "n8"));
+
+        nodes().say("n8", "True", "7");
+        assertThat(own().observe(wanted("a", 1, "n8")).ready()).isFalse();
+
+        nodes().say("n8", "True", "8");
+        assertThat(own().observe(wanted("a", 1, "n8")).ready()).isTrue();
+    }
+
+    @Test
+    void aPlanForeseesWhatAClaimWouldBeGiven() {
+        nodesOfOneFourAndEight();
+        own().claim(wanted("a", 1));
+        try (ReservationWatch watch = new ReservationWatch(client(), settings(), (id, name) -> {});
+                NodeWatch seen = new NodeWatch(client(), node -> {})) {
+            var foreseen = watch.prospect(seen, GpuCatalogue.load());
+
+            await().untilAsserted(() -> assertThat(foreseen.look(wanted("b", 1)).notes())
+                    .anyMatch(note -> note.contains("n4 has 4 x NVIDIA-A10, 22.5 GiB each; counted as 4 GPUs."))
+                    .anyMatch(note -> note.contains("n1 is reserved by workspace default/workspace-a")));
+            assertThat(own().claim(wanted("b", 1)).option().gpus()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void ownNodesOfACappedNamespaceAreCountedWhole() {
+        nodesOfOneFourAndEight();
+        try (NamespaceQueues queues = queues()) {
+            NodeProvisioner capped = new CappedProvisioner(own(), queues, Clock.systemUTC());
+            assertThat(capped.claim(wanted("a", 1, "n8")).option().gpus()).isEqualTo(8);
+
+            assertThat(capped.claim(wanted("b", 1, "n4")).waitingFor())
+                    .hasValueSatisfying(reason -> assertThat(reason).contains("uses 8 of 8 GPUs", "workspace-a"));
+            assertThat(reservations()).hasSize(1);
+
+            capped.release(wanted("a", 1, "n8"));
+            assertThat(capped.claim(wanted("b", 1, "n4")).option().gpus()).isEqualTo(4);
+            assertThat(capped.all()).containsExactly(wanted("b", 1, "n4"));
+        }
+    }
+
+    @Test
+    void whoWaitsForAnyNodeIsCountedAnewBeforeItTakesALargeOne() {
+        nodes().only("n1");
+        try (NamespaceQueues queues = queues()) {
+            NodeProvisioner capped = new CappedProvisioner(own(), queues, Clock.systemUTC());
+            capped.claim(wanted("a", 1));
+            assertThat(capped.claim(wanted("b", 1)).queued()).isFalse();
+
+            nodes().add("n8", "8");
+
+            assertThat(capped.observe(wanted("b", 1)).queued()).isTrue();
+            capped.release(wanted("a", 1));
+            nodes().say("n1", "False", "1");
+            assertThat(capped.claim(wanted("b", 1)).option().gpus()).isEqualTo(8);
+        }
+    }
+
+    private NamespaceQueues queues() {
+        Caps caps = Caps.parse("{\"default\": {\"gpus\": 8}}");
+        QueueSettings settings =
+                new QueueSettings(settings().namespace(), settings().installation(), caps);
+        return new NamespaceQueues(client(), settings, (id, queue) -> {}, Duration.ofHours(1));
+    }
+
+    private void nodesOfOneFourAndEight() {
+        nodes().only("n1");
+        nodes().add("n4", "4");
+        nodes().add("n8", "8");
     }
 
     private String reason() {

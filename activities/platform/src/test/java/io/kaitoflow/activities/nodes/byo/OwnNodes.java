@@ -6,11 +6,11 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.plan.MachineOption;
+import io.kaitoflow.workflows.plan.OwnNeed;
 import io.kaitoflow.workflows.request.MachineRequest;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Nodes of a cluster as their owner and the device plugin leave them. */
 record OwnNodes(KubernetesClient client) {
@@ -26,16 +26,16 @@ record OwnNodes(KubernetesClient client) {
     }
 
     void add(String name, String devices) {
+        add(name, devices, Map.of("nvidia.com/gpu.product", "NVIDIA-A10", "nvidia.com/gpu.memory", "23028"));
+    }
+
+    /** With what GPU feature discovery says. */
+    void add(String name, String devices, Map<String, String> discovered) {
         client.resource(new NodeBuilder()
                         .withNewMetadata()
                         .withName(name)
-                        .withLabels(Map.of(
-                                "app",
-                                "test",
-                                "nvidia.com/gpu.product",
-                                "NVIDIA-A10",
-                                "nvidia.com/gpu.memory",
-                                "23028"))
+                        .withLabels(LABELS)
+                        .addToLabels(discovered)
                         .endMetadata()
                         .withNewSpec()
                         .endSpec()
@@ -64,7 +64,7 @@ record OwnNodes(KubernetesClient client) {
     static NodeRequest wanted(String uid, int count, ByteSize memory, String... preferred) {
         return new NodeRequest(
                 new WorkspaceId("default", "workspace-" + uid, uid),
-                new MachineOption(MachineOption.OWN, 1, memory, Optional.empty(), false),
+                MachineOption.own(memory, OwnNeed.any()),
                 new MachineRequest(List.of(), count, LABELS, List.of(preferred), false),
                 1);
     }

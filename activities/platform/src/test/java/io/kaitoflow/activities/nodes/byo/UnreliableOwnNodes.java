@@ -6,6 +6,7 @@ import io.kaitoflow.activities.nodes.Mortality;
 import io.kaitoflow.activities.nodes.NodeProvisioner;
 import io.kaitoflow.activities.nodes.UnreliableApi;
 import io.kaitoflow.activities.nodes.UnreliableProvider;
+import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ public final class UnreliableOwnNodes implements UnreliableProvider {
     public NodeProvisioner process(Mortality mortality) {
         KubernetesClient client = api.client(mortality);
         clients.add(client);
-        return new OwnNodeProvisioner(client, settings);
+        return new OwnNodeProvisioner(client, settings, GpuCatalogue.load());
     }
 
     @Override

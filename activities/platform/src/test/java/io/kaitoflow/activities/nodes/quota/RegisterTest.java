@@ -3,8 +3,10 @@ package io.kaitoflow.activities.nodes.quota;
 import static io.kaitoflow.activities.nodes.quota.Claims.claim;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaitoflow.activities.nodes.Extent;
 import io.kaitoflow.activities.nodes.quota.Ticket.State;
 import io.kaitoflow.workflows.nodes.NodeRequest;
+import io.kaitoflow.workflows.plan.MachineOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +42,8 @@ class RegisterTest {
     void whoComesTwiceHasOnePlace() {
         Register once = entered(claim("a", 8), claim("b", 8)).admitting(EIGHT);
 
-        assertThat(once.entered(claim("b", 8), NOW).admitting(EIGHT)).isEqualTo(once);
-        assertThat(once.entered(claim("a", 8), NOW).admitting(EIGHT)).isEqualTo(once);
+        assertThat(once.entered(wanted(claim("b", 8)), NOW).admitting(EIGHT)).isEqualTo(once);
+        assertThat(once.entered(wanted(claim("a", 8)), NOW).admitting(EIGHT)).isEqualTo(once);
     }
 
     @Test
@@ -92,7 +94,7 @@ class RegisterTest {
 
         Register after = register.without(claim("a", 8), NOW)
                 .admitting(EIGHT)
-                .entered(claim("a", 8, 2), NOW.plusSeconds(59))
+                .entered(wanted(claim("a", 8, 2)), NOW.plusSeconds(59))
                 .admitting(EIGHT);
 
         assertThat(names(after.holding())).containsExactly("b");
@@ -103,7 +105,7 @@ class RegisterTest {
     void whoComesBackLaterIsTheLast() {
         Register register = entered(claim("a", 8), claim("b", 8), claim("c", 8)).admitting(EIGHT);
 
-        Register after = register.without(claim("a", 8), NOW).entered(claim("a", 8, 2), NOW.plusSeconds(60));
+        Register after = register.without(claim("a", 8), NOW).entered(wanted(claim("a", 8, 2)), NOW.plusSeconds(60));
 
         assertThat(names(after.waiting())).containsExactly("b", "c", "a");
     }
@@ -113,7 +115,7 @@ class RegisterTest {
         Register register = entered(claim("a", 8), claim("b", 8))
                 .admitting(EIGHT)
                 .leaving(claim("a", 8))
-                .entered(claim("a", 8, 2), NOW)
+                .entered(wanted(claim("a", 8, 2)), NOW)
                 .admitting(EIGHT);
 
         assertThat(register.place(claim("a", 8, 2))).isEqualTo(1);
@@ -130,15 +132,17 @@ class RegisterTest {
 
     @Test
     void whatWasThereBeforeAnybodyCountedIsCountedAndForgottenWhenItIsGone() {
-        List<NodeRequest> there = List.of(claim("old", 6), claim("older", 2));
+        List<Extent> there = List.of(wanted(claim("old", 6)), wanted(claim("older", 2)));
 
-        Register register =
-                Register.empty().matching(there).entered(claim("a", 1), NOW).admitting(EIGHT);
+        Register register = Register.empty()
+                .matching(there)
+                .entered(wanted(claim("a", 1)), NOW)
+                .admitting(EIGHT);
 
         assertThat(register.used().gpus()).isEqualTo(8);
         assertThat(names(register.waiting())).containsExactly("a");
         assertThat(register.matching(there)).isEqualTo(register);
-        assertThat(names(register.matching(List.of(claim("old", 6)))
+        assertThat(names(register.matching(List.of(wanted(claim("old", 6))))
                         .admitting(EIGHT)
                         .holding()))
                 .containsExactly("old", "a");
@@ -157,7 +161,7 @@ class RegisterTest {
                 .admitting(EIGHT)
                 .leaving(claim("a", 4))
                 .without(claim("b", 4), NOW)
-                .matching(List.of(claim("e", 1)));
+                .matching(List.of(wanted(claim("e", 1))));
         Map<String, String> written = new TreeMap<>(RegisterText.write(register));
         assertThat(RegisterText.read(written)).isEqualTo(register);
         assertThat(written).hasSize(5).containsKey("0000000004.waiting.uid-d.1");
@@ -174,7 +178,7 @@ class RegisterTest {
     void aClaimThatIsAskedForWhileItGoesIsKept() {
         Register register = entered(claim("a", 8)).admitting(EIGHT).leaving(claim("a", 8));
 
-        assertThat(register.entered(claim("a", 8), NOW).tickets())
+        assertThat(register.entered(wanted(claim("a", 8)), NOW).tickets())
                 .extracting(Ticket::state)
                 .containsExactly(State.ADMITTED);
     }
@@ -209,12 +213,53 @@ class RegisterTest {
                 .endsWith("held by a, b, c, d, e and 3 more.");
     }
 
+    @Test
+    void aClaimThatWouldTakeMoreThanItWasAdmittedForWaitsAgainAtItsTurn() {
+        NodeRequest own = Claims.unpriced("own", MachineOption.OWN);
+        Register admitted = Register.empty()
+                .entered(wanted(own.exactly(1)), NOW)
+                .entered(wanted(claim("b", 4)), NOW)
+                .admitting(EIGHT);
+
+        Register larger = admitted.entered(wanted(own.exactly(8)), NOW).admitting(EIGHT);
+
+        assertThat(admitted.used().gpus()).isEqualTo(5);
+        assertThat(larger.used().gpus()).isEqualTo(4);
+        assertThat(names(larger.waiting())).containsExactly("own");
+        assertThat(names(larger.entered(wanted(claim("c", 1)), NOW)
+                        .admitting(EIGHT)
+                        .waiting()))
+                .containsExactly("own", "c");
+        assertThat(larger.without(claim("b", 4), NOW).admitting(EIGHT).used().gpus())
+                .isEqualTo(8);
+    }
+
+    @Test
+    void whatAClaimHasTakenIsCountedWhateverItWasAdmittedFor() {
+        NodeRequest own = Claims.unpriced("own", MachineOption.OWN);
+        Register before = entered(own).admitting(EIGHT);
+
+        assertThat(before.used().gpus()).isEqualTo(1);
+        assertThat(before.matching(List.of(new Extent(own.exactly(8), true)))
+                        .used()
+                        .gpus())
+                .isEqualTo(8);
+        assertThat(before.entered(new Extent(own.exactly(8), true), NOW)
+                        .admitting(EIGHT)
+                        .waiting())
+                .isEmpty();
+    }
+
     private static Register entered(NodeRequest... claims) {
         Register register = Register.empty();
         for (NodeRequest claim : claims) {
-            register = register.entered(claim, NOW);
+            register = register.entered(wanted(claim), NOW);
         }
         return register;
+    }
+
+    private static Extent wanted(NodeRequest claim) {
+        return new Extent(claim, false);
     }
 
     private static List<String> names(List<Ticket> tickets) {
