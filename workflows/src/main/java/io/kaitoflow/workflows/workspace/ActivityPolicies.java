@@ -38,6 +38,12 @@ final class ActivityPolicies {
     /** The same while nothing is taken and nothing costs; such a wait may last for days, and each look is written to history. */
     static final Duration LONGEST_FREE_RECHECK = Duration.ofMinutes(20);
 
+    /** The first pause before all kinds are asked for again in the place of a machine that was lost; each next one is twice as long. */
+    static final Duration ASKED_AGAIN = Duration.ofMinutes(1);
+
+    /** The longest of these pauses; a refusal by a cloud is forgotten long before. */
+    static final Duration LONGEST_ASKED_AGAIN = Duration.ofHours(1);
+
     /** Tries of the block in the tuner without a new checkpoint. */
     static final int BLOCK_TRIES = 3;
 

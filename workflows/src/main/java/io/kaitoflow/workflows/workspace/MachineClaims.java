@@ -10,14 +10,17 @@ import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.status.Attempt;
 import io.kaitoflow.workflows.status.Phase;
+import io.kaitoflow.workflows.workspace.course.Replacement;
 import io.kaitoflow.workflows.workspace.course.StepFailed;
 import io.kaitoflow.workflows.workspace.ledger.Ledger;
 import io.kaitoflow.workflows.workspace.ledger.Undo;
+import io.kaitoflow.workflows.workspace.wish.Wishes;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -32,14 +35,18 @@ final class MachineClaims {
     private final PhaseBoard board;
     private final NodeNews news;
     private final Vigil vigil;
+    private final Wishes wishes;
+    private final Replacement replacement =
+            new Replacement(ActivityPolicies.ASKED_AGAIN, ActivityPolicies.LONGEST_ASKED_AGAIN);
 
-    MachineClaims(ShortSteps steps, Ledger ledger, GiveBack giveBack, PhaseBoard board, NodeNews news) {
+    MachineClaims(ShortSteps steps, Ledger ledger, GiveBack giveBack, PhaseBoard board, NodeNews news, Wishes wishes) {
         this.steps = steps;
         this.ledger = ledger;
         this.giveBack = giveBack;
         this.board = board;
         this.news = news;
         this.vigil = new Vigil(steps, ledger, giveBack, board, news);
+        this.wishes = wishes;
     }
 
     /** A run that remembers nothing asks what is held in its name: it uses that, or gives it back. */
@@ -49,11 +56,25 @@ final class MachineClaims {
                 .forEach(ledger::adopt);
     }
 
-    /** Leases the first kind that can be had; every refusal is recorded. */
+    /** Leases the first kind that can be had; in the place of a machine that was lost, however long that takes. */
     void claim(WorkspaceRequest request, List<MachineOption> options) {
+        if (beside()) {
+            // What answers does so from its own machine, where the change can be made too.
+            replacement.over();
+        }
         Optional<NodeRequest> kept = keepable(request, options);
         returnLeftovers(kept);
-        Failure last = new Failure(FailureKind.CAPACITY_MISSING, "No kind of machine fits the request.");
+        List<Failure> refusals = ask(request, options, kept);
+        for (int rounds = 0; ledger.lease().isEmpty(); rounds++) {
+            awaitNext(options, refusals, rounds);
+            refusals = ask(request, options, Optional.empty());
+        }
+        replacement.over();
+    }
+
+    /** Asks for one kind after the other; every refusal is recorded. */
+    private List<Failure> ask(WorkspaceRequest request, List<MachineOption> options, Optional<NodeRequest> kept) {
+        List<Failure> refusals = new ArrayList<>();
         for (MachineOption option : keptFirst(kept, options)) {
             int number = kept.filter(held -> sameKind(held, option))
                     .map(NodeRequest::number)
@@ -61,18 +82,47 @@ final class MachineClaims {
             NodeRequest claim = new NodeRequest(request.id(), option, request.machines(), number);
             Failure refusal = tryToLease(claim);
             if (refusal == null) {
-                return;
+                return refusals;
             }
             ledger.attempted(Attempt.of(option, refusal.message(), PhaseBoard.now()));
             giveBack.ask(new Undo.Release(claim));
-            last = forCap(last) ? last : refusal;
+            refusals.add(refusal);
         }
-        throw new StepFailed(last);
+        return refusals;
     }
 
-    /** Beside a server that answers, what the cap refuses can be had in its place. */
-    private boolean forCap(Failure last) {
-        return beside() && last.kind() == FailureKind.OVER_CAP;
+    /** The last answer; but beside a server that answers, what the cap refuses can be had in its place. */
+    private Failure told(List<Failure> refusals) {
+        return refusals.stream()
+                .filter(refusal -> beside() && refusal.kind() == FailureKind.OVER_CAP)
+                .findFirst()
+                .or(() -> refusals.isEmpty() ? Optional.empty() : Optional.of(refusals.getLast()))
+                .orElseGet(() -> new Failure(FailureKind.CAPACITY_MISSING, "No kind of machine fits the request."));
+    }
+
+    /** A retry ends the wait at once. */
+    private void awaitNext(List<MachineOption> options, List<Failure> refusals, int rounds) {
+        Failure told = told(refusals);
+        Duration pause = replacement.pause(refusals, rounds).orElseThrow(() -> givenUp(told));
+        Instant next = Instant.ofEpochSecond(PhaseBoard.now().plus(pause).getEpochSecond());
+        board.enter(new Phase.Provisioning(
+                options.getFirst().instanceType(),
+                "The machine was lost, and none can be had in its place: " + told.message()
+                        + " All kinds are asked for again at " + next + "; kaito.sh/retry asks at once."));
+        long retries = wishes.orders().retries();
+        NamedTimer.await(
+                "Until machines are asked for again",
+                pause,
+                () -> wishes.orders().retries() > retries);
+        if (wishes.orders().retries() > retries) {
+            // It is answered with this round, and means nothing to the server that comes.
+            wishes.takeRetry();
+        }
+    }
+
+    private StepFailed givenUp(Failure failure) {
+        replacement.over();
+        return new StepFailed(failure);
     }
 
     /** Whether another machine serves meanwhile. */
@@ -82,7 +132,11 @@ final class MachineClaims {
 
     /** Looks at the machine under a server and says whether something was wrong with it; what is lost is given back by then. */
     boolean foundTroubleUnderServer() {
-        return vigil.foundTrouble();
+        boolean found = vigil.foundTrouble();
+        if (found && ledger.machine().isEmpty()) {
+            replacement.want();
+        }
+        return found;
     }
 
     /** Whether the leased machine is still there; if not, it is given back. */
@@ -91,6 +145,7 @@ final class MachineClaims {
             if (lost(machine)) {
                 ledger.attempted(Attempt.of(machine.option(), "The machine was lost.", PhaseBoard.now()));
                 giveBack.one(new Undo.Release(machine));
+                replacement.want();
             }
         });
     }

@@ -60,7 +60,7 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
                 carried.map(WorkspaceState::phase).orElseGet(Phase.Accepted::new), input.searchable(), steps);
         this.settled = carried.map(WorkspaceState::settled).orElse("");
         this.giveBack = new GiveBack(input.id(), ledger, news, board);
-        this.claims = new MachineClaims(steps, ledger, giveBack, board, news);
+        this.claims = new MachineClaims(steps, ledger, giveBack, board, news, wishes);
         this.bounds = new BoundWatch(wishes, ledger, board);
         this.hours = new ServingHours(wishes, ledger, board);
         this.checkpoints = new ShelvedCheckpoints(input.id(), ledger);
