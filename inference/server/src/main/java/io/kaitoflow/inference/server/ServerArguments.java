@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command line as picocli fills it in; {@link #settings} is what the program reads. */
@@ -75,14 +76,8 @@ final class ServerArguments {
             description = "PEFT adapter, served under NAME; repeatable, the first is the default model.")
     private Map<String, Path> adapters = new LinkedHashMap<>();
 
-    @Option(names = "--host", paramLabel = "HOST", description = "Address to listen on (default ${DEFAULT-VALUE}).")
-    private String host = "127.0.0.1";
-
-    @Option(
-            names = "--port",
-            paramLabel = "N",
-            description = "Port to listen on, 0 for a free one (default ${DEFAULT-VALUE}).")
-    private int port = 5000;
+    @Mixin
+    private ListeningOptions listening = new ListeningOptions();
 
     @Option(
             names = "--device",
@@ -124,20 +119,6 @@ final class ServerArguments {
             description =
                     "Prompt and reply together; by default the slots share " + EngineSettings.DEFAULT_TOKENS + ".")
     private @Nullable Integer context;
-
-    @Option(
-            names = "--deadline",
-            paramLabel = "DURATION",
-            description = "Longest time for one reply, ISO 8601 (default ${DEFAULT-VALUE}).")
-    private Duration deadline = Duration.ofMinutes(5);
-
-    @Option(
-            names = "--linger",
-            paramLabel = "DURATION",
-            description =
-                    "Time for which requests are still taken when the server is stopped, so that whoever has not heard"
-                            + " of it is answered (default ${DEFAULT-VALUE}).")
-    private Duration linger = Duration.ZERO;
 
     @Option(
             names = "--drain",
@@ -190,7 +171,14 @@ final class ServerArguments {
                         slots,
                         queue,
                         tokens),
-                new HttpSettings(host, port, deadline, linger, drain, readKeys(), door),
+                new HttpSettings(
+                        listening.host(),
+                        listening.port(),
+                        listening.deadline(),
+                        listening.linger(),
+                        drain,
+                        readKeys(),
+                        door),
                 endsWithParent);
     }
 

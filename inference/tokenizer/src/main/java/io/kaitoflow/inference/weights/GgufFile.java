@@ -1,20 +1,15 @@
 package io.kaitoflow.inference.weights;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.List;
 
 /** A GGUF file: tensors under the names that llama.cpp gives them, and a header that describes model and tokenizer. */
-public final class GgufFile implements WeightFile {
+public final class GgufFile extends WeightFile {
 
-    private final MappedFile file;
     private final GgufMetadata metadata;
-    private final TensorTable table;
 
     private GgufFile(MappedFile file, GgufHeader header) {
-        this.file = file;
+        super(file, header.tensors());
         this.metadata = header.metadata();
-        this.table = new TensorTable(file, header.tensors());
     }
 
     /** @throws WeightFileException if it cannot be read, is damaged, or is not GGUF */
@@ -34,35 +29,5 @@ public final class GgufFile implements WeightFile {
     /** The key-value header. */
     public GgufMetadata metadata() {
         return metadata;
-    }
-
-    @Override
-    public Path path() {
-        return file.path();
-    }
-
-    @Override
-    public List<TensorEntry> tensors() {
-        return table.entries();
-    }
-
-    @Override
-    public TensorEntry tensor(String name) {
-        return table.get(name);
-    }
-
-    @Override
-    public boolean has(String name) {
-        return table.has(name);
-    }
-
-    @Override
-    public MemorySegment bytes(TensorEntry entry) {
-        return table.bytes(entry);
-    }
-
-    @Override
-    public void close() {
-        file.close();
     }
 }

@@ -8,14 +8,22 @@ import java.util.List;
  * A memory-mapped file of named tensors, checked whole when opened, so that every entry lies inside the file. Safe for
  * use by many threads until it is closed; segments that it handed out die with it.
  */
-public sealed interface WeightFile extends AutoCloseable permits GgufFile, SafetensorsFile {
+public abstract sealed class WeightFile implements AutoCloseable permits GgufFile, SafetensorsFile {
+
+    private final MappedFile file;
+    private final TensorTable table;
+
+    WeightFile(MappedFile file, List<TensorEntry> tensors) {
+        this.file = file;
+        this.table = new TensorTable(file, tensors);
+    }
 
     /**
      * Opens a GGUF or safetensors file, whichever its content says.
      *
      * @throws WeightFileException if it cannot be read, is damaged, or is of another format
      */
-    static WeightFile open(Path path) {
+    public static WeightFile open(Path path) {
         MappedFile file = MappedFile.open(path);
         try {
             return switch (FileFormat.of(file)) {
@@ -29,30 +37,40 @@ public sealed interface WeightFile extends AutoCloseable permits GgufFile, Safet
     }
 
     /** The file as it was named when opened. */
-    Path path();
+    public Path path() {
+        return file.path();
+    }
 
     /** Every tensor, in the file's own order. */
-    List<TensorEntry> tensors();
+    public List<TensorEntry> tensors() {
+        return table.entries();
+    }
 
     /**
      * The tensor of this name.
      *
      * @throws WeightFileException.NotFound naming the nearest names that exist
      */
-    TensorEntry tensor(String name);
+    public TensorEntry tensor(String name) {
+        return table.get(name);
+    }
 
     /** Whether a tensor of this name exists. */
-    boolean has(String name);
+    public boolean has(String name) {
+        return table.has(name);
+    }
 
     /** The tensor's bytes in the mapped file, read-only, valid until this file is closed. */
-    MemorySegment bytes(TensorEntry entry);
+    public MemorySegment bytes(TensorEntry entry) {
+        return table.bytes(entry);
+    }
 
     /**
      * All elements of a tensor as float32, row-major.
      *
      * @throws WeightFileException.Unsupported if they do not fit a Java array
      */
-    default float[] floats(TensorEntry entry) {
+    public float[] floats(TensorEntry entry) {
         if (entry.elements() > Integer.MAX_VALUE - 8) {
             throw new WeightFileException.Unsupported("Cannot read " + entry.name() + " of " + path()
                     + " as one array: it has " + entry.elements() + " elements. Read it in ranges with Dequantiser.");
@@ -63,5 +81,7 @@ public sealed interface WeightFile extends AutoCloseable permits GgufFile, Safet
     }
 
     @Override
-    void close();
+    public void close() {
+        file.close();
+    }
 }

@@ -1,15 +1,16 @@
 package io.kaitoflow.inference.server.gateway;
 
+import io.kaitoflow.inference.server.ListeningOptions;
 import io.kaitoflow.inference.server.ServerExit;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Answers KAITO's calls for an OpenAI server, until it is told to stop. */
@@ -30,27 +31,8 @@ public final class GatewayMain implements Callable<Integer> {
             description = "The model that /chat means when it names none.")
     private String defaultModel = "";
 
-    @Option(names = "--host", paramLabel = "HOST", description = "Address to listen on (default ${DEFAULT-VALUE}).")
-    private String host = "127.0.0.1";
-
-    @Option(
-            names = "--port",
-            paramLabel = "N",
-            description = "Port to listen on, 0 for a free one (default ${DEFAULT-VALUE}).")
-    private int port = 5000;
-
-    @Option(
-            names = "--deadline",
-            paramLabel = "DURATION",
-            description = "Longest time for one reply, ISO 8601 (default ${DEFAULT-VALUE}).")
-    private Duration deadline = Duration.ofMinutes(5);
-
-    @Option(
-            names = "--linger",
-            paramLabel = "DURATION",
-            description =
-                    "Time for which calls are still taken when it is stopped, ISO 8601 (default ${DEFAULT-VALUE}).")
-    private Duration linger = Duration.ZERO;
+    @Mixin
+    private ListeningOptions listening = new ListeningOptions();
 
     private GatewayMain() {}
 
@@ -64,7 +46,7 @@ public final class GatewayMain implements Callable<Integer> {
     private void leave(Gateway gateway) {
         gateway.leave();
         try {
-            Thread.sleep(linger);
+            Thread.sleep(listening.linger());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -72,15 +54,15 @@ public final class GatewayMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        try (Gateway gateway =
-                Gateway.start(new InetSocketAddress(host, port), Upstream.at(upstream, deadline), defaultModel)) {
+        InetSocketAddress address = new InetSocketAddress(listening.host(), listening.port());
+        try (Gateway gateway = Gateway.start(address, Upstream.at(upstream, listening.deadline()), defaultModel)) {
             LoggerFactory.getLogger(GatewayMain.class)
-                    .info("Before {} at http://{}:{}", upstream, host, gateway.port());
+                    .info("Before {} at http://{}:{}", upstream, listening.host(), gateway.port());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(gateway), "leave"));
             new CountDownLatch(1).await();
             return ServerExit.OK;
         } catch (IOException e) {
-            System.err.println("Cannot listen on " + host + ":" + port + ": " + e.getMessage());
+            System.err.println("Cannot listen on " + listening.host() + ":" + listening.port() + ": " + e.getMessage());
             return ServerExit.ADDRESS;
         }
     }
