@@ -1,6 +1,7 @@
 package io.kaitoflow.workflows.failure;
 
 import io.temporal.client.ActivityCompletionException;
+import io.temporal.failure.ApplicationErrorCategory;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.TemporalFailure;
 import java.time.Duration;
@@ -20,6 +21,15 @@ public final class ActivityFailures {
         return kind.retryable()
                 ? ApplicationFailure.newFailureWithCause(message, kind.name(), cause)
                 : ApplicationFailure.newNonRetryableFailureWithCause(message, kind.name(), cause);
+    }
+
+    /** An answer rather than a failure: somebody else has to be asked. It is retried, and no log shows it as trouble. */
+    public static ApplicationFailure elsewhere(String message) {
+        return ApplicationFailure.newBuilder()
+                .setMessage(message)
+                .setType(FailureKind.INTERNAL.name())
+                .setCategory(ApplicationErrorCategory.BENIGN)
+                .build();
     }
 
     /** Runs the body of an activity; cancellation passes untouched, everything else becomes a failure with a kind. */

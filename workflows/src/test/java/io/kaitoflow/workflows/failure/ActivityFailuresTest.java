@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.temporal.client.ActivityCanceledException;
+import io.temporal.failure.ApplicationErrorCategory;
 import io.temporal.failure.ApplicationFailure;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,15 @@ class ActivityFailuresTest {
         assertThat(failure.getType()).isEqualTo("INTERNAL");
         assertThat(failure.getOriginalMessage()).contains("IllegalStateException");
         assertThat(failure.isNonRetryable()).isFalse();
+    }
+
+    @Test
+    void whoHasToAskElsewhereTriesAgainAndNoLogCallsItTrouble() {
+        ApplicationFailure failure = ActivityFailures.elsewhere("Another replica writes statuses.");
+
+        assertThat(failure.getType()).isEqualTo("INTERNAL");
+        assertThat(failure.isNonRetryable()).isFalse();
+        assertThat(failure.getCategory()).isEqualTo(ApplicationErrorCategory.BENIGN);
     }
 
     @Test

@@ -42,7 +42,6 @@ import io.kaitoflow.temporal.TemporalAccess;
 import io.kaitoflow.temporal.TemporalConnection;
 import io.kaitoflow.temporal.TemporalException;
 import io.kaitoflow.workflows.failure.ActivityFailures;
-import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
@@ -195,7 +194,7 @@ final class ControlPlane implements AutoCloseable {
     /** A run that this replica works on tells it at once; of another replica's matters the status queue decides. */
     private void toldIfLeading(WorkspaceSnapshot snapshot) {
         if (!leadership.held()) {
-            throw ActivityFailures.of(FailureKind.INTERNAL, "Another replica writes statuses.", null);
+            throw ActivityFailures.elsewhere("Another replica writes statuses.");
         }
         told(snapshot);
     }
