@@ -64,7 +64,8 @@ final class Machines implements AutoCloseable {
                 client,
                 new QueueSettings(settings.own().namespace(), settings.own().installation(), settings.caps()),
                 news,
-                QUEUE_ROUND);
+                QUEUE_ROUND,
+                clock);
         provisioner = new CappedProvisioner(
                 new OwnOrBought(
                         new OwnNodeProvisioner(client, settings.own(), CATALOGUE, reservations),

@@ -100,11 +100,17 @@ class ControlSettingsTest {
     @Test
     void capsOfNamespacesAreReadAndWhatIsNoneIsNamedWithItsVariable() {
         Map<String, String> environment = new TreeMap<>(Map.of(
-                "KAITOFLOW_QUOTAS", "{\"default\":{\"gpus\":8},\"namespaces\":{\"team-a\":{\"usdPerHour\":29.5}}}"));
+                "KAITOFLOW_QUOTAS",
+                "{\"default\":{\"gpus\":8},\"namespaces\":{\"team-a\":{\"usdPerHour\":29.5,\"usdPerMonth\":4000}}}"));
         assertThat(ControlSettings.from(environment).machines().caps())
                 .isEqualTo(new Caps(
-                        Optional.of(new Cap(OptionalInt.of(8), Optional.empty())),
-                        Map.of("team-a", new Cap(OptionalInt.empty(), Optional.of(new BigDecimal("29.5"))))));
+                        Optional.of(new Cap(OptionalInt.of(8), Optional.empty(), Optional.empty())),
+                        Map.of(
+                                "team-a",
+                                new Cap(
+                                        OptionalInt.empty(),
+                                        Optional.of(new BigDecimal("29.5")),
+                                        Optional.of(new BigDecimal(4000))))));
 
         environment.put("KAITOFLOW_QUOTAS", "{\"team-a\":8}");
         assertThatThrownBy(() -> ControlSettings.from(environment)).hasMessageContaining("KAITOFLOW_QUOTAS");

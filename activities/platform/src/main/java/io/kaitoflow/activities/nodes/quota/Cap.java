@@ -10,25 +10,37 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The most that one namespace may hold at once.
+ * The most that one namespace may hold at once, and spend.
  *
  * @param gpus devices; empty for any number
  * @param usdPerHour list price of all machines together; empty for any
+ * @param usdPerMonth list price of all that machines cost in a calendar month in UTC, beyond which no further one that costs is
+ *     claimed; empty for any
  */
-public record Cap(OptionalInt gpus, Optional<BigDecimal> usdPerHour) {
+public record Cap(OptionalInt gpus, Optional<BigDecimal> usdPerHour, Optional<BigDecimal> usdPerMonth) {
 
     public Cap {
         if (gpus.isPresent() && gpus.getAsInt() < 0) {
             throw new IllegalArgumentException("gpus: " + gpus.getAsInt() + " must be 0 or more.");
         }
-        usdPerHour.filter(usd -> usd.signum() < 0).ifPresent(usd -> {
-            throw new IllegalArgumentException("usdPerHour: " + usd + " must be 0 or more.");
+        requireNotNegative("usdPerHour", usdPerHour);
+        requireNotNegative("usdPerMonth", usdPerMonth);
+    }
+
+    private static void requireNotNegative(String name, Optional<BigDecimal> most) {
+        most.filter(usd -> usd.signum() < 0).ifPresent(usd -> {
+            throw new IllegalArgumentException(name + ": " + usd + " must be 0 or more.");
         });
     }
 
     /** Whether it bounds anything. */
     boolean bounds() {
-        return gpus.isPresent() || usdPerHour.isPresent();
+        return gpus.isPresent() || countsMoney();
+    }
+
+    /** Whether what machines cost matters. */
+    boolean countsMoney() {
+        return usdPerHour.isPresent() || usdPerMonth.isPresent();
     }
 
     boolean holds(Amount amount) {
@@ -38,16 +50,32 @@ public record Cap(OptionalInt gpus, Optional<BigDecimal> usdPerHour) {
                         .orElse(true);
     }
 
-    /** What it bounds, for people: {@code 8 GPUs and $30.00 an hour}. */
-    String words() {
-        return words(most -> most + " GPUs", most -> usd(most) + " an hour");
+    /** Whether a month's money is used up. */
+    boolean isSpent(BigDecimal spent) {
+        return usdPerMonth.filter(most -> spent.compareTo(most) >= 0).isPresent();
     }
 
-    /** How much of it is used: {@code 8 of 8 GPUs and $29.38 of $30.00 an hour}. */
-    String used(Amount used) {
-        return words(
-                most -> used.gpus() + " of " + most + " GPUs",
-                most -> usd(used.usdPerHour()) + " of " + usd(most) + " an hour");
+    /** What it bounds, for people: {@code 8 GPUs and $30.00 an hour at once, and $500.00 a month}. */
+    String words() {
+        return Stream.concat(
+                        Stream.of(words(most -> most + " GPUs", most -> usd(most) + " an hour"))
+                                .filter(bounded -> !bounded.isEmpty())
+                                .map(bounded -> bounded + " at once"),
+                        usdPerMonth.stream().map(most -> usd(most) + " a month"))
+                .collect(Collectors.joining(", and "));
+    }
+
+    /** How much of it is used: {@code uses 8 of 8 GPUs and $29.38 of $30.00 an hour, and has spent $500.00 of $500.00 this month}. */
+    String used(Amount used, BigDecimal spent) {
+        return Stream.concat(
+                        Stream.of(words(
+                                        most -> used.gpus() + " of " + most + " GPUs",
+                                        most -> usd(used.usdPerHour()) + " of " + usd(most) + " an hour"))
+                                .filter(bounded -> !bounded.isEmpty())
+                                .map(bounded -> "uses " + bounded),
+                        usdPerMonth.stream()
+                                .map(most -> "has spent " + usd(spent) + " of " + usd(most) + " this month"))
+                .collect(Collectors.joining(", and "));
     }
 
     /** An amount in the units that it bounds: {@code 2 GPUs and $7.35 an hour}. */

@@ -59,7 +59,7 @@ public final class CappedProvisioner implements NodeProvisioner {
         return queues.caps()
                 .of(claim.id().namespace())
                 .filter(cap -> register.find(claim).filter(Ticket::waits).isPresent())
-                .map(cap -> queued(new Place(register, cap, claim)))
+                .map(cap -> queued(new Place(register, cap, claim, clock.instant())))
                 .orElseGet(() -> call.apply(claim));
     }
 
@@ -101,7 +101,7 @@ public final class CappedProvisioner implements NodeProvisioner {
     }
 
     private Register match(String namespace, List<Extent> claims) {
-        return queues.change(namespace, register -> register.matching(claims));
+        return queues.change(namespace, register -> register.matching(claims, clock.instant()));
     }
 
     /** The first to come finds out what was claimed before anybody counted. */
@@ -109,7 +109,9 @@ public final class CappedProvisioner implements NodeProvisioner {
         NodeRequest claim = extent.request();
         String namespace = claim.id().namespace();
         return queues.change(namespace, register -> {
-            Register counted = register.isEmpty() ? register.matching(in(namespace, provider.all())) : register;
+            Register counted = register.tickets().isEmpty()
+                    ? register.matching(in(namespace, provider.all()), clock.instant())
+                    : register;
             if (counted.find(claim).map(Ticket::waits).orElse(true)) {
                 refuseOverCap(claim, counted);
             }

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What an installation lets each namespace hold at once.
+ * What an installation lets each namespace hold at once, and spend.
  *
  * @param standard of namespaces that are not named
  * @param namespaces bound by their own cap alone, whatever the standard is
@@ -61,16 +61,16 @@ public record Caps(@JsonProperty("default") Optional<Cap> standard, Map<String, 
 
     private static Optional<String> objection(NodeRequest request, Amount beside, Cap cap, String namespace) {
         String kind = request.option().instanceType();
-        if (cap.usdPerHour().isPresent() && unpriced(request.option())) {
-            return Optional.of("Nobody knows the price of " + kind + ", and " + namespace + " may use " + cap.words()
-                    + " at once.");
+        if (cap.countsMoney() && unpriced(request.option())) {
+            return Optional.of(
+                    "Nobody knows the price of " + kind + ", and " + namespace + " may use " + cap.words() + ".");
         }
         Amount wanted = Amount.of(request);
         return cap.holds(wanted.plus(beside))
                 ? Optional.empty()
                 : Optional.of(request.machines().count() + " x " + kind + " is " + cap.measured(wanted)
                         + (beside.equals(Amount.NONE) ? "" : " beside what the Workspace holds")
-                        + ", and " + namespace + " may use " + cap.words() + " at once.");
+                        + ", and " + namespace + " may use " + cap.words() + ".");
     }
 
     /** Own nodes cost nothing more. */

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.request.WorkspaceId;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,7 @@ public final class NamespaceQueues implements AutoCloseable {
     private final QueueSettings settings;
     private final RegisterStore store;
     private final BiConsumer<WorkspaceId, String> observer;
+    private final Clock clock;
     private final SharedIndexInformer<ConfigMap> informer;
     private final ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("namespace-queues").daemon().factory());
@@ -36,12 +38,18 @@ public final class NamespaceQueues implements AutoCloseable {
      * @param client stays the caller's
      * @param observer is told who may look again, and the name of its queue; it may take a call's time
      * @param round after which those are told again whose turn it is and who were not heard of
+     * @param clock says what month it is
      */
     public NamespaceQueues(
-            KubernetesClient client, QueueSettings settings, BiConsumer<WorkspaceId, String> observer, Duration round) {
+            KubernetesClient client,
+            QueueSettings settings,
+            BiConsumer<WorkspaceId, String> observer,
+            Duration round,
+            Clock clock) {
         this.settings = settings;
         this.store = new RegisterStore(client, settings);
         this.observer = observer;
+        this.clock = clock;
         informer = client.configMaps()
                 .inNamespace(settings.namespace())
                 .withLabels(store.labels())
@@ -101,7 +109,7 @@ public final class NamespaceQueues implements AutoCloseable {
 
     /** Makes a change, and admits everybody whose turn it is then. */
     Register change(String namespace, UnaryOperator<Register> change) {
-        return store.change(namespace, before -> change.apply(before).admitting(caps().of(namespace)));
+        return store.change(namespace, before -> change.apply(before).admitting(caps().of(namespace), clock.instant()));
     }
 
     private Stream<ConfigMap> kept() {
@@ -113,6 +121,7 @@ public final class NamespaceQueues implements AutoCloseable {
                 namespace,
                 caps().of(namespace),
                 register.used(),
+                register.spent(clock.instant()),
                 register.waiting().size());
     }
 
@@ -120,7 +129,7 @@ public final class NamespaceQueues implements AutoCloseable {
     private void tellThoseWhoseTurnItIs() {
         kept().forEach(map -> {
             Register register = RegisterStore.registerOf(map);
-            Register then = register.admitting(RegisterStore.namespaceOf(map).flatMap(caps()::of));
+            Register then = register.admitting(RegisterStore.namespaceOf(map).flatMap(caps()::of), clock.instant());
             register.waiting().stream()
                     .filter(ticket -> moved(ticket, register, then))
                     .forEach(ticket -> tell(ticket.request(), map));

@@ -1,6 +1,7 @@
 package io.kaitoflow.activities.nodes.quota;
 
 import io.kaitoflow.workflows.nodes.NodeRequest;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -9,8 +10,9 @@ import java.util.List;
  * @param register of its namespace
  * @param cap of its namespace
  * @param claim that waits
+ * @param now until when what is held costs
  */
-record Place(Register register, Cap cap, NodeRequest claim) {
+record Place(Register register, Cap cap, NodeRequest claim, Instant now) {
 
     private static final int NAMED = 5;
 
@@ -20,8 +22,8 @@ record Place(Register register, Cap cap, NodeRequest claim) {
     }
 
     String sentence() {
-        return "Waits for its turn: " + turn() + " in namespace " + claim.id().namespace() + ", which uses "
-                + cap.used(register.used()) + "; held by " + holders() + ".";
+        return "Waits for its turn: " + turn() + " in namespace " + claim.id().namespace() + ", which "
+                + cap.used(register.used(), register.spent(now)) + "; held by " + holders() + ".";
     }
 
     private String holders() {

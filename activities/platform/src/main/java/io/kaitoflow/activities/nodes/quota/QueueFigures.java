@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.nodes.quota;
 
+import java.math.BigDecimal;
 import java.util.Optional;
 
 /**
@@ -8,6 +9,7 @@ import java.util.Optional;
  * @param namespace whose
  * @param cap its own; empty where it was taken away and not everybody knows yet
  * @param used by what is held, and by what is asked back and not gone
+ * @param spent this month, by list price; nothing where no cap counts months
  * @param waiting claims
  */
-public record QueueFigures(String namespace, Optional<Cap> cap, Amount used, int waiting) {}
+public record QueueFigures(String namespace, Optional<Cap> cap, Amount used, BigDecimal spent, int waiting) {}

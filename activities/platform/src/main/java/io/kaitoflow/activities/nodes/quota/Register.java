@@ -4,6 +4,7 @@ import io.kaitoflow.activities.nodes.Extent;
 import io.kaitoflow.activities.nodes.quota.Ticket.State;
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.request.WorkspaceId;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -18,8 +19,9 @@ import java.util.stream.Stream;
  *
  * @param tickets sorted by turn
  * @param left workspaces that may come back to their turn
+ * @param spending for what is not held any more
  */
-record Register(List<Ticket> tickets, List<Leave> left) {
+record Register(List<Ticket> tickets, List<Leave> left, Spending spending) {
 
     private static final Comparator<Ticket> BY_TURN = Comparator.comparingLong(Ticket::turn)
             .thenComparingInt(ticket -> ticket.request().number());
@@ -30,11 +32,11 @@ record Register(List<Ticket> tickets, List<Leave> left) {
     }
 
     static Register empty() {
-        return new Register(List.of(), List.of());
+        return new Register(List.of(), List.of(), Spending.NONE);
     }
 
     boolean isEmpty() {
-        return tickets.isEmpty();
+        return tickets.isEmpty() && spending.equals(Spending.NONE);
     }
 
     Optional<Ticket> find(NodeRequest claim) {
@@ -51,6 +53,13 @@ record Register(List<Ticket> tickets, List<Leave> left) {
 
     Amount used() {
         return sum(holding().stream());
+    }
+
+    /** What this month has cost, that of what is held until now. */
+    BigDecimal spent(Instant now) {
+        return holding().stream()
+                .map(ticket -> ticket.costThisMonth(now))
+                .reduce(spending.in(Spending.monthOf(now)), BigDecimal::add);
     }
 
     /** What a workspace holds and keeps beside this claim. */
@@ -77,7 +86,7 @@ record Register(List<Ticket> tickets, List<Leave> left) {
         NodeRequest claim = extent.request();
         return find(claim)
                 .map(known -> exchanged(known, known.of(claim).in(state(known, extent))))
-                .orElseGet(() -> with(new Ticket(turn(claim.id(), now), claim, State.WAITING)));
+                .orElseGet(() -> with(new Ticket(turn(claim.id(), now), claim, State.WAITING, Optional.empty())));
     }
 
     private static State state(Ticket known, Extent extent) {
@@ -90,20 +99,34 @@ record Register(List<Ticket> tickets, List<Leave> left) {
         };
     }
 
-    /** With everybody admitted whose turn it is. One who can never be admitted holds nobody up: it is refused when it asks. */
-    Register admitting(Optional<Cap> cap) {
-        Register now = this;
+    /**
+     * With everybody admitted whose turn it is. One who can never be admitted holds nobody up: it is refused when it asks. Nor does
+     * one who waits for next month's money: nobody who stands behind could take it away.
+     */
+    Register admitting(Optional<Cap> cap, Instant now) {
+        boolean spent = cap.filter(most -> most.isSpent(spent(now))).isPresent();
+        Register register = this;
         for (Ticket next : waiting()) {
-            if (cap.filter(most -> !most.holds(next.amount())).isPresent()) {
+            if (cap.filter(most -> !most.holds(next.amount())).isPresent() || (spent && next.costs())) {
                 continue;
             }
-            Amount used = now.used().plus(next.amount());
+            Amount used = register.used().plus(next.amount());
             if (cap.filter(most -> !most.holds(used)).isPresent()) {
-                return now;
+                break;
             }
-            now = now.exchanged(next, next.in(State.ADMITTED));
+            register = register.exchanged(next, next.in(State.ADMITTED));
         }
-        return now;
+        return register.metered(cap.flatMap(Cap::usdPerMonth).isPresent(), now);
+    }
+
+    /** Where months are counted, what is held costs from now on unless it did before; elsewhere nothing is kept of it. */
+    private Register metered(boolean counted, Instant now) {
+        List<Ticket> costing = tickets.stream()
+                .map(ticket -> ticket.costingSince(
+                        counted && !ticket.waits() ? ticket.since().or(() -> Optional.of(now)) : Optional.empty()))
+                .toList();
+        boolean current = counted && spending.month().equals(Spending.monthOf(now));
+        return new Register(costing, left, current ? spending : Spending.NONE);
     }
 
     /** With a claim that is asked back, and that its provider still has. */
@@ -121,7 +144,8 @@ record Register(List<Ticket> tickets, List<Leave> left) {
                         Stream.concat(
                                         left.stream().filter(leave -> leave.remembered(now)),
                                         Stream.of(Leave.of(ticket, now)))
-                                .toList()))
+                                .toList(),
+                        spending.with(ticket, now)))
                 .orElse(this);
     }
 
@@ -129,26 +153,27 @@ record Register(List<Ticket> tickets, List<Leave> left) {
      * With claims that a provider has and nobody counted, and without those that were found like this and are gone. What a claim has
      * taken is what it is counted for.
      */
-    Register matching(List<Extent> extents) {
-        List<NodeRequest> claims = extents.stream().map(Extent::request).toList();
-        Register cleared = new Register(
-                keep(
-                        tickets,
-                        ticket ->
-                                ticket.state() != State.FOUND || claims.stream().anyMatch(ticket::isFor)),
-                left);
-        Register now = cleared;
-        for (Extent extent : extents) {
-            now = now.matching(extent);
+    Register matching(List<Extent> extents, Instant now) {
+        List<Ticket> gone = keep(
+                tickets,
+                ticket -> ticket.state() == State.FOUND
+                        && extents.stream().map(Extent::request).noneMatch(ticket::isFor));
+        Spending then = spending;
+        for (Ticket ticket : gone) {
+            then = then.with(ticket, now);
         }
-        return now;
+        Register register = new Register(keep(tickets, ticket -> !gone.contains(ticket)), left, then);
+        for (Extent extent : extents) {
+            register = register.matching(extent);
+        }
+        return register;
     }
 
     private Register matching(Extent extent) {
         NodeRequest claim = extent.request();
         return find(claim)
                 .map(known -> extent.taken() ? exchanged(known, known.of(claim)) : this)
-                .orElseGet(() -> with(new Ticket(last() + 1, claim, State.FOUND)));
+                .orElseGet(() -> with(new Ticket(last() + 1, claim, State.FOUND, Optional.empty())));
     }
 
     /** The turn that a workspace has or had a moment ago; else the last. */
@@ -168,11 +193,11 @@ record Register(List<Ticket> tickets, List<Leave> left) {
     }
 
     private Register with(Ticket ticket) {
-        return new Register(Stream.concat(tickets.stream(), Stream.of(ticket)).toList(), left);
+        return new Register(Stream.concat(tickets.stream(), Stream.of(ticket)).toList(), left, spending);
     }
 
     private Register exchanged(Ticket before, Ticket now) {
-        return new Register(keep(tickets, other -> !other.equals(before)), left).with(now);
+        return new Register(keep(tickets, other -> !other.equals(before)), left, spending).with(now);
     }
 
     private static List<Ticket> keep(List<Ticket> tickets, Predicate<Ticket> kept) {

@@ -322,7 +322,7 @@ abstract class OwnNodeContract extends NodeProvisionerContract {
         Caps caps = Caps.parse("{\"default\": {\"gpus\": 8}}");
         QueueSettings settings =
                 new QueueSettings(settings().namespace(), settings().installation(), caps);
-        return new NamespaceQueues(client(), settings, (id, queue) -> {}, Duration.ofHours(1));
+        return new NamespaceQueues(client(), settings, (id, queue) -> {}, Duration.ofHours(1), Clock.systemUTC());
     }
 
     private void nodesOfOneFourAndEight() {

@@ -293,7 +293,11 @@ class CappedProvisionerTest {
 
     private NodeProvisioner replica(Caps caps, Duration round) {
         NamespaceQueues queues = new NamespaceQueues(
-                client, new QueueSettings(place, "test", caps), (id, queue) -> told.add(id.name()), round);
+                client,
+                new QueueSettings(place, "test", caps),
+                (id, queue) -> told.add(id.name()),
+                round,
+                Clock.systemUTC());
         open.add(queues);
         return new CappedProvisioner(provider, queues, Clock.systemUTC());
     }

@@ -18,7 +18,8 @@ class CapsTest {
     @Test
     void aNamespaceThatIsNamedIsBoundByItsOwnCapAlone() {
         assertThat(CAPS.of("other")).contains(Claims.gpus(4));
-        assertThat(CAPS.of("team-a")).contains(new Cap(OptionalInt.of(8), Optional.of(BigDecimal.valueOf(30))));
+        assertThat(CAPS.of("team-a"))
+                .contains(new Cap(OptionalInt.of(8), Optional.of(BigDecimal.valueOf(30)), Optional.empty()));
         assertThat(CAPS.of("free")).isEmpty();
         assertThat(Caps.none().of("other")).isEmpty();
     }

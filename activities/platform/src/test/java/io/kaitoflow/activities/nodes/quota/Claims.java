@@ -46,11 +46,20 @@ final class Claims {
     }
 
     static Cap gpus(int most) {
-        return new Cap(OptionalInt.of(most), Optional.empty());
+        return new Cap(OptionalInt.of(most), Optional.empty(), Optional.empty());
     }
 
     static Cap usd(String most) {
-        return new Cap(OptionalInt.empty(), Optional.of(new BigDecimal(most)));
+        return new Cap(OptionalInt.empty(), Optional.of(new BigDecimal(most)), Optional.empty());
+    }
+
+    static Cap usdPerMonth(String most) {
+        return new Cap(OptionalInt.empty(), Optional.empty(), Optional.of(new BigDecimal(most)));
+    }
+
+    /** A claim on a node that costs nothing more. */
+    static NodeRequest own(String name) {
+        return unpriced(name, MachineOption.OWN);
     }
 
     private static ByteSize memory() {

@@ -58,7 +58,11 @@ class QueueFaultsTest {
 
     private NamespaceQueues watch(Caps caps) {
         return new NamespaceQueues(
-                client, new QueueSettings(place, "test", caps), (id, queue) -> {}, Duration.ofHours(1));
+                client,
+                new QueueSettings(place, "test", caps),
+                (id, queue) -> {},
+                Duration.ofHours(1),
+                new MovedClock(() -> now));
     }
 
     @AfterEach

@@ -7,6 +7,7 @@ import io.kaitoflow.activities.nodes.Extent;
 import io.kaitoflow.activities.nodes.quota.Ticket.State;
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.plan.MachineOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +18,12 @@ import org.junit.jupiter.api.Test;
 class RegisterTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Instant FEBRUARY = Instant.parse("2026-02-01T00:00:00Z");
     private static final Optional<Cap> EIGHT = Optional.of(Claims.gpus(8));
 
     @Test
     void whoComesFirstIsServedFirstUpToTheCapExactly() {
-        Register register = entered(claim("a", 4), claim("b", 4), claim("c", 1)).admitting(EIGHT);
+        Register register = entered(claim("a", 4), claim("b", 4), claim("c", 1)).admitting(EIGHT, NOW);
 
         assertThat(names(register.holding())).containsExactly("a", "b");
         assertThat(register.place(claim("c", 1))).isEqualTo(1);
@@ -30,50 +32,56 @@ class RegisterTest {
     @Test
     void nobodyOvertakesAlsoWhenItWouldFit() {
         Register register =
-                entered(claim("a", 6), claim("large", 4), claim("small", 1)).admitting(EIGHT);
+                entered(claim("a", 6), claim("large", 4), claim("small", 1)).admitting(EIGHT, NOW);
 
         assertThat(names(register.holding())).containsExactly("a");
         assertThat(names(register.waiting())).containsExactly("large", "small");
-        assertThat(names(register.without(claim("a", 6), NOW).admitting(EIGHT).holding()))
+        assertThat(names(register.without(claim("a", 6), NOW)
+                        .admitting(EIGHT, NOW)
+                        .holding()))
                 .containsExactly("large", "small");
     }
 
     @Test
     void whoComesTwiceHasOnePlace() {
-        Register once = entered(claim("a", 8), claim("b", 8)).admitting(EIGHT);
+        Register once = entered(claim("a", 8), claim("b", 8)).admitting(EIGHT, NOW);
 
-        assertThat(once.entered(wanted(claim("b", 8)), NOW).admitting(EIGHT)).isEqualTo(once);
-        assertThat(once.entered(wanted(claim("a", 8)), NOW).admitting(EIGHT)).isEqualTo(once);
+        assertThat(once.entered(wanted(claim("b", 8)), NOW).admitting(EIGHT, NOW))
+                .isEqualTo(once);
+        assertThat(once.entered(wanted(claim("a", 8)), NOW).admitting(EIGHT, NOW))
+                .isEqualTo(once);
     }
 
     @Test
     void aRaisedCapAdmitsAllThatFitAndATakenAwayOneEverybody() {
         Register register = entered(claim("a", 8), claim("b", 4), claim("c", 4), claim("d", 4))
-                .admitting(EIGHT);
+                .admitting(EIGHT, NOW);
 
-        assertThat(names(register.admitting(Optional.of(Claims.gpus(16))).waiting()))
+        assertThat(names(register.admitting(Optional.of(Claims.gpus(16)), NOW).waiting()))
                 .containsExactly("d");
-        assertThat(register.admitting(Optional.empty()).waiting()).isEmpty();
+        assertThat(register.admitting(Optional.empty(), NOW).waiting()).isEmpty();
     }
 
     @Test
     void aLoweredCapEvictsNobodyAndLetsNobodyIn() {
         Optional<Cap> four = Optional.of(Claims.gpus(4));
-        Register register = entered(claim("a", 4), claim("b", 4), claim("c", 1)).admitting(EIGHT);
+        Register register = entered(claim("a", 4), claim("b", 4), claim("c", 1)).admitting(EIGHT, NOW);
 
-        assertThat(register.admitting(four)).isEqualTo(register);
-        assertThat(names(register.without(claim("a", 4), NOW).admitting(four).waiting()))
+        assertThat(register.admitting(four, NOW)).isEqualTo(register);
+        assertThat(names(register.without(claim("a", 4), NOW)
+                        .admitting(four, NOW)
+                        .waiting()))
                 .containsExactly("c");
         assertThat(register.without(claim("a", 4), NOW)
                         .without(claim("b", 4), NOW)
-                        .admitting(four)
+                        .admitting(four, NOW)
                         .waiting())
                 .isEmpty();
     }
 
     @Test
     void oneWhoCanNeverBeAdmittedHoldsNobodyUp() {
-        Register register = entered(claim("huge", 16), claim("b", 8)).admitting(EIGHT);
+        Register register = entered(claim("huge", 16), claim("b", 8)).admitting(EIGHT, NOW);
 
         assertThat(names(register.holding())).containsExactly("b");
     }
@@ -81,21 +89,23 @@ class RegisterTest {
     @Test
     void whatIsAskedBackIsCountedUntilItIsGone() {
         Register register =
-                entered(claim("a", 8), claim("b", 8)).admitting(EIGHT).leaving(claim("a", 8));
+                entered(claim("a", 8), claim("b", 8)).admitting(EIGHT, NOW).leaving(claim("a", 8));
 
-        assertThat(register.admitting(EIGHT)).isEqualTo(register);
-        assertThat(names(register.without(claim("a", 8), NOW).admitting(EIGHT).holding()))
+        assertThat(register.admitting(EIGHT, NOW)).isEqualTo(register);
+        assertThat(names(register.without(claim("a", 8), NOW)
+                        .admitting(EIGHT, NOW)
+                        .holding()))
                 .containsExactly("b");
     }
 
     @Test
     void whoIsRefusedOneKindComesBackToItsTurn() {
-        Register register = entered(claim("a", 8), claim("b", 8), claim("c", 8)).admitting(EIGHT);
+        Register register = entered(claim("a", 8), claim("b", 8), claim("c", 8)).admitting(EIGHT, NOW);
 
         Register after = register.without(claim("a", 8), NOW)
-                .admitting(EIGHT)
+                .admitting(EIGHT, NOW)
                 .entered(wanted(claim("a", 8, 2)), NOW.plusSeconds(59))
-                .admitting(EIGHT);
+                .admitting(EIGHT, NOW);
 
         assertThat(names(after.holding())).containsExactly("b");
         assertThat(names(after.waiting())).containsExactly("a", "c");
@@ -103,7 +113,7 @@ class RegisterTest {
 
     @Test
     void whoComesBackLaterIsTheLast() {
-        Register register = entered(claim("a", 8), claim("b", 8), claim("c", 8)).admitting(EIGHT);
+        Register register = entered(claim("a", 8), claim("b", 8), claim("c", 8)).admitting(EIGHT, NOW);
 
         Register after = register.without(claim("a", 8), NOW).entered(wanted(claim("a", 8, 2)), NOW.plusSeconds(60));
 
@@ -113,10 +123,10 @@ class RegisterTest {
     @Test
     void theNextKindWaitsForTheOneThatIsNotGoneYetAtTheHead() {
         Register register = entered(claim("a", 8), claim("b", 8))
-                .admitting(EIGHT)
+                .admitting(EIGHT, NOW)
                 .leaving(claim("a", 8))
                 .entered(wanted(claim("a", 8, 2)), NOW)
-                .admitting(EIGHT);
+                .admitting(EIGHT, NOW);
 
         assertThat(register.place(claim("a", 8, 2))).isEqualTo(1);
         assertThat(register.beside(claim("a", 8, 2))).isEqualTo(Amount.NONE);
@@ -124,7 +134,7 @@ class RegisterTest {
 
     @Test
     void aSecondMachineBesideTheFirstIsAskedWhatTheWorkspaceKeeps() {
-        Register register = entered(claim("a", 4)).admitting(EIGHT);
+        Register register = entered(claim("a", 4)).admitting(EIGHT, NOW);
 
         assertThat(register.beside(claim("a", 4, 2)).gpus()).isEqualTo(4);
         assertThat(register.beside(claim("a", 4)).gpus()).isZero();
@@ -135,33 +145,33 @@ class RegisterTest {
         List<Extent> there = List.of(wanted(claim("old", 6)), wanted(claim("older", 2)));
 
         Register register = Register.empty()
-                .matching(there)
+                .matching(there, NOW)
                 .entered(wanted(claim("a", 1)), NOW)
-                .admitting(EIGHT);
+                .admitting(EIGHT, NOW);
 
         assertThat(register.used().gpus()).isEqualTo(8);
         assertThat(names(register.waiting())).containsExactly("a");
-        assertThat(register.matching(there)).isEqualTo(register);
-        assertThat(names(register.matching(List.of(wanted(claim("old", 6))))
-                        .admitting(EIGHT)
+        assertThat(register.matching(there, NOW)).isEqualTo(register);
+        assertThat(names(register.matching(List.of(wanted(claim("old", 6))), NOW)
+                        .admitting(EIGHT, NOW)
                         .holding()))
                 .containsExactly("old", "a");
     }
 
     @Test
     void whatWasAdmittedAndIsNotMadeYetIsNotForgotten() {
-        Register register = entered(claim("a", 8)).admitting(EIGHT);
+        Register register = entered(claim("a", 8)).admitting(EIGHT, NOW);
 
-        assertThat(register.matching(List.of())).isEqualTo(register);
+        assertThat(register.matching(List.of(), NOW)).isEqualTo(register);
     }
 
     @Test
     void itIsReadAsItWasWrittenAndWhatIsUnreadableIsLeftOut() {
         Register register = entered(claim("a", 4), claim("b", 4), claim("c", 4), claim("d", 1))
-                .admitting(EIGHT)
+                .admitting(EIGHT, NOW)
                 .leaving(claim("a", 4))
                 .without(claim("b", 4), NOW)
-                .matching(List.of(wanted(claim("e", 1))));
+                .matching(List.of(wanted(claim("e", 1))), NOW);
         Map<String, String> written = new TreeMap<>(RegisterText.write(register));
         assertThat(RegisterText.read(written)).isEqualTo(register);
         assertThat(written).hasSize(5).containsKey("0000000004.waiting.uid-d.1");
@@ -176,7 +186,7 @@ class RegisterTest {
 
     @Test
     void aClaimThatIsAskedForWhileItGoesIsKept() {
-        Register register = entered(claim("a", 8)).admitting(EIGHT).leaving(claim("a", 8));
+        Register register = entered(claim("a", 8)).admitting(EIGHT, NOW).leaving(claim("a", 8));
 
         assertThat(register.entered(wanted(claim("a", 8)), NOW).tickets())
                 .extracting(Ticket::state)
@@ -186,12 +196,12 @@ class RegisterTest {
     @Test
     void aPlaceSaysHowMuchIsUsedAndByWhom() {
         Register register = entered(claim("a", 4), claim("b", 4), claim("c", 1), claim("d", 1))
-                .admitting(EIGHT);
+                .admitting(EIGHT, NOW);
 
-        assertThat(new Place(register, Claims.gpus(8), claim("d", 1)).sentence())
+        assertThat(new Place(register, Claims.gpus(8), claim("d", 1), NOW).sentence())
                 .isEqualTo("Waits for its turn: place 2 of 2 in namespace team-a, which uses 8 of 8 GPUs;"
                         + " held by a, b.");
-        assertThat(new Place(register, Claims.usd("30"), claim("c", 1)).sentence())
+        assertThat(new Place(register, Claims.usd("30"), claim("c", 1), NOW).sentence())
                 .contains("place 1 of 2", "uses $29.36 of $30.00 an hour;");
     }
 
@@ -207,9 +217,9 @@ class RegisterTest {
                         claim("g", 1),
                         claim("h", 1),
                         claim("i", 1))
-                .admitting(EIGHT);
+                .admitting(EIGHT, NOW);
 
-        assertThat(new Place(register, Claims.gpus(8), claim("i", 1)).sentence())
+        assertThat(new Place(register, Claims.gpus(8), claim("i", 1), NOW).sentence())
                 .endsWith("held by a, b, c, d, e and 3 more.");
     }
 
@@ -219,35 +229,89 @@ class RegisterTest {
         Register admitted = Register.empty()
                 .entered(wanted(own.exactly(1)), NOW)
                 .entered(wanted(claim("b", 4)), NOW)
-                .admitting(EIGHT);
+                .admitting(EIGHT, NOW);
 
-        Register larger = admitted.entered(wanted(own.exactly(8)), NOW).admitting(EIGHT);
+        Register larger = admitted.entered(wanted(own.exactly(8)), NOW).admitting(EIGHT, NOW);
 
         assertThat(admitted.used().gpus()).isEqualTo(5);
         assertThat(larger.used().gpus()).isEqualTo(4);
         assertThat(names(larger.waiting())).containsExactly("own");
         assertThat(names(larger.entered(wanted(claim("c", 1)), NOW)
-                        .admitting(EIGHT)
+                        .admitting(EIGHT, NOW)
                         .waiting()))
                 .containsExactly("own", "c");
-        assertThat(larger.without(claim("b", 4), NOW).admitting(EIGHT).used().gpus())
+        assertThat(larger.without(claim("b", 4), NOW)
+                        .admitting(EIGHT, NOW)
+                        .used()
+                        .gpus())
                 .isEqualTo(8);
     }
 
     @Test
     void whatAClaimHasTakenIsCountedWhateverItWasAdmittedFor() {
         NodeRequest own = Claims.unpriced("own", MachineOption.OWN);
-        Register before = entered(own).admitting(EIGHT);
+        Register before = entered(own).admitting(EIGHT, NOW);
 
         assertThat(before.used().gpus()).isEqualTo(1);
-        assertThat(before.matching(List.of(new Extent(own.exactly(8), true)))
+        assertThat(before.matching(List.of(new Extent(own.exactly(8), true)), NOW)
                         .used()
                         .gpus())
                 .isEqualTo(8);
         assertThat(before.entered(new Extent(own.exactly(8), true), NOW)
-                        .admitting(EIGHT)
+                        .admitting(EIGHT, NOW)
                         .waiting())
                 .isEmpty();
+    }
+
+    @Test
+    void whenAMonthsMoneyIsSpentNothingThatCostsIsAdmittedUntilTheNextOne() {
+        Optional<Cap> month = Optional.of(Claims.usdPerMonth("100"));
+        Instant spentAll = NOW.plus(Duration.ofHours(4));
+        Register register = entered(claim("a", 8))
+                .admitting(month, NOW)
+                .entered(wanted(claim("b", 8)), spentAll)
+                .entered(wanted(Claims.own("c")), spentAll)
+                .admitting(month, spentAll);
+
+        assertThat(register.spent(spentAll)).isEqualByComparingTo("117.44");
+        assertThat(names(register.holding())).containsExactly("a", "c");
+        assertThat(new Place(register, month.orElseThrow(), claim("b", 8), spentAll).sentence())
+                .isEqualTo("Waits for its turn: place 1 of 1 in namespace team-a, which has spent $117.44 of $100.00"
+                        + " this month; held by a, c.");
+        assertThat(names(register.admitting(month, FEBRUARY).holding())).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void whatWasGivenBackIsStillSpentInItsMonthAndNotInTheNext() {
+        Optional<Cap> month = Optional.of(Claims.usdPerMonth("1000"));
+        Register register = entered(claim("a", 8))
+                .admitting(month, FEBRUARY.minus(Duration.ofHours(10)))
+                .without(claim("a", 8), FEBRUARY.plus(Duration.ofHours(2)))
+                .admitting(month, FEBRUARY.plus(Duration.ofHours(2)));
+
+        assertThat(register.isEmpty()).isFalse();
+        assertThat(register.spent(FEBRUARY.plus(Duration.ofDays(3)))).isEqualByComparingTo("58.72");
+        assertThat(register.without(claim("a", 8), FEBRUARY.plus(Duration.ofHours(3)))
+                        .spent(FEBRUARY.plus(Duration.ofHours(3))))
+                .isEqualByComparingTo("58.72");
+        assertThat(RegisterText.read(RegisterText.write(register))).isEqualTo(register);
+        assertThat(register.admitting(month, Instant.parse("2026-03-01T00:00:00Z"))
+                        .isEmpty())
+                .isTrue();
+    }
+
+    @Test
+    void whatIsHeldCostsFromWhenItWasAdmittedAlsoAfterItWasWrittenAndRead() {
+        Optional<Cap> month = Optional.of(Claims.usdPerMonth("1000"));
+        Register register = entered(claim("a", 1)).admitting(month, NOW);
+        Register read = RegisterText.read(RegisterText.write(register));
+
+        assertThat(read.admitting(month, NOW.plusSeconds(60))).isEqualTo(register);
+        assertThat(read.leaving(claim("a", 1)).spent(NOW.plus(Duration.ofHours(1))))
+                .isEqualByComparingTo("3.67");
+        assertThat(register.admitting(EIGHT, NOW).tickets())
+                .extracting(Ticket::since)
+                .containsExactly(Optional.empty());
     }
 
     private static Register entered(NodeRequest... claims) {

@@ -41,6 +41,16 @@ final class QueueMetrics {
                 "dollars.per.hour",
                 "List price that the namespace may use at once",
                 queue -> queue.cap().flatMap(Cap::usdPerHour));
+        gauge(
+                registry,
+                "dollars.this.month.spent",
+                "List price of what was and is held in this month",
+                queue -> queue.cap().flatMap(Cap::usdPerMonth).map(most -> queue.spent()));
+        gauge(
+                registry,
+                "dollars.per.month",
+                "List price beyond which nothing more that costs is claimed in a month",
+                queue -> queue.cap().flatMap(Cap::usdPerMonth));
     }
 
     void read(Supplier<List<QueueFigures>> figures) {

@@ -57,16 +57,18 @@ class ControlMetricsTest {
 
     @Test
     void ofEachQueueItIsSaidWhatIsUsedOfWhatAndHowManyWait() {
-        Cap cap = new Cap(OptionalInt.of(8), Optional.empty());
-        metrics.readQueues(
-                () -> List.of(new QueueFigures("team-a", Optional.of(cap), new Amount(7, new BigDecimal("25.69")), 3)));
+        Cap cap = new Cap(OptionalInt.of(8), Optional.empty(), Optional.of(new BigDecimal("5000")));
+        metrics.readQueues(() -> List.of(new QueueFigures(
+                "team-a", Optional.of(cap), new Amount(7, new BigDecimal("25.69")), new BigDecimal("4321.5"), 3)));
 
         assertThat(metrics.text().lines())
                 .contains(
                         "kaitoflow_quota_waiting{workspace_namespace=\"team-a\"} 3.0",
                         "kaitoflow_quota_gpus_used{workspace_namespace=\"team-a\"} 7.0",
                         "kaitoflow_quota_gpus{workspace_namespace=\"team-a\"} 8.0",
-                        "kaitoflow_quota_dollars_per_hour_used{workspace_namespace=\"team-a\"} 25.69")
+                        "kaitoflow_quota_dollars_per_hour_used{workspace_namespace=\"team-a\"} 25.69",
+                        "kaitoflow_quota_dollars_this_month_spent{workspace_namespace=\"team-a\"} 4321.5",
+                        "kaitoflow_quota_dollars_per_month{workspace_namespace=\"team-a\"} 5000.0")
                 .noneMatch(line -> line.startsWith("kaitoflow_quota_dollars_per_hour{"));
 
         metrics.readQueues(List::of);
