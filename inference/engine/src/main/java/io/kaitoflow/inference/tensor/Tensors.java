@@ -39,6 +39,8 @@ public final class Tensors {
               return torch.copy_(target, source)
             """);
 
+    private static final int LARGEST_ELEMENT = Double.BYTES;
+
     private Tensors() {}
 
     /** A tensor of unspecified content. */
@@ -84,7 +86,7 @@ public final class Tensors {
     /**
      * A tensor whose content Java writes; on a GPU it is written beside it and copied.
      *
-     * @param writer gets the memory of the contiguous elements in native byte order, at most 2 GiB
+     * @param writer gets the memory of the contiguous elements in native byte order
      */
     public static NDArray written(NDManager owner, ComputeType type, Shape shape, Consumer<MemorySegment> writer) {
         NDArray tensor = allocate(owner, type, shape);
@@ -114,9 +116,24 @@ public final class Tensors {
 
     /**
      * The memory of a contiguous tensor on the processor, writable and in native byte order; valid as long as the tensor is
-     * open. At most 2 GiB.
+     * open.
      */
     public static MemorySegment memory(NDArray contiguous) {
+        return contiguous.getShape().size() <= Integer.MAX_VALUE / LARGEST_ELEMENT
+                ? buffer(contiguous)
+                : memoryOfMany(contiguous);
+    }
+
+    /** No buffer is larger than 2 GiB, but that of the first row begins where the tensor does. */
+    private static MemorySegment memoryOfMany(NDArray contiguous) {
+        try (NDArray first = rows(contiguous.getManager(), contiguous, 0, 1)) {
+            MemorySegment row = buffer(first);
+            long rows = contiguous.getShape().get(0);
+            return MemorySegment.ofAddress(row.address()).reinterpret(Math.multiplyExact(row.byteSize(), rows));
+        }
+    }
+
+    private static MemorySegment buffer(NDArray contiguous) {
         return MemorySegment.ofBuffer(contiguous.toByteBuffer(true).order(ByteOrder.nativeOrder()));
     }
 

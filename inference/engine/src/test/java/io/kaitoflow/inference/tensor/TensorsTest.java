@@ -41,6 +41,21 @@ class TensorsTest {
         }
     }
 
+    @Test
+    void letsJavaWriteMoreThanABufferHolds() {
+        try (NDManager owner = TorchEngine.newOwner()) {
+            NDArray x = Tensors.allocate(owner, ComputeType.FLOAT32, new Shape(200_064, 3072));
+
+            MemorySegment memory = Tensors.memory(x);
+            assertThat(memory.byteSize()).isEqualTo(200_064L * 3072 * Float.BYTES);
+            memory.set(ValueLayout.JAVA_FLOAT, memory.byteSize() - Float.BYTES, 7);
+            memory.set(ValueLayout.JAVA_FLOAT, 0, 5);
+
+            assertThat(Tensors.floats(Tensors.rows(owner, x, 200_063, 1))[3071]).isEqualTo(7);
+            assertThat(Tensors.floats(Tensors.rows(owner, x, 0, 1))[0]).isEqualTo(5);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = ComputeType.class,
