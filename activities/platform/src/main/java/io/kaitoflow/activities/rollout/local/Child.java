@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 /**
  * A child process of this one. It ends by itself when its parent's pipe closes.
@@ -20,8 +21,9 @@ import java.util.concurrent.TimeoutException;
  * @param purpose tells one start from another; equal purposes need no new start
  * @param role what it is there for
  * @param log where its output goes
+ * @param memoryWasFull whether the system ended a process for its memory since this one started
  */
-record Child(Process process, String purpose, Role role, Path log) {
+record Child(Process process, String purpose, Role role, Path log, BooleanSupplier memoryWasFull) {
 
     boolean isAlive() {
         return process.isAlive();
@@ -29,9 +31,17 @@ record Child(Process process, String purpose, Role role, Path log) {
 
     /** How it ended, if it does within the limit. */
     Optional<ChildExit> exitWithin(Duration limit) {
-        return endedWithin(limit)
-                ? Optional.of(new ChildExit(role.label(), process.exitValue(), log, false))
-                : Optional.empty();
+        return endedWithin(limit) ? Optional.of(exit()) : Optional.empty();
+    }
+
+    /** Waits for its end. */
+    ChildExit awaitExit() {
+        process.onExit().join();
+        return exit();
+    }
+
+    private ChildExit exit() {
+        return new ChildExit(role.label(), process.exitValue(), log, memoryWasFull.getAsBoolean());
     }
 
     /** Asks the process and not its handle, which is gone a moment before the exit code is known. */

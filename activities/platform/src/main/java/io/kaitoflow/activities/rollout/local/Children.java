@@ -64,11 +64,12 @@ final class Children {
         stop(id, role);
         Path file = file(id, role);
         long killsBefore = memoryKills.getAsLong();
-        Child child = new Child(start(id, role, arguments), purpose, role, log(id, role));
+        Child child = new Child(
+                start(id, role, arguments), purpose, role, log(id, role), () -> memoryKills.getAsLong() > killsBefore);
         child.writeTo(file);
         ends.remove(file);
         running.put(file, child);
-        Thread.ofVirtual().name("watch-" + role.label()).start(() -> watch(file, child, killsBefore));
+        Thread.ofVirtual().name("watch-" + role.label()).start(() -> watch(file, child));
         return child;
     }
 
@@ -89,9 +90,8 @@ final class Children {
     }
 
     /** A child that is still known when it ends was not stopped by us. */
-    private void watch(Path file, Child child, long killsBefore) {
-        int code = child.process().onExit().join().exitValue();
-        ChildExit exit = new ChildExit(child.role().label(), code, child.log(), memoryKills.getAsLong() > killsBefore);
+    private void watch(Path file, Child child) {
+        ChildExit exit = child.awaitExit();
         if (running.remove(file, child)) {
             ends.put(file, exit);
             deaths.accept(exit);
