@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Function;
@@ -126,12 +127,13 @@ public final class OwnNodeProvisioner implements NodeProvisioner {
 
     private NodeLease reserve(NodeRequest request) {
         NodeChoice choice = choice(request);
-        for (int i = 0; i < CHOICES && choice.set().isPresent(); i++) {
-            NodeSet set = choice.set().orElseThrow();
-            if (takeAll(request, set)) {
-                return kept(request, set);
+        Optional<NodeSet> set = choice.set();
+        for (int i = 0; i < CHOICES && set.isPresent(); i++) {
+            if (takeAll(request, set.get())) {
+                return kept(request, set.get());
             }
             choice = choice(request);
+            set = choice.set();
         }
         return NodeLease.waiting(ClaimName.of(request, 0), request.option(), choice.reason());
     }

@@ -120,14 +120,9 @@ public final class VectorMath {
         return FloatVector.broadcast(Lanes.FLOATS, -2f).div(powers).add(1f).mul(cap);
     }
 
-    /** Turns scores into weights that sum up to one; a length that is no multiple of 16 is filled up with zeros. */
-    public static void softmax(float[] scores, int length) {
-        softmax(scores, 0, 0, length, (length + 15) / 16 * 16);
-    }
-
     /**
-     * As above for scores {@code first} to {@code last - 1} of {@code padded} from {@code at} on, which is a multiple of 16; the
-     * others become zeros.
+     * Turns scores {@code first} to {@code last - 1} of {@code padded} from {@code at} on, which is a multiple of 16, into weights
+     * that sum up to one; the others become zeros.
      */
     public static void softmax(float[] scores, int at, int first, int last, int padded) {
         int end = at + padded;

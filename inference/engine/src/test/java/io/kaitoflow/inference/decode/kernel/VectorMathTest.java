@@ -26,7 +26,7 @@ class VectorMathTest {
         }
         double sum = Arrays.stream(expected).sum();
 
-        VectorMath.softmax(scores, length);
+        VectorMath.softmax(scores, 0, 0, length, (length + 15) / 16 * 16);
 
         for (int i = 0; i < length; i++) {
             assertThat((double) scores[i]).isCloseTo(expected[i] / sum, within(1e-5 * expected[i] / sum + 1e-30));
@@ -37,7 +37,7 @@ class VectorMathTest {
     void softmaxOfFarApartNumbersHasNoInfinity() {
         float[] scores = {1e30f, -1e30f, 0, 1e30f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
 
-        VectorMath.softmax(scores, 4);
+        VectorMath.softmax(scores, 0, 0, 4, 16);
 
         assertThat(scores).startsWith(0.5f, 0, 0, 0.5f, 0);
     }
