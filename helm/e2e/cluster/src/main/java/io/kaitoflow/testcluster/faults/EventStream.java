@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 /** The events of one watch on their way to its client; all calls come from one event loop. */
 final class EventStream {
 
-    private static final int LATE_MILLIS = 300;
-
     private static final String TOO_OLD = """
             {"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure",
              "message":"too old resource version","reason":"Expired","code":410}}""";
@@ -36,7 +34,7 @@ final class EventStream {
             var unused = connection.close();
         } else if (late == null && faults.strike(Fault.EVENT_LATE)) {
             late = event;
-            vertx.setTimer(LATE_MILLIS, due -> sendLate());
+            vertx.setTimer(faults.plan().lateness().toMillis(), due -> sendLate());
         } else {
             send(event);
             sendLate();

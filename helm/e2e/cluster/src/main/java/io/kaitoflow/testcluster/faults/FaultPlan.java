@@ -1,5 +1,6 @@
 package io.kaitoflow.testcluster.faults;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -16,6 +17,11 @@ public interface FaultPlan {
         return bound / 2;
     }
 
+    /** How long an event that is late waits for a successor to come before it. */
+    default Duration lateness() {
+        return Duration.ofMillis(300);
+    }
+
     /** All is well. */
     static FaultPlan none() {
         return fault -> false;
@@ -26,10 +32,20 @@ public interface FaultPlan {
         return Set.of(faults)::contains;
     }
 
-    /** One fault strikes at every second opportunity, beginning with the first. */
+    /** One fault strikes at every second opportunity, beginning with the first; late events wait for their successors. */
     static FaultPlan everySecond(Fault fault) {
         AtomicLong opportunities = new AtomicLong();
-        return asked -> asked == fault && opportunities.getAndIncrement() % 2 == 0;
+        return new FaultPlan() {
+            @Override
+            public boolean strikes(Fault asked) {
+                return asked == fault && opportunities.getAndIncrement() % 2 == 0;
+            }
+
+            @Override
+            public Duration lateness() {
+                return Duration.ofMinutes(1);
+            }
+        };
     }
 
     /**
