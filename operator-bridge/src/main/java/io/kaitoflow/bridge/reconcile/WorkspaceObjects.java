@@ -8,6 +8,7 @@ import io.kaitoflow.workflows.request.WorkspaceId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -17,11 +18,24 @@ import java.util.stream.Collectors;
  */
 public record WorkspaceObjects(KubernetesClient client) {
 
+    private static final Set<String> AT_REST = Set.of("Completed", "Paused", "Failed", "Cancelled");
+
     /** The machines that the objects' statuses name, by workspace; of those that are being deleted none. */
     public Map<WorkspaceId, List<String>> machines() {
         return client.resources(Workspace.class).inAnyNamespace().list().getItems().stream()
                 .filter(found -> !found.isMarkedForDeletion())
                 .collect(Collectors.toMap(WorkspaceTranslator::idOf, WorkspaceObjects::nodes));
+    }
+
+    /** Those whose statuses say that they need no machine, and do not serve. */
+    public Set<WorkspaceId> atRest() {
+        return client.resources(Workspace.class).inAnyNamespace().list().getItems().stream()
+                .filter(found -> Optional.ofNullable(found.getStatus())
+                        .map(WorkspaceStatus::phase)
+                        .filter(AT_REST::contains)
+                        .isPresent())
+                .map(WorkspaceTranslator::idOf)
+                .collect(Collectors.toSet());
     }
 
     private static List<String> nodes(Workspace found) {

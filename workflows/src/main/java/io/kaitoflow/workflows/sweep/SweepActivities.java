@@ -16,7 +16,10 @@ public interface SweepActivities {
     /** Whether anybody stands behind a workspace's claims, asked of the API server and of Temporal themselves. */
     Standing standing(WorkspaceId id);
 
-    /** Tells the runs of workspaces whose status names machines that do not answer, and says how many there are; each looks by itself. */
+    /**
+     * Tells the runs of workspaces whose status names machines that do not answer, or in whose name more is held than they should
+     * need, and says how many there are; each looks by itself.
+     */
     int tellBereft();
 
     /** Gives a claim back and says whether the provider has nothing of it left. */

@@ -77,6 +77,14 @@ final class ActivityPolicies {
                 .build();
     }
 
+    /** The same where everything goes on without the answer: it is asked for again when there is news. */
+    static LocalActivityOptions heldOrLater() {
+        return LocalActivityOptions.newBuilder()
+                .setStartToCloseTimeout(Duration.ofSeconds(5))
+                .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(2).build())
+                .build();
+    }
+
     /** A call to a registry that may be down; work goes on without its answer. */
     static ActivityOptions find() {
         return control(

@@ -36,8 +36,7 @@ final class MachineClaims {
     private final NodeNews news;
     private final Vigil vigil;
     private final Wishes wishes;
-    private final Replacement replacement =
-            new Replacement(ActivityPolicies.ASKED_AGAIN, ActivityPolicies.LONGEST_ASKED_AGAIN);
+    private final Replacement replacement;
 
     MachineClaims(ShortSteps steps, Ledger ledger, GiveBack giveBack, PhaseBoard board, NodeNews news, Wishes wishes) {
         this.steps = steps;
@@ -47,6 +46,7 @@ final class MachineClaims {
         this.news = news;
         this.vigil = new Vigil(steps, ledger, giveBack, board, news);
         this.wishes = wishes;
+        this.replacement = new Replacement(ledger, ActivityPolicies.ASKED_AGAIN, ActivityPolicies.LONGEST_ASKED_AGAIN);
     }
 
     /** A run that remembers nothing asks what is held in its name: it uses that, or gives it back. */
@@ -54,6 +54,20 @@ final class MachineClaims {
         Workflow.newLocalActivityStub(NodeActivities.class, ActivityPolicies.held())
                 .held(id)
                 .forEach(ledger::adopt);
+    }
+
+    /** A call that outlived its attempt may make, while a model is served, what was given back: nobody else would ask for it. */
+    void askBackUnknown(WorkspaceId id) {
+        try {
+            Workflow.newLocalActivityStub(NodeActivities.class, ActivityPolicies.heldOrLater()).held(id).stream()
+                    .filter(claim -> owedClaims().noneMatch(owed -> owed.number() == claim.number()))
+                    .forEach(claim -> {
+                        ledger.adopt(claim);
+                        giveBack.ask(new Undo.Release(claim));
+                    });
+        } catch (ActivityFailure unanswered) {
+            Workflow.getLogger(MachineClaims.class).warn("What is held could not be asked", unanswered);
+        }
     }
 
     /** Leases the first kind that can be had; in the place of a machine that was lost, however long that takes. */
@@ -175,9 +189,12 @@ final class MachineClaims {
 
     /** Those that no server needs meanwhile, and that are not given back already. */
     private Stream<NodeRequest> claims() {
+        return owedClaims().filter(held -> !ledger.surge().isBeside(held));
+    }
+
+    private Stream<NodeRequest> owedClaims() {
         return ledger.owed().stream()
-                .flatMap(undo -> undo instanceof Undo.Release(NodeRequest held) ? Stream.of(held) : Stream.empty())
-                .filter(held -> !ledger.surge().isBeside(held));
+                .flatMap(undo -> undo instanceof Undo.Release(NodeRequest held) ? Stream.of(held) : Stream.empty());
     }
 
     /**

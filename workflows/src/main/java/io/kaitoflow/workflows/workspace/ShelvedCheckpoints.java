@@ -47,7 +47,7 @@ final class ShelvedCheckpoints {
 
     void forgetAll() {
         if (cared) {
-            ledger.shelves().forEach(this::begin);
+            ledger.shelves().all().forEach(this::begin);
         }
     }
 
@@ -59,7 +59,7 @@ final class ShelvedCheckpoints {
     }
 
     private void begin(OutputTarget shelf) {
-        ledger.cleared(shelf);
+        ledger.shelves().cleared(shelf);
         underWay++;
         Async.procedure(() -> forget(shelf));
     }
@@ -68,7 +68,7 @@ final class ShelvedCheckpoints {
         try {
             outputs.forgetCheckpoints(new OutputActivities.Shelf(id, shelf));
         } catch (ActivityFailure refused) {
-            ledger.shelved(shelf);
+            ledger.shelves().used(shelf);
             Workflow.getLogger(ShelvedCheckpoints.class).warn("Checkpoints stay in the registry", refused);
         } finally {
             underWay--;

@@ -36,7 +36,7 @@ record TakeOver(WorkspaceRequest request, Ledger ledger) {
             return;
         }
         // Who made it may have been lost before its checkpoints were forgotten.
-        ledger.shelved(request.goal().tuning().orElseThrow().output());
+        ledger.shelves().used(request.goal().tuning().orElseThrow().output());
         ledger.takeOver(
                 new Keyed<>(StepKeys.of(Step.EVALUATE, request), evaluation), new Keyed<>(push, earlier.image()));
         ledger.remark(

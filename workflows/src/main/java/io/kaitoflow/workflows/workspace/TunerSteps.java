@@ -51,7 +51,7 @@ record TunerSteps(Course course, PhaseBoard board, Preset preset) {
 
     private void tune() {
         board.enter(new Phase.Tuning(ledger().resumes(), ledger().batch().reason(course.key(Step.TUNE))));
-        ledger().shelved(job().output());
+        ledger().shelves().used(job().output());
         TuneInput input = tuneInput();
         ledger().tuned(
                         course.key(Step.TUNE),

@@ -199,9 +199,16 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
             if (Vigil.kept()) {
                 pursue(convergence().afterLook());
             }
+            if (looksBesideServer()) {
+                claims.askBackUnknown(input.id());
+            }
         } else if (looksForUnknownClaims()) {
             giveBackUnknown();
         }
+    }
+
+    private static boolean looksBesideServer() {
+        return Workflow.getVersion("unknown-beside-server", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION;
     }
 
     private static boolean looksForUnknownClaims() {

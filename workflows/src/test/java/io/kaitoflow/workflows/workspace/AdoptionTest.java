@@ -83,6 +83,37 @@ class AdoptionTest extends WorkspaceTest {
     }
 
     @Test
+    @Recorded
+    void aClaimThatNobodyKnewOfIsGivenBackBesideTheServer() throws InterruptedException {
+        begin(Samples.desired(1, Samples.tuneThenServe("v1")));
+        awaitPhase(Phase.Serving.class);
+        world.heldAlready(request("sku-b", 7));
+        world.goneAfterReleases(2);
+
+        workflow.nodeObserved("held");
+        environment.sleep(Duration.ofMinutes(2));
+
+        assertThat(world.calls()).filteredOn(call -> call.startsWith("release")).containsOnly("release 7");
+        assertThat(world.taken()).containsExactlyInAnyOrder("machine 1", "server");
+        assertThat(workflow.snapshot().phase()).isInstanceOf(Phase.Serving.class);
+        assertThat(workflow.snapshot().owed()).hasSize(2);
+    }
+
+    @Test
+    void aServerGoesOnWhereNobodySaysWhatIsHeld() throws InterruptedException {
+        begin(Samples.desired(1, Samples.tuneThenServe("v1")));
+        awaitPhase(Phase.Serving.class);
+        for (int attempt = 0; attempt < 2; attempt++) {
+            world.refuse("held", FailureKind.INTERNAL, "Nobody answered.");
+        }
+
+        workflow.nodeObserved("held");
+        workflow.desire(Samples.desired(2, Samples.tuneThenServe("v2")));
+
+        assertThat(awaitPhase(Phase.Serving.class).fingerprint()).isEqualTo("f2");
+    }
+
+    @Test
     void anAnnotationThatStandsThereUnchangedDoesNotUndoAnOrder() throws InterruptedException {
         Verb pause = new Verb(Action.PAUSE, 1, "kaito.sh/paused=true");
         begin(wish(1, pause));

@@ -207,7 +207,8 @@ final class FakeWorld
     }
 
     @Override
-    public List<NodeRequest> held(WorkspaceId id) {
+    public synchronized List<NodeRequest> held(WorkspaceId id) {
+        refuseIfTold("held");
         return List.copyOf(forgotten);
     }
 

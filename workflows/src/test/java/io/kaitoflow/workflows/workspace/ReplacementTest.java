@@ -8,6 +8,9 @@ import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.status.Attempt;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
+import io.kaitoflow.workflows.workspace.ledger.Ledger;
+import io.kaitoflow.workflows.workspace.wish.Orders;
+import io.temporal.client.WorkflowClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -109,6 +112,25 @@ class ReplacementTest extends WorkspaceTest {
         awaitWait();
         assertThat(awaitPhase(Phase.Serving.class).nodes()).hasSize(1);
         assertThat(claims()).hasSize(3);
+    }
+
+    @Test
+    void aRunThatFollowsOneThatWaitedWaitsToo() throws InterruptedException {
+        Ledger ledger = new Ledger();
+        ledger.replace(true);
+        refuseClaims(FailureKind.CAPACITY_MISSING, 1);
+        WorkspaceState carried = new WorkspaceState(
+                Samples.desired(1, Samples.serve("registry.example.com/facts@" + Samples.DIGEST)),
+                Orders.none(),
+                new Phase.Paused("A person paused it."),
+                "",
+                ledger);
+
+        WorkflowClient.start(
+                workflow::run, WorkspaceInput.first(Samples.ID, false).carrying(carried));
+
+        awaitWait();
+        awaitPhase(Phase.Serving.class);
     }
 
     @Test

@@ -20,7 +20,7 @@ public final class SweepActivitiesImpl implements SweepActivities {
     /**
      * @param exists asks the API server itself
      * @param runs asks Temporal for the one run, not for a list that may be behind
-     * @param bereft tells runs whose machines do not answer, and says how many it told
+     * @param bereft tells runs with whose machines something seems wrong, and says how many it told
      */
     public SweepActivitiesImpl(
             NodeProvisioner provisioner,

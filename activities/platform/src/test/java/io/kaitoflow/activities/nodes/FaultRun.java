@@ -2,7 +2,9 @@ package io.kaitoflow.activities.nodes;
 
 import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.request.WorkspaceId;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -31,6 +33,7 @@ public final class FaultRun {
     private final WorkspaceId id;
     private final Set<Integer> owed = new TreeSet<>();
     private final List<String> diary = new ArrayList<>();
+    private final Deque<LateCall> late = new ArrayDeque<>();
     private Mortality mortality = Mortality.immortal();
     private NodeProvisioner process;
     private int number;
@@ -50,13 +53,16 @@ public final class FaultRun {
     private Optional<String> go() {
         for (int i = 0; i < STEPS; i++) {
             provider.misbehave(random);
-            step(random.nextInt(12));
+            step(random.nextInt(14));
             Set<Integer> there = provider.claims(id);
             if (!owed.containsAll(there)) {
                 return wrong("nobody will give back all of " + there);
             }
         }
         provider.heal();
+        while (!late.isEmpty()) {
+            wake();
+        }
         reborn(Mortality.immortal());
         Set.copyOf(owed).forEach(this::giveBack);
         Set<Integer> left = provider.claims(id);
@@ -73,6 +79,8 @@ public final class FaultRun {
             case 4, 5, 6 -> any().ifPresent(each -> call("observe", each, process -> process.observe(request(each))));
             case 7, 8 -> any().ifPresent(this::giveBack);
             case 9 -> forget();
+            case 10 -> any().ifPresent(this::callLate);
+            case 11 -> wake();
             default -> {
                 diary.add("the provider goes on");
                 provider.goOn(random);
@@ -101,15 +109,44 @@ public final class FaultRun {
         throw new AssertionError(wrong("claim " + claim + " does not go").orElse(""));
     }
 
+    /** A call that is given up, since nothing is heard of it, and goes on when nobody thinks of it any more. */
+    private void callLate(int claim) {
+        Mortality stands = Mortality.late(random);
+        NodeProvisioner slow = provider.process(stands);
+        LateCall call = LateCall.of(stands, () -> slow.claim(request(claim)));
+        diary.add("a call of claim " + claim
+                + (call.stands() ? " stands still" : " was answered, and nobody wrote it down"));
+        if (call.stands()) {
+            late.add(call);
+        }
+        reborn(Mortality.immortal());
+    }
+
+    /** What it makes is seen, and the run told of it asks what is held in its name. */
+    private void wake() {
+        if (!late.isEmpty()) {
+            diary.add("a late call goes on");
+            late.remove().finish();
+            reborn(Mortality.immortal());
+            owed.addAll(held());
+            number = Math.max(
+                    number, owed.stream().mapToInt(Integer::intValue).max().orElse(0));
+        }
+    }
+
     /** The run is lost with its history; the next one adopts what is held. */
     private void forget() {
         reborn(Mortality.immortal());
-        Set<Integer> held = call("held", 0, process -> process.held(id)).orElseThrow().stream()
-                .map(NodeRequest::number)
-                .collect(Collectors.toCollection(TreeSet::new));
+        Set<Integer> held = held();
         owed.clear();
         owed.addAll(held);
         number = held.stream().mapToInt(Integer::intValue).max().orElse(0);
+    }
+
+    private Set<Integer> held() {
+        return call("held", 0, process -> process.held(id)).orElseThrow().stream()
+                .map(NodeRequest::number)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Tried again until somebody answered and lived to write it down; a refusal is an answer. */

@@ -114,11 +114,15 @@ final class ControlPlane implements AutoCloseable {
                         machines.provisioner(),
                         new WorkspaceObjects(client)::exists,
                         gateway::running,
-                        () -> machines.tellBereft(new WorkspaceObjects(client).machines())));
+                        () -> tellWhoseMachinesAreWrong(new WorkspaceObjects(client))));
         sweeper = new Sweeper(connection, settings.machines().own().installation(), Sweeping.standard());
         sweeper.start();
         bridge.start(pace, new ProgressRounds(board, new ProgressReader(connection)::read, gateway::snapshot));
         leadership.start();
+    }
+
+    private int tellWhoseMachinesAreWrong(WorkspaceObjects objects) {
+        return machines.tellBereft(objects.machines()) + machines.tellLaden(objects.atRest());
     }
 
     /** Why only a fresh process can help; empty while this one can. */

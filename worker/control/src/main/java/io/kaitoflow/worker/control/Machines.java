@@ -19,14 +19,17 @@ import io.kaitoflow.activities.nodes.readiness.NodeWatch;
 import io.kaitoflow.activities.nodes.readiness.ReadyNodes;
 import io.kaitoflow.activities.preflight.OwnNodes;
 import io.kaitoflow.presets.GpuCatalogue;
+import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Where this installation's machines come from, and the watches that tell of them. */
@@ -107,6 +110,24 @@ final class Machines implements AutoCloseable {
                 .toList();
         bereft.forEach(id -> news.accept(id, ""));
         return bereft.size();
+    }
+
+    /**
+     * Tells those in whose name more is held than they should need, as a call does that outlives its attempt, and says how many these
+     * are. Two claims may be right, and a claim may be going: whoever is told knows.
+     *
+     * @param atRest those that need no machine
+     */
+    int tellLaden(Set<WorkspaceId> atRest) {
+        Map<WorkspaceId, Set<Integer>> claims = provisioner.all().stream()
+                .collect(Collectors.groupingBy(
+                        NodeRequest::id, Collectors.mapping(NodeRequest::number, Collectors.toSet())));
+        List<WorkspaceId> laden = claims.entrySet().stream()
+                .filter(held -> held.getValue().size() > 1 || atRest.contains(held.getKey()))
+                .map(Map.Entry::getKey)
+                .toList();
+        laden.forEach(id -> news.accept(id, ""));
+        return laden.size();
     }
 
     /** False once a watch ended for good: only a fresh process sees everything again. */

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,7 +58,7 @@ class SweeperIT {
             KarpenterSettings settings = cluster.settings("sweep").machines().karpenter();
             try (NodeClaims claims = new NodeClaims(cluster.client(), settings.installation(), (id, name) -> {})) {
                 var provisioner = new KarpenterNodeProvisioner(cluster.client(), settings, claims);
-                List.of(exists, runs, gone).forEach(id -> provisioner.claim(claim(id)));
+                List.of(exists, runs, gone).forEach(id -> provisioner.claim(claim(id, 1)));
                 WorkerFactory workers = sweeping(
                         connection,
                         new SweepActivitiesImpl(
@@ -107,7 +108,39 @@ class SweeperIT {
         }
     }
 
+    @Test
+    void inWhoseNameMoreIsHeldThanItShouldNeedIsToldToLook() throws IOException {
+        try (TestCluster cluster = TestCluster.start()) {
+            WorkspaceId well = applied(cluster, "well");
+            WorkspaceId twice = applied(cluster, "twice");
+            WorkspaceId rests = stands(cluster, applied(cluster, "rests"), "{\"phase\":\"Failed\"}");
+            Set<WorkspaceId> told = ConcurrentHashMap.newKeySet();
+
+            try (Machines machines = new Machines(
+                    cluster.settings("laden").machines(), cluster.client(), (id, name) -> {}, Clock.systemUTC())) {
+                Stream.of(claim(well, 1), claim(twice, 1), claim(twice, 3), claim(rests, 2))
+                        .forEach(machines.provisioner()::claim);
+            }
+            try (Machines machines = new Machines(
+                    cluster.settings("laden").machines(),
+                    cluster.client(),
+                    (id, name) -> told.add(id),
+                    Clock.systemUTC())) {
+                told.clear();
+
+                assertThat(machines.tellLaden(new WorkspaceObjects(cluster.client()).atRest()))
+                        .isEqualTo(2);
+            }
+
+            assertThat(told).containsExactlyInAnyOrder(twice, rests);
+        }
+    }
+
     private static WorkspaceId named(TestCluster cluster, WorkspaceId id, String node) {
+        return stands(cluster, id, "{\"workerNodes\":[\"" + node + "\"]}");
+    }
+
+    private static WorkspaceId stands(TestCluster cluster, WorkspaceId id, String status) {
         cluster.server()
                 .kubectl()
                 .run(
@@ -116,7 +149,7 @@ class SweeperIT {
                         id.name(),
                         "--subresource=status",
                         "--type=merge",
-                        "--patch={\"status\":{\"workerNodes\":[\"" + node + "\"]}}")
+                        "--patch={\"status\":" + status + "}")
                 .orFail();
         return id;
     }
@@ -151,11 +184,11 @@ class SweeperIT {
                 .toList();
     }
 
-    private static NodeRequest claim(WorkspaceId id) {
+    private static NodeRequest claim(WorkspaceId id, int number) {
         return new NodeRequest(
                 id,
                 new MachineOption("Standard_NC24ads_A100_v4", 1, ByteSize.ofGibibytes(80), Optional.empty(), false),
                 new MachineRequest(List.of(), 1, Map.of(), List.of(), false),
-                1);
+                number);
     }
 }

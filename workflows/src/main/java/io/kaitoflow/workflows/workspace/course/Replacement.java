@@ -1,6 +1,7 @@
 package io.kaitoflow.workflows.workspace.course;
 
 import io.kaitoflow.workflows.failure.Failure;
+import io.kaitoflow.workflows.workspace.ledger.Ledger;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.List;
@@ -13,29 +14,30 @@ import java.util.Optional;
  */
 public final class Replacement {
 
+    private final Ledger ledger;
     private final Duration first;
     private final Duration longest;
-    private boolean wanted;
 
     /**
-     * Nothing is replaced yet.
+     * What is replaced is in the ledger, as it outlives a run.
      *
      * @param first pause; each next one is twice as long
      * @param longest of all pauses
      */
-    public Replacement(Duration first, Duration longest) {
+    public Replacement(Ledger ledger, Duration first, Duration longest) {
+        this.ledger = ledger;
         this.first = first;
         this.longest = longest;
     }
 
     /** A machine was lost. */
     public void want() {
-        wanted = true;
+        ledger.replace(true);
     }
 
     /** There is one again, or none is asked for any more. */
     public void over() {
-        wanted = false;
+        ledger.replace(false);
     }
 
     /**
@@ -46,7 +48,7 @@ public final class Replacement {
      * @param rounds in vain before this one
      */
     public Optional<Duration> pause(List<Failure> refusals, int rounds) {
-        boolean waits = wanted && refusals.stream().anyMatch(Replacement::mayPass) && waits();
+        boolean waits = ledger.replaces() && refusals.stream().anyMatch(Replacement::mayPass) && waits();
         Duration pause = first.multipliedBy(1L << Math.min(rounds, Byte.SIZE));
         return waits ? Optional.of(pause.compareTo(longest) < 0 ? pause : longest) : Optional.empty();
     }

@@ -9,7 +9,6 @@ import io.kaitoflow.workflows.plan.WorkspacePlan;
 import io.kaitoflow.workflows.preflight.PreflightReport;
 import io.kaitoflow.workflows.report.RunJournal;
 import io.kaitoflow.workflows.report.TunerStart;
-import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.rollout.Endpoint;
 import io.kaitoflow.workflows.rollout.TunerHandle;
 import io.kaitoflow.workflows.status.Attempt;
@@ -51,15 +50,18 @@ public final class Ledger {
     private @Nullable String remark;
     private @Nullable String warning;
     private boolean tookOver;
+    private boolean replaces;
     private int leases;
     private int tunedOn;
     private int tunerStarts;
     private int resumes;
     private final List<Attempt> attempts = new ArrayList<>();
-    private final List<OutputTarget> shelves = new ArrayList<>();
     private final RunJournal journal = new RunJournal();
     private final Kept kept = new Kept();
     private final Surge surge = new Surge();
+
+    @JsonUnwrapped
+    private final Shelves shelves = new Shelves();
 
     @JsonUnwrapped
     private final BatchCut batch = new BatchCut();
@@ -92,6 +94,16 @@ public final class Ledger {
 
     public Optional<NodeRequest> machine() {
         return Optional.ofNullable(machine);
+    }
+
+    /** Whether a machine is asked for in the place of one that was lost. */
+    public boolean replaces() {
+        return replaces;
+    }
+
+    /** A machine was lost; or there is one again, or none is asked for any more. */
+    public void replace(boolean wanted) {
+        replaces = wanted;
     }
 
     public int nextLease() {
@@ -172,20 +184,9 @@ public final class Ledger {
         adapter = null;
     }
 
-    /** Beside which images checkpoints lie that nobody has forgotten. */
-    public List<OutputTarget> shelves() {
-        return List.copyOf(shelves);
-    }
-
-    /** From now on a tuner puts checkpoints there. */
-    public void shelved(OutputTarget target) {
-        if (target instanceof OutputTarget.Image && !shelves.contains(target)) {
-            shelves.add(target);
-        }
-    }
-
-    public void cleared(OutputTarget shelf) {
-        shelves.remove(shelf);
+    /** Where checkpoints lie. */
+    public Shelves shelves() {
+        return shelves;
     }
 
     public Optional<Keyed<FetchedInputs>> inputs() {

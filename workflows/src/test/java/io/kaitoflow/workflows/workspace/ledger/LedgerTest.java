@@ -3,6 +3,8 @@ package io.kaitoflow.workflows.workspace.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.kaitoflow.presets.ImageReference;
+import io.kaitoflow.workflows.request.OutputTarget;
 import io.temporal.api.common.v1.Payload;
 import io.temporal.common.converter.DataConverter;
 import io.temporal.common.converter.GlobalDataConverter;
@@ -34,6 +36,19 @@ class LedgerTest {
 
         assertThat(written).contains("\"owed\":[", "\"claims\":[", "\"halved\":\"00ff\"", "\"spending\":{");
         assertAsWritten(read(written));
+    }
+
+    @Test
+    void shelvesKeepTheirPlaceAmongTheOthers() {
+        OutputTarget shelf =
+                new OutputTarget.Image(ImageReference.parse("registry.example.com/facts:1"), Optional.empty());
+        Ledger ledger = new Ledger();
+        ledger.shelves().used(shelf);
+
+        String written = CONVERTER.toPayload(ledger).orElseThrow().getData().toStringUtf8();
+
+        assertThat(written).contains("\"shelves\":[{");
+        assertThat(read(written).shelves().all()).containsExactly(shelf);
     }
 
     private static void assertAsWritten(Ledger ledger) {

@@ -16,6 +16,7 @@ import io.kaitoflow.workflows.plan.MachineOption;
 import io.kaitoflow.workflows.request.MachineRequest;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,8 +33,22 @@ public final class UnreliableKarpenter implements UnreliableProvider {
     private final KubernetesClient truth;
     private final UnreliableApi api;
     private final KarpenterSettings settings;
-    private Optional<NodeClaims> watch = Optional.empty();
-    private Optional<KubernetesClient> client = Optional.empty();
+    private Way now = Way.none();
+    private final List<Way> ofLateCalls = new ArrayList<>();
+
+    /** How a process reaches the API server. */
+    private record Way(Optional<KubernetesClient> client, Optional<NodeClaims> watch) implements AutoCloseable {
+
+        static Way none() {
+            return new Way(Optional.empty(), Optional.empty());
+        }
+
+        @Override
+        public void close() {
+            watch.ifPresent(NodeClaims::close);
+            client.ifPresent(KubernetesClient::close);
+        }
+    }
 
     /**
      * @param truth goes to the API server itself
@@ -52,11 +67,15 @@ public final class UnreliableKarpenter implements UnreliableProvider {
     /** Its watch has read everything by then, over a way of its own. */
     @Override
     public NodeProvisioner process(Mortality mortality) {
-        close();
         KubernetesClient fresh = api.client(mortality);
         NodeClaims claims = new NodeClaims(truth, settings.installation(), (id, name) -> {});
-        client = Optional.of(fresh);
-        watch = Optional.of(claims);
+        Way way = new Way(Optional.of(fresh), Optional.of(claims));
+        if (mortality.late()) {
+            ofLateCalls.add(way);
+        } else {
+            now.close();
+            now = way;
+        }
         return new KarpenterNodeProvisioner(fresh, settings, claims);
     }
 
@@ -180,7 +199,7 @@ public final class UnreliableKarpenter implements UnreliableProvider {
 
     @Override
     public void close() {
-        watch.ifPresent(NodeClaims::close);
-        client.ifPresent(KubernetesClient::close);
+        now.close();
+        ofLateCalls.forEach(Way::close);
     }
 }
