@@ -12,9 +12,7 @@ import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Workspaces as an API server hands them out. */
 final class Samples {
@@ -68,19 +66,6 @@ final class Samples {
     }
 
     static WorkspaceSnapshot snapshot(WorkspaceId id, Phase phase) {
-        return new WorkspaceSnapshot(
-                id,
-                "",
-                phase,
-                List.of(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                0,
-                List.of());
+        return WorkspaceSnapshot.builder(id, "", phase).build();
     }
 }

@@ -82,10 +82,7 @@ class AccountRenderingTest {
     }
 
     private static Condition condition(String type) {
-        return render(snapshot(account(HELD)), START).conditions().stream()
-                .filter(condition -> condition.getType().equals(type))
-                .findFirst()
-                .orElseThrow();
+        return Conditions.of(render(snapshot(account(HELD)), START), type);
     }
 
     private static WorkspaceStatus.Cost cost(Spending spending, Optional<BigDecimal> budget, Duration later) {
@@ -108,28 +105,13 @@ class AccountRenderingTest {
     private static WorkspaceSnapshot snapshot(Account account) {
         PushedImage image =
                 new PushedImage(ImageReference.parse("registry.example/a/b:1"), Digest.ofSha256(new byte[32]), "");
-        return new WorkspaceSnapshot(
-                ID,
-                "f",
-                new Phase.Releasing(),
-                List.of(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(image),
-                Optional.empty(),
-                0,
-                List.of(),
-                Optional.of("run-1"),
-                Optional.of(account),
-                List.of(new Owed("machine sku-a (claim ws1)", Optional.of(START), Optional.of("It is drained."))),
-                Optional.of("00ff"),
-                Optional.of("It could not be verified."),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return WorkspaceSnapshot.builder(ID, "f", new Phase.Releasing())
+                .output(Optional.of(image))
+                .runId(Optional.of("run-1"))
+                .account(Optional.of(account))
+                .owed(List.of(new Owed("machine sku-a (claim ws1)", Optional.of(START), Optional.of("It is drained."))))
+                .madeFrom(Optional.of("00ff"))
+                .remark(Optional.of("It could not be verified."))
+                .build();
     }
 }

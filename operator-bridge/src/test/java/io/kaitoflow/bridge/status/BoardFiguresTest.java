@@ -54,28 +54,9 @@ class BoardFiguresTest {
     }
 
     private static WorkspaceSnapshot snapshot(String name, Phase phase, Spending spending, Optional<Instant> asked) {
-        return new WorkspaceSnapshot(
-                new WorkspaceId("team", name, name),
-                "f",
-                phase,
-                List.of(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                0,
-                List.of(),
-                Optional.empty(),
-                Optional.of(new Account(spending, Optional.empty(), Optional.empty())),
-                List.of(new Owed("machine sku-a", asked, Optional.empty())),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return WorkspaceSnapshot.builder(new WorkspaceId("team", name, name), "f", phase)
+                .account(Optional.of(new Account(spending, Optional.empty(), Optional.empty())))
+                .owed(List.of(new Owed("machine sku-a", asked, Optional.empty())))
+                .build();
     }
 }

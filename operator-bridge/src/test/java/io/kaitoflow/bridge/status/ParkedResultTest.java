@@ -3,7 +3,6 @@ package io.kaitoflow.bridge.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.kaitoflow.bridge.api.WorkspaceStatus;
 import io.kaitoflow.presets.Digest;
 import io.kaitoflow.workflows.failure.Failure;
 import io.kaitoflow.workflows.failure.FailureKind;
@@ -13,7 +12,6 @@ import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.tuning.AdapterArtifact;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -50,36 +48,13 @@ class ParkedResultTest {
     private static Condition pushed(Phase phase) {
         StatusView view = new StatusView(
                 ID, Optional.of(snapshot(phase)), false, Optional.empty(), Optional.empty(), Optional.empty(), 1, NOW);
-        WorkspaceStatus status = new StatusRenderer().render(view);
-        return status.conditions().stream()
-                .filter(condition -> condition.getType().equals("OutputPushed"))
-                .findFirst()
-                .orElseThrow();
+        return Conditions.of(new StatusRenderer().render(view), "OutputPushed");
     }
 
     private static WorkspaceSnapshot snapshot(Phase phase) {
-        return new WorkspaceSnapshot(
-                ID,
-                "f",
-                phase,
-                List.of(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                Optional.of(PARKED.adapter()),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                0,
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(PARKED),
-                Optional.empty());
+        return WorkspaceSnapshot.builder(ID, "f", phase)
+                .adapter(Optional.of(PARKED.adapter()))
+                .parked(Optional.of(PARKED))
+                .build();
     }
 }

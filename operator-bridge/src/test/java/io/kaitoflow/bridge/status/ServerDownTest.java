@@ -150,10 +150,7 @@ class ServerDownTest {
     }
 
     private Condition last(String type) {
-        return written.getLast().conditions().stream()
-                .filter(condition -> condition.getType().equals(type))
-                .findFirst()
-                .orElseThrow();
+        return Conditions.of(written.getLast(), type);
     }
 
     private void judge(Translation verdict) {
@@ -182,19 +179,10 @@ class ServerDownTest {
                         Digest.parse("sha256:" + "ab".repeat(32)),
                         "registry.example"))
                 : Optional.empty();
-        return new WorkspaceSnapshot(
-                ID,
-                "f",
-                phase,
-                List.of(),
-                Optional.empty(),
-                List.of("node-1"),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                output,
-                Optional.of(new Endpoint("http://w.default.svc", "p")),
-                0,
-                List.of());
+        return WorkspaceSnapshot.builder(ID, "f", phase)
+                .nodes(List.of("node-1"))
+                .output(output)
+                .endpoint(Optional.of(new Endpoint("http://w.default.svc", "p")))
+                .build();
     }
 }

@@ -89,7 +89,7 @@ class StatusRendererTest {
                 .extracting(Condition::getType)
                 .contains("InferenceReady")
                 .doesNotContain("JobStarted", "OutputPushed");
-        assertThat(condition(status, "WorkspaceSucceeded").getStatus()).isEqualTo("True");
+        assertThat(Conditions.of(status, "WorkspaceSucceeded").getStatus()).isEqualTo("True");
     }
 
     @Test
@@ -119,7 +119,7 @@ class StatusRendererTest {
         WorkspaceStatus status = render(snapshot(
                 new Phase.Serving(), true, new PreflightReport(List.of(), Optional.of(DATA)), Optional.of(before)));
 
-        Condition ready = condition(status, "InferenceReady");
+        Condition ready = Conditions.of(status, "InferenceReady");
         assertThat(ready.getStatus()).isEqualTo("True");
         assertThat(ready.getReason()).isEqualTo("TakenBack");
         assertThat(ready.getMessage()).isEqualTo("http://w.default.svc. The server does not come up.");
@@ -129,7 +129,7 @@ class StatusRendererTest {
     void theAdaptersThatAnswerAreNamedByTheDigestThatTheirTagStoodFor() {
         WorkspaceStatus status = render(snapshot(new Phase.Serving(), true, CLEAN, Optional.of(SERVING)));
 
-        assertThat(condition(status, "InferenceReady").getMessage())
+        assertThat(Conditions.of(status, "InferenceReady").getMessage())
                 .isEqualTo("http://w.default.svc. Adapters: facts = registry.example/adapters/facts:1@" + DIGEST);
     }
 
@@ -141,10 +141,10 @@ class StatusRendererTest {
             WorkspaceStatus status =
                     render(Optional.of(snapshot(phase, false, CLEAN, Optional.of(SERVING))), Optional.of(others));
 
-            assertThat(condition(status, "InferenceReady").getStatus())
+            assertThat(Conditions.of(status, "InferenceReady").getStatus())
                     .as(phase.label())
                     .isEqualTo("True");
-            assertThat(condition(status, "WorkspaceReady").getStatus())
+            assertThat(Conditions.of(status, "WorkspaceReady").getStatus())
                     .as(phase.label())
                     .isEqualTo("True");
         }
@@ -158,7 +158,7 @@ class StatusRendererTest {
         WorkspaceStatus status = render(
                 Optional.of(snapshot(new Phase.RollingOut(), false, CLEAN, Optional.of(SERVING))), Optional.of(secret));
 
-        assertThat(condition(status, "InferenceReady").getStatus()).isEqualTo("False");
+        assertThat(Conditions.of(status, "InferenceReady").getStatus()).isEqualTo("False");
     }
 
     @Test
@@ -170,7 +170,7 @@ class StatusRendererTest {
                 List.of(new ServedAdapter("law", new VolumeReference.Claim("adapters"), 1)));
         WorkspaceSnapshot rolling = snapshot(new Phase.RollingOut(), false, CLEAN, Optional.of(fromVolume));
 
-        assertThat(condition(
+        assertThat(Conditions.of(
                                 render(snapshot(new Phase.Serving(), true, CLEAN, Optional.of(fromVolume))),
                                 "InferenceReady")
                         .getMessage())
@@ -182,7 +182,7 @@ class StatusRendererTest {
     private String whileRolling(WorkspaceSnapshot rolling, String name, String claim) {
         AdapterReference wanted = new AdapterReference(name, new VolumeReference.Claim(claim), 1);
         Translation wish = wish(new WorkspaceGoal.Serve(MODEL, List.of(wanted)));
-        return condition(render(Optional.of(rolling), Optional.of(wish)), "InferenceReady")
+        return Conditions.of(render(Optional.of(rolling), Optional.of(wish)), "InferenceReady")
                 .getStatus();
     }
 
@@ -197,7 +197,7 @@ class StatusRendererTest {
         WorkspaceStatus status = render(snapshot(new Phase.Failed(failure), false));
 
         assertThat(status.state()).isEqualTo("Failed");
-        Condition ready = condition(status, "WorkspaceReady");
+        Condition ready = Conditions.of(status, "WorkspaceReady");
         assertThat(ready.getStatus()).isEqualTo("False");
         assertThat(ready.getReason()).isEqualTo("REGISTRY_DENIED");
         assertThat(ready.getMessage()).isEqualTo(failure.sentence());
@@ -207,7 +207,7 @@ class StatusRendererTest {
     void aWaitForAMachineSaysWhatIsWaitedFor() {
         WorkspaceStatus status = render(snapshot(new Phase.Provisioning("Standard_NC6s_v3", "no capacity"), false));
 
-        assertThat(condition(status, "InferenceReady").getMessage()).isEqualTo("Standard_NC6s_v3: no capacity");
+        assertThat(Conditions.of(status, "InferenceReady").getMessage()).isEqualTo("Standard_NC6s_v3: no capacity");
         assertThat(status.state()).isEqualTo("Pending");
     }
 
@@ -220,8 +220,8 @@ class StatusRendererTest {
         assertThat(status.phase()).isEqualTo("Queued");
         assertThat(Objects.requireNonNull(status.progress()).text()).isEqualTo("place 3 of 5");
         assertThat(status.state()).isEqualTo("Pending");
-        assertThat(condition(status, "InferenceReady").getReason()).isEqualTo("Queued");
-        assertThat(condition(status, "InferenceReady").getMessage()).isEqualTo("Standard_NC6s_v3: " + place);
+        assertThat(Conditions.of(status, "InferenceReady").getReason()).isEqualTo("Queued");
+        assertThat(Conditions.of(status, "InferenceReady").getMessage()).isEqualTo("Standard_NC6s_v3: " + place);
     }
 
     @Test
@@ -239,8 +239,9 @@ class StatusRendererTest {
 
         WorkspaceStatus second = renderer.render(later);
 
-        assertThat(condition(second, "ResourceReady").getLastTransitionTime()).isEqualTo(NOW.toString());
-        assertThat(condition(second, "WorkspaceReady").getLastTransitionTime())
+        assertThat(Conditions.of(second, "ResourceReady").getLastTransitionTime())
+                .isEqualTo(NOW.toString());
+        assertThat(Conditions.of(second, "WorkspaceReady").getLastTransitionTime())
                 .isEqualTo(NOW.plusSeconds(60).toString());
         assertThat(second.observedGeneration()).isEqualTo(2);
     }
@@ -287,7 +288,7 @@ class StatusRendererTest {
         Translation refused = new Translation.Refused(List.of(refusal), List.of());
 
         WorkspaceStatus status = render(Optional.of(snapshot(new Phase.Serving(), true)), Optional.of(refused));
-        Condition ready = condition(status, "WorkspaceReady");
+        Condition ready = Conditions.of(status, "WorkspaceReady");
 
         assertThat(ready.getStatus()).isEqualTo("True");
         assertThat(ready.getReason()).isEqualTo("INVALID_REQUEST");
@@ -316,8 +317,8 @@ class StatusRendererTest {
                 render(Optional.empty(), Optional.of(new Translation.Waiting(List.of(missing), List.of())));
 
         assertThat(status.state()).isEqualTo("Pending");
-        assertThat(condition(status, "WorkspaceReady").getReason()).isEqualTo("WaitingForObject");
-        assertThat(condition(status, "WorkspaceReady").getMessage()).contains("\"recipe\" is not there");
+        assertThat(Conditions.of(status, "WorkspaceReady").getReason()).isEqualTo("WaitingForObject");
+        assertThat(Conditions.of(status, "WorkspaceReady").getMessage()).contains("\"recipe\" is not there");
     }
 
     @Test
@@ -334,7 +335,7 @@ class StatusRendererTest {
         WorkspaceSnapshot snapshot =
                 snapshot(new Phase.Preflight(), false, new PreflightReport(List.of(finding), Optional.empty()));
 
-        Condition dataset = condition(render(snapshot), "DatasetReady");
+        Condition dataset = Conditions.of(render(snapshot), "DatasetReady");
 
         assertThat(dataset.getStatus()).isEqualTo("False");
         assertThat(dataset.getReason()).isEqualTo("DATASET_INVALID");
@@ -355,13 +356,6 @@ class StatusRendererTest {
                 new StatusView(ID, snapshot, false, objection, Optional.empty(), Optional.empty(), 1, NOW));
     }
 
-    private static Condition condition(WorkspaceStatus status, String type) {
-        return status.conditions().stream()
-                .filter(condition -> condition.getType().equals(type))
-                .findFirst()
-                .orElseThrow();
-    }
-
     private static WorkspaceSnapshot snapshot(Phase phase, boolean done) {
         return snapshot(phase, done, new PreflightReport(List.of(), Optional.of(DATA)));
     }
@@ -375,19 +369,11 @@ class StatusRendererTest {
             Phase phase, boolean done, PreflightReport report, Optional<Endpoint> endpoint) {
         ImageReference image = ImageReference.parse("registry.example/a/b:1");
         PushedImage pushed = new PushedImage(image, Digest.ofSha256(new byte[32]), "registry.example");
-        return new WorkspaceSnapshot(
-                ID,
-                "f",
-                phase,
-                List.of(),
-                Optional.of(report),
-                List.of("local"),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                done ? Optional.of(pushed) : Optional.empty(),
-                endpoint,
-                0,
-                List.of());
+        return WorkspaceSnapshot.builder(ID, "f", phase)
+                .preflight(Optional.of(report))
+                .nodes(List.of("local"))
+                .output(done ? Optional.of(pushed) : Optional.empty())
+                .endpoint(endpoint)
+                .build();
     }
 }

@@ -259,49 +259,16 @@ class StatusWriterTest {
     }
 
     private WorkspaceSnapshot snapshot(Phase phase, Phase... passed) {
-        return new WorkspaceSnapshot(
-                id,
-                "f",
-                phase,
-                List.of(passed),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                0,
-                List.of());
+        return WorkspaceSnapshot.builder(id, "f", phase).passed(List.of(passed)).build();
     }
 
     private WorkspaceSnapshot reported(Phase phase, AttachedReport report) {
-        WorkspaceSnapshot plain = snapshot(phase);
         Digest digest = Digest.parse("sha256:" + "ab".repeat(32));
         ImageReference image = ImageReference.parse("registry.example.com/adapters/geo:1");
-        return new WorkspaceSnapshot(
-                plain.id(),
-                plain.fingerprint(),
-                phase,
-                plain.passed(),
-                plain.preflight(),
-                plain.nodes(),
-                plain.attempts(),
-                plain.adapter(),
-                plain.evaluation(),
-                Optional.of(new PushedImage(image, digest, "registry.example.com")),
-                plain.endpoint(),
-                0,
-                plain.notes(),
-                plain.runId(),
-                plain.account(),
-                plain.owed(),
-                plain.madeFrom(),
-                plain.remark(),
-                plain.objection(),
-                Optional.of(report),
-                Optional.empty(),
-                Optional.empty());
+        return WorkspaceSnapshot.builder(id, "f", phase)
+                .output(Optional.of(new PushedImage(image, digest, "registry.example.com")))
+                .report(Optional.of(report))
+                .build();
     }
 
     private static Workspace workspace(String uid, long generation) {

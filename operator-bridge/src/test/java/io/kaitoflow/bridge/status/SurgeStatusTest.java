@@ -2,7 +2,6 @@ package io.kaitoflow.bridge.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.Condition;
 import io.kaitoflow.bridge.api.WorkspaceStatus;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.Endpoint;
@@ -29,9 +28,9 @@ class SurgeStatusTest {
         WorkspaceStatus status = render(claiming, Optional.of(ANSWERING), UNDER_WAY);
 
         assertThat(status.phase()).isEqualTo("Provisioning");
-        assertThat(condition(status, "WorkspaceReady").getStatus()).isEqualTo("True");
-        assertThat(condition(status, "InferenceReady").getStatus()).isEqualTo("True");
-        assertThat(condition(status, "InferenceReady").getMessage())
+        assertThat(Conditions.of(status, "WorkspaceReady").getStatus()).isEqualTo("True");
+        assertThat(Conditions.of(status, "InferenceReady").getStatus()).isEqualTo("True");
+        assertThat(Conditions.of(status, "InferenceReady").getMessage())
                 .isEqualTo("http://w.default.svc. The newest edit is worked on beside it. sku-a: The claim is made.");
     }
 
@@ -41,8 +40,8 @@ class SurgeStatusTest {
 
         WorkspaceStatus status = render(new Phase.RollingOut(), Optional.of(ANSWERING), declined);
 
-        assertThat(condition(status, "InferenceReady").getStatus()).isEqualTo("False");
-        assertThat(condition(status, "InferenceReady").getMessage()).endsWith(NO_MACHINE);
+        assertThat(Conditions.of(status, "InferenceReady").getStatus()).isEqualTo("False");
+        assertThat(Conditions.of(status, "InferenceReady").getMessage()).endsWith(NO_MACHINE);
     }
 
     @Test
@@ -51,8 +50,9 @@ class SurgeStatusTest {
 
         WorkspaceStatus status = render(new Phase.Serving(), Optional.of(ANSWERING), declined);
 
-        assertThat(condition(status, "InferenceReady").getStatus()).isEqualTo("True");
-        assertThat(condition(status, "InferenceReady").getMessage()).isEqualTo("http://w.default.svc. " + NO_MACHINE);
+        assertThat(Conditions.of(status, "InferenceReady").getStatus()).isEqualTo("True");
+        assertThat(Conditions.of(status, "InferenceReady").getMessage())
+                .isEqualTo("http://w.default.svc. " + NO_MACHINE);
     }
 
     @Test
@@ -62,8 +62,8 @@ class SurgeStatusTest {
         WorkspaceStatus status =
                 render(new Phase.Serving(), Optional.of(ANSWERING.with(why)), new Surging(false, Optional.of(why)));
 
-        assertThat(condition(status, "InferenceReady").getReason()).isEqualTo("TakenBack");
-        assertThat(condition(status, "InferenceReady").getMessage()).isEqualTo("http://w.default.svc. " + why);
+        assertThat(Conditions.of(status, "InferenceReady").getReason()).isEqualTo("TakenBack");
+        assertThat(Conditions.of(status, "InferenceReady").getMessage()).isEqualTo("http://w.default.svc. " + why);
     }
 
     @Test
@@ -94,36 +94,11 @@ class SurgeStatusTest {
                         Instant.parse("2026-11-26T12:00:00Z")));
     }
 
-    private static Condition condition(WorkspaceStatus status, String type) {
-        return status.conditions().stream()
-                .filter(condition -> condition.getType().equals(type))
-                .findFirst()
-                .orElseThrow();
-    }
-
     private static WorkspaceSnapshot word(Phase phase, Optional<Endpoint> endpoint, Surging surge) {
-        return new WorkspaceSnapshot(
-                ID,
-                "f",
-                phase,
-                List.of(),
-                Optional.empty(),
-                List.of("node-1"),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                endpoint,
-                0,
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(surge));
+        return WorkspaceSnapshot.builder(ID, "f", phase)
+                .nodes(List.of("node-1"))
+                .endpoint(endpoint)
+                .surge(Optional.of(surge))
+                .build();
     }
 }

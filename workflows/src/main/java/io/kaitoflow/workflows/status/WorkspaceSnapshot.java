@@ -76,44 +76,9 @@ public record WorkspaceSnapshot(
         surge = Objects.requireNonNullElse(surge, Optional.empty());
     }
 
-    /** Of a run about which no more is known. */
-    public WorkspaceSnapshot(
-            WorkspaceId id,
-            String fingerprint,
-            Phase phase,
-            List<Phase> passed,
-            Optional<PreflightReport> preflight,
-            List<String> nodes,
-            List<Attempt> attempts,
-            Optional<AdapterArtifact> adapter,
-            Optional<Evaluation> evaluation,
-            Optional<PushedImage> output,
-            Optional<Endpoint> endpoint,
-            int resumes,
-            List<String> notes) {
-        this(
-                id,
-                fingerprint,
-                phase,
-                passed,
-                preflight,
-                nodes,
-                attempts,
-                adapter,
-                evaluation,
-                output,
-                endpoint,
-                resumes,
-                notes,
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+    /** Of a run about which no more is known than it is given. */
+    public static SnapshotBuilder builder(WorkspaceId id, String fingerprint, Phase phase) {
+        return new SnapshotBuilder(id, fingerprint, phase);
     }
 
     /** Whether what was served before answers on its own machine while the newest wish is worked on. */

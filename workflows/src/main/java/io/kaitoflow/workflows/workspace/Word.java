@@ -16,30 +16,28 @@ import java.util.stream.Stream;
 record Word(WorkspaceId id, Wishes wishes, Ledger ledger, PhaseBoard board) {
 
     WorkspaceSnapshot of(String run) {
-        return new WorkspaceSnapshot(
-                id,
-                wishes.fingerprint(),
-                board.phase(),
-                board.passed(),
-                ledger.preflight().map(Keyed::value),
-                nodes(),
-                ledger.attempts(),
-                ledger.trained().map(Keyed::value),
-                ledger.evaluation().map(Keyed::value),
-                ledger.output().map(Keyed::value),
-                ledger.answering(),
-                ledger.resumes(),
-                ledger.plan().map(made -> made.value().notes()).orElse(List.of()),
-                Optional.of(run),
-                Optional.of(new Account(ledger.meters().spending(), wishes.budget(), ledger.warning())),
-                ledger.debts().inWords(ledger.tuner()),
-                ledger.output().map(made -> made.key().value()),
-                ledger.remark(),
-                board.objection(),
-                ledger.journal().report(),
-                ledger.kept().result().map(Keyed::value),
-                Optional.of(new Surging(
-                        ledger.surge().predecessor().isPresent(), ledger.surge().remark())));
+        return WorkspaceSnapshot.builder(id, wishes.fingerprint(), board.phase())
+                .passed(board.passed())
+                .preflight(ledger.preflight().map(Keyed::value))
+                .nodes(nodes())
+                .attempts(ledger.attempts())
+                .adapter(ledger.trained().map(Keyed::value))
+                .evaluation(ledger.evaluation().map(Keyed::value))
+                .output(ledger.output().map(Keyed::value))
+                .endpoint(ledger.answering())
+                .resumes(ledger.resumes())
+                .notes(ledger.plan().map(made -> made.value().notes()).orElse(List.of()))
+                .runId(Optional.of(run))
+                .account(Optional.of(new Account(ledger.meters().spending(), wishes.budget(), ledger.warning())))
+                .owed(ledger.debts().inWords(ledger.tuner()))
+                .madeFrom(ledger.output().map(made -> made.key().value()))
+                .remark(ledger.remark())
+                .objection(board.objection())
+                .report(ledger.journal().report())
+                .parked(ledger.kept().result().map(Keyed::value))
+                .surge(Optional.of(new Surging(
+                        ledger.surge().predecessor().isPresent(), ledger.surge().remark())))
+                .build();
     }
 
     private List<String> nodes() {

@@ -125,10 +125,18 @@ class CheckCommandTest {
 
     @Test
     void aListingWithoutNodesIsSaidToBeNone() throws IOException {
-        Path nodes = Files.writeString(folder.resolve("nodes.yaml"), "{apiVersion: v1, kind: List, items: []}");
+        Path nodes = Files.writeString(folder.resolve("nodes.yaml"), "apiVersion: v1\nkind: List\nitems: []\n");
 
         assertThat(check(OWN_NODES, "--nodes", nodes.toString()).err())
                 .contains("--nodes: " + nodes, "there is no Node in it", "kubectl get nodes -o yaml");
+    }
+
+    @Test
+    void aListingThatIsCutOffIsSaidWithItsLine() throws IOException {
+        Path nodes = Files.writeString(folder.resolve("nodes.json"), "{\"apiVersion\": \"v1\",\n\"kind\": \"List");
+
+        assertThat(check(OWN_NODES, "--nodes", nodes.toString()).err())
+                .contains("--nodes: " + nodes, "it is no listing of Nodes: ", "(line 2)");
     }
 
     @Test

@@ -116,29 +116,12 @@ class ReportCommandTest {
     private void publish(PushedImage output, Optional<AttachedReport> about) {
         WorkspaceSnapshot plain = Snapshots.serving("facts", "http://127.0.0.1:5000");
         new StatusFile(new LocalHome(home))
-                .publish(new WorkspaceSnapshot(
-                        plain.id(),
-                        plain.fingerprint(),
-                        plain.phase(),
-                        List.of(),
-                        plain.preflight(),
-                        plain.nodes(),
-                        List.of(),
-                        plain.adapter(),
-                        plain.evaluation(),
-                        Optional.of(output),
-                        plain.endpoint(),
-                        0,
-                        List.of(),
-                        plain.runId(),
-                        plain.account(),
-                        List.of(),
-                        plain.madeFrom(),
-                        plain.remark(),
-                        plain.objection(),
-                        about,
-                        Optional.empty(),
-                        Optional.empty()));
+                .publish(WorkspaceSnapshot.builder(plain.id(), plain.fingerprint(), plain.phase())
+                        .nodes(plain.nodes())
+                        .output(Optional.of(output))
+                        .endpoint(plain.endpoint())
+                        .report(about)
+                        .build());
     }
 
     private LocalRooms rooms() {

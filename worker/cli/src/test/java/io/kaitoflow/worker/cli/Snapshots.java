@@ -23,19 +23,9 @@ public final class Snapshots {
     }
 
     private static WorkspaceSnapshot snapshot(String name, Phase phase, Optional<Endpoint> endpoint) {
-        return new WorkspaceSnapshot(
-                new WorkspaceId("default", name, "uid-of-" + name),
-                "fingerprint",
-                phase,
-                List.of(),
-                Optional.empty(),
-                List.of("this machine"),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                endpoint,
-                0,
-                List.of());
+        return WorkspaceSnapshot.builder(new WorkspaceId("default", name, "uid-of-" + name), "fingerprint", phase)
+                .nodes(List.of("this machine"))
+                .endpoint(endpoint)
+                .build();
     }
 }

@@ -310,9 +310,7 @@ class ControlPlaneIT {
     }
 
     private Condition condition(String name, String type) {
-        return status(name).conditions().stream()
-                .filter(condition -> condition.getType().equals(type))
-                .findFirst()
+        return cluster.condition(namespace, name, type)
                 .orElseThrow(() -> new AssertionError("There is no " + type + " yet"));
     }
 

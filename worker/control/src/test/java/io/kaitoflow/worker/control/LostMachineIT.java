@@ -3,6 +3,7 @@ package io.kaitoflow.worker.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaim;
@@ -148,18 +149,14 @@ class LostMachineIT {
     }
 
     private String condition(String type) {
-        return status().conditions().stream()
-                .filter(condition -> condition.getType().equals(type))
-                .map(condition -> condition.getStatus())
-                .findFirst()
+        return cluster.condition(namespace, "served", type)
+                .map(Condition::getStatus)
                 .orElse("not said");
     }
 
     private String message(String type) {
-        return status().conditions().stream()
-                .filter(condition -> condition.getType().equals(type))
-                .map(condition -> condition.getMessage())
-                .findFirst()
+        return cluster.condition(namespace, "served", type)
+                .map(Condition::getMessage)
                 .orElse("not said");
     }
 

@@ -1,5 +1,6 @@
 package io.kaitoflow.worker.control;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
@@ -182,6 +183,14 @@ public final class TestCluster implements AutoCloseable {
                 .inNamespace(namespace)
                 .withName(name)
                 .get());
+    }
+
+    /** What the object's status says of one thing; empty while it says nothing. */
+    public Optional<Condition> condition(String namespace, String name, String type) {
+        return find(namespace, name).map(Workspace::getStatus).stream()
+                .flatMap(status -> status.conditions().stream())
+                .filter(condition -> condition.getType().equals(type))
+                .findFirst();
     }
 
     /** What Karpenter does when the cloud has a machine. */

@@ -44,7 +44,9 @@ class WatchedServerIT {
             availableFrom(cluster, 0);
             Condition killed = awaitInference(cluster, "False", "MEMORY_TOO_SMALL");
             assertThat(killed.getMessage()).contains("Pod served-1", "OOMKilled", "kubectl logs");
-            assertThat(condition(cluster, "WorkspaceReady").orElseThrow().getStatus())
+            assertThat(cluster.condition(namespace, "served", "WorkspaceReady")
+                            .orElseThrow()
+                            .getStatus())
                     .isEqualTo("False");
 
             says(cluster, pod, waiting("ImagePullBackOff"));
@@ -144,18 +146,11 @@ class WatchedServerIT {
 
     private Condition awaitInference(TestCluster cluster, String status, String reason) {
         return await().until(
-                        () -> condition(cluster, "InferenceReady"),
+                        () -> cluster.condition(namespace, "served", "InferenceReady"),
                         found -> found.filter(condition -> condition.getStatus().equals(status)
                                         && condition.getReason().equals(reason))
                                 .isPresent())
                 .orElseThrow();
-    }
-
-    private Optional<Condition> condition(TestCluster cluster, String type) {
-        return cluster.find(namespace, "served").map(found -> found.getStatus()).stream()
-                .flatMap(status -> status.conditions().stream())
-                .filter(condition -> condition.getType().equals(type))
-                .findFirst();
     }
 
     private Iterable<String> events(TestCluster cluster) {

@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.nodes.readiness;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fabric8.kubernetes.api.model.KubernetesResource;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Node;
@@ -33,7 +34,13 @@ public final class NodeListing {
             KubernetesResource read = Serialization.unmarshal(text, KubernetesResource.class);
             return read instanceof KubernetesResourceList<?> list ? list.getItems().stream() : Stream.of(read);
         } catch (RuntimeException unreadable) {
-            throw new IllegalArgumentException("it is no listing of Nodes: " + unreadable.getMessage(), unreadable);
+            throw new IllegalArgumentException("it is no listing of Nodes: " + reason(unreadable), unreadable);
         }
+    }
+
+    private static String reason(RuntimeException unreadable) {
+        return unreadable.getCause() instanceof JsonProcessingException syntax && syntax.getLocation() != null
+                ? syntax.getOriginalMessage() + " (line " + syntax.getLocation().getLineNr() + ")"
+                : String.valueOf(unreadable.getMessage());
     }
 }
