@@ -185,8 +185,7 @@ final class World implements AutoCloseable {
                 Map.entry("KAITOFLOW_MODEL_CACHE", "node:" + folder.resolve("models")),
                 Map.entry("KAITOFLOW_POD_ENV_KAITOFLOW_MODEL_MIRROR", TinyModel.MIRROR),
                 Map.entry("KAITOFLOW_POD_ENV_DJL_CACHE_DIR", natives.toString()),
-                Map.entry("KAITOFLOW_POD_ENV_KAITOFLOW_DEVICE", "cpu"),
-                Map.entry("KAITOFLOW_POD_ENV_JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1"));
+                Map.entry("KAITOFLOW_POD_ENV_KAITOFLOW_DEVICE", "cpu"));
     }
 
     private Path kubeconfig() {
