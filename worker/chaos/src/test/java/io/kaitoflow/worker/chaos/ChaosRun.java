@@ -18,6 +18,7 @@ final class ChaosRun {
 
     private static final int LONGEST_DELAY_MILLIS = 400;
     private static final int RESTLESS = 6;
+    private static final Duration PULSE = Duration.ofSeconds(1);
 
     private final World world;
     private final Optional<CrashPoint> point;
@@ -151,7 +152,7 @@ final class ChaosRun {
         try {
             Awaitility.await("rest")
                     .atMost(rest.multipliedBy(RESTLESS).plusSeconds(30))
-                    .pollInterval(Subject.NOW_AND_THEN)
+                    .pollInterval(PULSE)
                     .ignoreException(KubernetesClientException.class)
                     .until(new Stillness(oracle::pulse, rest)::reached);
         } catch (ConditionTimeoutException restless) {

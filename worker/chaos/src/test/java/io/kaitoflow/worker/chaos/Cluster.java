@@ -23,7 +23,7 @@ final class Cluster implements AutoCloseable {
 
     private static final Path DEFINITION =
             Path.of("..", "..", "helm", "crds", "workspaces.kaito.sh.yaml").toAbsolutePath();
-    private static final int LOOK_AGAIN_MILLIS = 150;
+    private static final int LOOK_AGAIN_MILLIS = 300;
 
     private final ApiServer server = ApiServer.start();
     private final KubernetesClient client;

@@ -18,7 +18,7 @@ final class Subject {
     /** A moment to act at is not to be missed; an end may be seen a little later. */
     static final Duration CLOSELY = Duration.ofMillis(50);
 
-    static final Duration NOW_AND_THEN = Duration.ofMillis(250);
+    static final Duration NOW_AND_THEN = Duration.ofMillis(500);
 
     private static final Duration GOAL = Duration.ofMinutes(5);
     private static final double NANOS = 1e9;
