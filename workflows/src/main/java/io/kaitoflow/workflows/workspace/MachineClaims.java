@@ -37,6 +37,8 @@ final class MachineClaims {
     private final Vigil vigil;
     private final Wishes wishes;
     private final Replacement replacement;
+    private final NodeActivities heldOrLater =
+            Workflow.newLocalActivityStub(NodeActivities.class, ActivityPolicies.heldOrLater());
 
     MachineClaims(ShortSteps steps, Ledger ledger, GiveBack giveBack, PhaseBoard board, NodeNews news, Wishes wishes) {
         this.steps = steps;
@@ -56,17 +58,20 @@ final class MachineClaims {
                 .forEach(ledger::adopt);
     }
 
-    /** A call that outlived its attempt may make, while a model is served, what was given back: nobody else would ask for it. */
-    void askBackUnknown(WorkspaceId id) {
+    /**
+     * A call that outlived its attempt may make what was given back: nobody else would ask for it. Known from now on, and owed; none where
+     * nobody says what is held.
+     */
+    List<Undo> adoptUnknown(WorkspaceId id) {
         try {
-            Workflow.newLocalActivityStub(NodeActivities.class, ActivityPolicies.heldOrLater()).held(id).stream()
+            List<NodeRequest> unknown = heldOrLater.held(id).stream()
                     .filter(claim -> owedClaims().noneMatch(owed -> owed.number() == claim.number()))
-                    .forEach(claim -> {
-                        ledger.adopt(claim);
-                        giveBack.ask(new Undo.Release(claim));
-                    });
+                    .toList();
+            unknown.forEach(ledger::adopt);
+            return unknown.stream().<Undo>map(Undo.Release::new).toList();
         } catch (ActivityFailure unanswered) {
             Workflow.getLogger(MachineClaims.class).warn("What is held could not be asked", unanswered);
+            return List.of();
         }
     }
 

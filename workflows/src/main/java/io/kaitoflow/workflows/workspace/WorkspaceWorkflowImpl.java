@@ -200,7 +200,7 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
                 pursue(convergence().afterLook());
             }
             if (looksBesideServer()) {
-                claims.askBackUnknown(input.id());
+                claims.adoptUnknown(input.id()).forEach(giveBack::ask);
             }
         } else if (looksForUnknownClaims()) {
             giveBackUnknown();
@@ -218,7 +218,7 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
     /** A claim made a moment before its run was forgotten may have been in no list when this run adopted what was held. */
     private void giveBackUnknown() {
         Phase rest = board.phase();
-        claims.adopt(input.id());
+        claims.adoptUnknown(input.id());
         if (!ledger.owed().isEmpty()) {
             stop(rest, settled);
         }

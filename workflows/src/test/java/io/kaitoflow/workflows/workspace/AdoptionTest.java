@@ -100,6 +100,20 @@ class AdoptionTest extends WorkspaceTest {
     }
 
     @Test
+    void aPausedRunHearsAnOrderWhereNobodySaysWhatIsHeld() throws InterruptedException {
+        begin(wish(1, new Verb(Action.PAUSE, 1, "kaito.sh/paused=true")));
+        awaitPhase(Phase.Paused.class);
+        for (int attempt = 0; attempt < 1000; attempt++) {
+            world.refuse("held", FailureKind.INTERNAL, "Nobody answered.");
+        }
+
+        workflow.nodeObserved("held");
+        order(Action.RESUME);
+
+        awaitPhase(Phase.Serving.class);
+    }
+
+    @Test
     void aServerGoesOnWhereNobodySaysWhatIsHeld() throws InterruptedException {
         begin(Samples.desired(1, Samples.tuneThenServe("v1")));
         awaitPhase(Phase.Serving.class);
