@@ -2,11 +2,13 @@ package io.kaitoflow.worker.chaos;
 
 import io.kaitoflow.temporal.TemporalAddress;
 import io.kaitoflow.temporal.TemporalConnection;
+import io.kaitoflow.temporal.TemporalException;
 import io.kaitoflow.testcluster.faults.Relay;
 import io.temporal.client.WorkflowNotFoundException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import org.awaitility.Awaitility;
 
 /** Kills a victim and, where something outside would do so, brings it back a while later. */
 final class Strike {
@@ -71,8 +73,15 @@ final class Strike {
         return "control plane stood still for " + millis + " ms";
     }
 
+    /** On a busy machine a connection may take its time, which says nothing about the run. */
     private String terminate(String uid) {
         String id = "workspace/" + job.namespace() + "/" + job.name() + "/" + uid;
+        return Awaitility.await("Temporal to be told")
+                .ignoreException(TemporalException.class)
+                .until(() -> terminated(id), said -> true);
+    }
+
+    private String terminated(String id) {
         try (TemporalConnection connection =
                 TemporalConnection.open(TemporalAddress.of(world.temporal().target()))) {
             connection.client().newUntypedWorkflowStub(id).terminate("by hand");
