@@ -62,10 +62,10 @@ public final class SweeperWorkflowImpl implements SweeperWorkflow {
         try {
             int told = activities.tellBereft();
             if (told > 0) {
-                LOG.warn("{} workspaces have machines that do not answer, and look after them", told);
+                LOG.warn("With the machines of {} workspaces something seems wrong; they look after them", told);
             }
         } catch (ActivityFailure unanswered) {
-            LOG.warn("Whose machines do not answer could not be found out; it is asked again", unanswered);
+            LOG.warn("With whose machines something is wrong could not be found out; it is asked again", unanswered);
         }
     }
 

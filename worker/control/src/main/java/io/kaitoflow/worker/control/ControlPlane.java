@@ -22,6 +22,7 @@ import io.kaitoflow.bridge.reconcile.BridgePace;
 import io.kaitoflow.bridge.reconcile.BridgeTimes;
 import io.kaitoflow.bridge.reconcile.Departures;
 import io.kaitoflow.bridge.reconcile.Leadership;
+import io.kaitoflow.bridge.reconcile.ListedStatuses;
 import io.kaitoflow.bridge.reconcile.TemporalGateway;
 import io.kaitoflow.bridge.reconcile.WishDelivery;
 import io.kaitoflow.bridge.reconcile.WorkflowGateway;
@@ -114,15 +115,15 @@ final class ControlPlane implements AutoCloseable {
                         machines.provisioner(),
                         new WorkspaceObjects(client)::exists,
                         gateway::running,
-                        () -> tellWhoseMachinesAreWrong(new WorkspaceObjects(client))));
+                        () -> tellWhoseMachinesAreWrong(new WorkspaceObjects(client).statuses())));
         sweeper = new Sweeper(connection, settings.machines().own().installation(), Sweeping.standard());
         sweeper.start();
         bridge.start(pace, new ProgressRounds(board, new ProgressReader(connection)::read, gateway::snapshot));
         leadership.start();
     }
 
-    private int tellWhoseMachinesAreWrong(WorkspaceObjects objects) {
-        return machines.tellBereft(objects.machines()) + machines.tellLaden(objects.atRest());
+    private int tellWhoseMachinesAreWrong(ListedStatuses statuses) {
+        return machines.tellBereft(statuses.machines()) + machines.tellLaden(statuses.atRest());
     }
 
     /** Why only a fresh process can help; empty while this one can. */

@@ -99,9 +99,10 @@ class SweeperIT {
                     (id, name) -> told.add(id),
                     Clock.systemUTC())) {
                 await().atMost(PATIENCE)
-                        .untilAsserted(
-                                () -> assertThat(machines.tellBereft(new WorkspaceObjects(cluster.client()).machines()))
-                                        .isEqualTo(2));
+                        .untilAsserted(() -> assertThat(machines.tellBereft(new WorkspaceObjects(cluster.client())
+                                        .statuses()
+                                        .machines()))
+                                .isEqualTo(2));
             }
 
             assertThat(told).containsExactlyInAnyOrder(gone, silent);
@@ -128,7 +129,9 @@ class SweeperIT {
                     Clock.systemUTC())) {
                 told.clear();
 
-                assertThat(machines.tellLaden(new WorkspaceObjects(cluster.client()).atRest()))
+                assertThat(machines.tellLaden(new WorkspaceObjects(cluster.client())
+                                .statuses()
+                                .atRest()))
                         .isEqualTo(2);
             }
 

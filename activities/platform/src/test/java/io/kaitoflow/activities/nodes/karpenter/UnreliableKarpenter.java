@@ -33,20 +33,15 @@ public final class UnreliableKarpenter implements UnreliableProvider {
     private final KubernetesClient truth;
     private final UnreliableApi api;
     private final KarpenterSettings settings;
-    private Way now = Way.none();
+    private Optional<Way> now = Optional.empty();
     private final List<Way> ofLateCalls = new ArrayList<>();
 
     /** How a process reaches the API server. */
-    private record Way(Optional<KubernetesClient> client, Optional<NodeClaims> watch) implements AutoCloseable {
+    private record Way(KubernetesClient client, NodeClaims watch) {
 
-        static Way none() {
-            return new Way(Optional.empty(), Optional.empty());
-        }
-
-        @Override
-        public void close() {
-            watch.ifPresent(NodeClaims::close);
-            client.ifPresent(KubernetesClient::close);
+        void close() {
+            watch.close();
+            client.close();
         }
     }
 
@@ -69,12 +64,12 @@ public final class UnreliableKarpenter implements UnreliableProvider {
     public NodeProvisioner process(Mortality mortality) {
         KubernetesClient fresh = api.client(mortality);
         NodeClaims claims = new NodeClaims(truth, settings.installation(), (id, name) -> {});
-        Way way = new Way(Optional.of(fresh), Optional.of(claims));
+        Way way = new Way(fresh, claims);
         if (mortality.late()) {
             ofLateCalls.add(way);
         } else {
-            now.close();
-            now = way;
+            now.ifPresent(Way::close);
+            now = Optional.of(way);
         }
         return new KarpenterNodeProvisioner(fresh, settings, claims);
     }
@@ -199,7 +194,7 @@ public final class UnreliableKarpenter implements UnreliableProvider {
 
     @Override
     public void close() {
-        now.close();
+        now.ifPresent(Way::close);
         ofLateCalls.forEach(Way::close);
     }
 }
