@@ -70,6 +70,13 @@ imagePullSecrets:
 {{- end }}
 {{- end }}
 
+{{/* Prices and machines of the installation's own, as the control plane reads them; empty where there are none. */}}
+{{- define "kaitoflow.catalogue" -}}
+{{- if or .Values.catalogue.gpus .Values.catalogue.skus }}
+{{- toYaml .Values.catalogue }}
+{{- end }}
+{{- end }}
+
 {{/* Every pod of ours passes the profile "restricted". */}}
 {{- define "kaitoflow.podSecurity" -}}
 securityContext:

@@ -2,14 +2,15 @@ package io.kaitoflow.presets;
 
 import java.math.BigDecimal;
 import java.time.LocalDate;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** The GPU machines whose memory and generation are known. Immutable. */
+/** The GPU machines whose memory and generation are known. Immutable; two that know the same are equal. */
 public final class GpuCatalogue {
 
     /** Unpriced machines come last: they may be had, but never by accident. */
@@ -17,20 +18,28 @@ public final class GpuCatalogue {
                     sku -> sku.price().map(Price::hourlyUsd).orElse(BigDecimal.valueOf(Long.MAX_VALUE)))
             .thenComparing(GpuSku::name);
 
+    private final MachineFile known;
     private final Map<String, GpuSku> skus = new LinkedHashMap<>();
     private final List<GpuModel> devices;
 
-    private GpuCatalogue(List<GpuSku> skus, Collection<GpuModel> devices) {
-        skus.forEach(sku -> this.skus.put(sku.name(), sku));
-        this.devices = List.copyOf(devices);
+    private GpuCatalogue(MachineFile known) {
+        this.known = known;
+        known.machines().forEach(sku -> skus.put(sku.name(), sku));
+        devices = known.models();
     }
 
     /** Reads the catalogue of this release. */
     public static GpuCatalogue load() {
-        File file = new CatalogueFile("gpu-skus.yaml").read(File.class);
-        return new GpuCatalogue(
-                file.skus().stream().map(entry -> entry.sku(file)).toList(),
-                file.gpus().values());
+        return new GpuCatalogue(MachineFile.none()).with(MachineFile.ofThisRelease());
+    }
+
+    /**
+     * This catalogue and what a file says: an entry of a known name replaces the fields that it gives, one of a new name is added.
+     *
+     * @throws IllegalArgumentException when an entry of a new name leaves out what nobody knows, or names no GPU
+     */
+    public GpuCatalogue with(MachineFile file) {
+        return new GpuCatalogue(file.over(known));
     }
 
     public List<GpuSku> skus() {
@@ -69,18 +78,23 @@ public final class GpuCatalogue {
                 .toList();
     }
 
-    /** The form of {@code gpu-skus.yaml}. */
-    private record File(Map<String, GpuModel> gpus, List<Entry> skus) {}
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof GpuCatalogue that && skus.equals(that.skus) && devices.equals(that.devices);
+    }
 
-    private record Entry(
-            String name, String provider, String gpu, int gpus, Optional<Price> price, Optional<LocalDate> retirement) {
+    @Override
+    public int hashCode() {
+        return Objects.hash(skus, devices);
+    }
 
-        GpuSku sku(File file) {
-            GpuModel model = file.gpus().get(gpu);
-            if (model == null) {
-                throw new IllegalStateException("SKU " + name + ": no GPU is called " + gpu);
-            }
-            return new GpuSku(name, provider, model, gpus, price, retirement);
-        }
+    /** How much is in it, for logs. */
+    @Override
+    public String toString() {
+        long own = skus.values().stream()
+                .flatMap(sku -> sku.price().stream())
+                .filter(price -> price.kind() == Price.Kind.OWN)
+                .count();
+        return skus.size() + " machines, " + own + " own prices";
     }
 }

@@ -81,7 +81,8 @@ final class MachineTranslator {
                     path,
                     type,
                     "is not a GPU machine of the catalogue" + catalogue.names().suggestion(type),
-                    "Write one of the catalogue, \"auto\", or nothing to use your own nodes.");
+                    "Write one of the catalogue, \"auto\", or nothing to use your own nodes;"
+                            + " the value catalogue of the chart adds machines.");
         }
     }
 

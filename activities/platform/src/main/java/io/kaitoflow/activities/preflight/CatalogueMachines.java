@@ -66,7 +66,7 @@ public final class CatalogueMachines implements MachineChoice {
         Precision precision = fitting.getFirst().precisionFor(wanted);
         if (request.machines().spot()) {
             notes.add(
-                    "Spot machines are asked for first. They cost less than the list price that is counted here, and may be"
+                    "Spot machines are asked for first. They cost less than the price that is counted here, and may be"
                             + " taken away at any time; tuning then goes on from its last checkpoint.");
         }
         return new Choice(options(fitting, request.machines().spot()), precision, notes);
@@ -75,7 +75,7 @@ public final class CatalogueMachines implements MachineChoice {
     private Optional<String> order(WorkspaceRequest request, JobMemory job) {
         List<String> named = request.machines().instanceTypes();
         if (named.contains(AUTO)) {
-            return Optional.of("Machines are tried cheapest first, by list price: those of " + provider
+            return Optional.of("Machines are tried cheapest first, by price: those of " + provider
                     + " in the catalogue with at least " + job.needed() + " on a device.");
         }
         return named.size() > 1

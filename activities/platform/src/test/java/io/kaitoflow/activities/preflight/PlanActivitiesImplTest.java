@@ -121,7 +121,7 @@ class PlanActivitiesImplTest {
 
         assertThat(plan.machines().getFirst().instanceType()).isEqualTo("Standard_NC4as_T4_v3");
         assertThat(plan.machines()).extracting(MachineOption::instanceType).doesNotContain("Standard_NC6s_v3");
-        assertThat(plan.notes()).anyMatch(note -> note.contains("cheapest first, by list price: those of azure"));
+        assertThat(plan.notes()).anyMatch(note -> note.contains("cheapest first, by price: those of azure"));
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.kaitoflow.activities.preflight.PlanException;
 import io.kaitoflow.bridge.refusal.MissingObject;
 import io.kaitoflow.bridge.refusal.Refusal;
 import io.kaitoflow.bridge.translate.Translation;
+import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.worker.cli.local.LocalApply;
 import io.kaitoflow.worker.cli.local.LocalSurroundings;
 import io.kaitoflow.worker.cli.local.LookedAtObjects;
@@ -44,12 +45,16 @@ import picocli.CommandLine.Parameters;
             "  kaitoflow check helm/examples/quickstart-phi-3.yaml",
             "  kaitoflow check my.yaml -o json",
             "  kaitoflow check my.yaml --quotas values.yaml",
+            "  kaitoflow check my.yaml --catalogue values.yaml",
             "  kubectl get nodes -o yaml > nodes.yaml && kaitoflow check my.yaml --nodes nodes.yaml"
         })
 final class CheckCommand implements Callable<Integer> {
 
     @Mixin
     private HomeOption homeOption = new HomeOption();
+
+    @Mixin
+    private CatalogueOption machines = new CatalogueOption();
 
     @Mixin
     private QuotaOption quotas = new QuotaOption();
@@ -68,8 +73,9 @@ final class CheckCommand implements Callable<Integer> {
         LocalHome home = homeOption.prepared();
         Clock clock = Clock.systemUTC();
         CapTrial caps = quotas.trial();
-        CheckPlan plans = new CheckPlan(nodes.nodes(), clock);
-        LocalApply applied = LocalApply.of(file, UserLogin.ofThisUser(), clock);
+        GpuCatalogue catalogue = machines.catalogue();
+        CheckPlan plans = new CheckPlan(catalogue, nodes.nodes(catalogue), clock);
+        LocalApply applied = LocalApply.of(file, catalogue, UserLogin.ofThisUser(), clock);
         CheckReport report = switch (applied.translation()) {
             case Translation.Accepted accepted -> look(home, applied, accepted, caps, plans);
             case Translation.Refused refused ->
@@ -82,7 +88,7 @@ final class CheckCommand implements Callable<Integer> {
         if (output.json()) {
             OutputFormat.print(System.out, report);
         } else {
-            report.print(System.out);
+            report.print(System.out, catalogue);
         }
         return report.passed() ? ExitCode.OK : ExitCode.REFUSED;
     }
@@ -105,7 +111,11 @@ final class CheckCommand implements Callable<Integer> {
                     .flatMap(List::stream)
                     .distinct()
                     .toList();
-            List<Finding> findings = Stream.concat(caps.check(input).stream(), reachable(report.findings()).stream())
+            List<Finding> findings = Stream.of(
+                            caps.check(input),
+                            plans.warning(request, plan, caps.caps()).stream().toList(),
+                            reachable(report.findings()))
+                    .flatMap(List::stream)
                     .toList();
             return new CheckReport(findings, Optional.of(plan), report.dataset(), notes);
         } catch (PlanException e) {

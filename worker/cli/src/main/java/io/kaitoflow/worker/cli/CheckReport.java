@@ -36,8 +36,9 @@ record CheckReport(
         return findings.stream().noneMatch(finding -> finding.severity() == Severity.REFUSAL);
     }
 
-    void print(PrintStream out) {
-        plan.ifPresent(made -> print(out, made));
+    /** @param machines say where prices come from */
+    void print(PrintStream out, GpuCatalogue machines) {
+        plan.ifPresent(made -> print(out, made, machines));
         dataset.ifPresent(rows -> print(out, rows));
         notes.forEach(note -> out.println("note      " + note));
         // Model and rows may need the same thing; that it is missing is said once.
@@ -48,32 +49,32 @@ record CheckReport(
         out.println(passed() ? "Passed" : "Refused");
     }
 
-    private static void print(PrintStream out, WorkspacePlan plan) {
+    private static void print(PrintStream out, WorkspacePlan plan, GpuCatalogue catalogue) {
         out.println("model     " + plan.preset().name() + " (" + plan.preset().architecture() + ", "
                 + plan.preset().licence() + ")");
         out.println("memory    tuning " + plan.trainingMemory() + ", serving " + plan.servingMemory() + ", in "
                 + plan.computeType());
         List<MachineOption> machines = plan.expected().map(List::of).orElse(plan.machines());
         for (int i = 0; i < machines.size(); i++) {
-            out.println("machine " + (i + 1) + " " + describe(machines.get(i)));
+            out.println("machine " + (i + 1) + " " + describe(machines.get(i), catalogue));
         }
     }
 
     /** Kind, memory and price, and how old and where from the price is. */
-    private static String describe(MachineOption machine) {
+    private static String describe(MachineOption machine, GpuCatalogue catalogue) {
         String devices = machine.gpus() > 1 ? " on " + machine.gpus() + " devices" : "";
         String memory = machine.gpuMemory().bytes() > 0 ? machine.gpuMemory().toString() : "memory unknown";
         String price = machine.hourlyUsd()
-                .map(usd -> ", " + usd + " USD/h" + origin(machine.instanceType()))
+                .map(usd -> ", " + usd + " USD/h" + origin(machine.instanceType(), catalogue))
                 .orElse(machine.gpus() > 0 && !machine.owned() ? ", price unknown" : "");
         return machine.instanceType() + (machine.spot() ? " (spot)" : "") + ", " + memory + devices + price;
     }
 
-    private static String origin(String instanceType) {
-        return GpuCatalogue.load()
+    private static String origin(String instanceType, GpuCatalogue catalogue) {
+        return catalogue
                 .find(instanceType)
                 .flatMap(GpuSku::price)
-                .map(price -> " (list price, " + price.region() + ", " + price.asOf() + ")")
+                .map(price -> " (" + price.origin() + ")")
                 .orElse("");
     }
 

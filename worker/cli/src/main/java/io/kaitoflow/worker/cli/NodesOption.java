@@ -28,14 +28,18 @@ final class NodesOption {
                             + " counted.")
     private @Nullable Path file;
 
-    /** Empty where no file is given. */
-    Optional<OwnNodes> nodes() {
-        return Optional.ofNullable(file).map(this::read);
+    /**
+     * Empty where no file is given.
+     *
+     * @param catalogue says of a kind of device what its node does not
+     */
+    Optional<OwnNodes> nodes(GpuCatalogue catalogue) {
+        return Optional.ofNullable(file).map(listing -> read(listing, catalogue));
     }
 
-    private OwnNodes read(Path listing) {
+    private OwnNodes read(Path listing, GpuCatalogue catalogue) {
         try {
-            return NodeProspect.of(NodeListing.read(Files.readString(listing)), GpuCatalogue.load());
+            return NodeProspect.of(NodeListing.read(Files.readString(listing)), catalogue);
         } catch (IOException e) {
             throw wrong(listing + " cannot be read: " + e.getMessage() + ".", e);
         } catch (IllegalArgumentException e) {

@@ -59,6 +59,9 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private HomeOption homeOption = new HomeOption();
 
+    @Mixin
+    private CatalogueOption machines = new CatalogueOption();
+
     @Parameters(paramLabel = "FILE", description = "The Workspace YAML, as kubectl apply takes it.")
     private Path file = Path.of("");
 
@@ -96,7 +99,7 @@ final class RunCommand implements Callable<Integer> {
         LocalHome home = homeOption.prepared();
         PrintStream out = System.out;
         Clock clock = Clock.systemUTC();
-        LocalApply applied = LocalApply.of(file, UserLogin.ofThisUser(), clock);
+        LocalApply applied = LocalApply.of(file, machines.catalogue(), UserLogin.ofThisUser(), clock);
         WorkspaceRequest request = accepted(applied.translation());
         RunnerFile runner = new RunnerFile(home.workspace(request.id()));
         runner.claim(request.id());

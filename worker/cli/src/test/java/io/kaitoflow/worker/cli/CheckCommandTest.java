@@ -47,22 +47,15 @@ class CheckCommandTest {
         }
     }
 
-    /** With a proxy that nobody runs, so that it takes no time whether or not there is a network. */
     @Test
     void theQuickstartPassesUpToWhatNeedsTheNetwork() {
-        ProxySelector usual = ProxySelector.getDefault();
-        ProxySelector.setDefault(ProxySelector.of(new InetSocketAddress("127.0.0.1", 1)));
-        try {
-            Invocation check = check(EXAMPLES.resolve("quickstart-phi-3.yaml"));
+        Invocation check = offline(EXAMPLES.resolve("quickstart-phi-3.yaml"));
 
-            assertThat(check.exit()).isEqualTo(ExitCode.OK);
-            assertThat(check.out())
-                    .contains("phi-3-mini-128k-instruct could not be fetched", "Standard_NC6s_v3", "has no native BF16")
-                    .endsWith("Passed" + System.lineSeparator());
-            assertThat(check.out().lines()).doesNotHaveDuplicates();
-        } finally {
-            ProxySelector.setDefault(usual);
-        }
+        assertThat(check.exit()).isEqualTo(ExitCode.OK);
+        assertThat(check.out())
+                .contains("phi-3-mini-128k-instruct could not be fetched", "Standard_NC6s_v3", "has no native BF16")
+                .endsWith("Passed" + System.lineSeparator());
+        assertThat(check.out().lines()).doesNotHaveDuplicates();
     }
 
     @Test
@@ -71,13 +64,75 @@ class CheckCommandTest {
         String anyMachine = text.replaceFirst("instanceType: .*", "instanceType: auto");
         assertThat(anyMachine).isNotEqualTo(text);
 
-        Invocation check = check(Files.writeString(folder.resolve("auto.yaml"), anyMachine));
+        Invocation check = offline(Files.writeString(folder.resolve("auto.yaml"), anyMachine));
 
         assertThat(check.out())
                 .containsPattern(
                         "machine 1 Standard_\\S+, [0-9.]+ GiB, [0-9.]+ USD/h \\(list price, eastus, 2024-06-30\\)")
                 .contains(
-                        "machine 2 Standard_", "memory    tuning ", "Machines are tried cheapest first, by list price");
+                        "machine 2 Standard_",
+                        "memory    tuning ",
+                        "Machines are tried cheapest first, by price: those of azure")
+                .contains(
+                        "warning   Prices older than a year decide the choice of a machine (auto): Standard_",
+                        " more. Give your own with --catalogue FILE here, and to a cluster with the chart's value catalogue.");
+    }
+
+    @Test
+    void aPriceOfOnesOwnIsNamedAsThatAndABudgetRestsOnIt() throws IOException {
+        String text = Files.readString(EXAMPLES.resolve("quickstart-phi-4-mini.yaml"));
+        Path bounded = Files.writeString(
+                folder.resolve("bounded.yaml"),
+                text.replaceFirst("metadata:\n", "metadata:\n  annotations: {kaito.sh/budget-usd: \"20\"}\n"));
+        Path values = Files.writeString(folder.resolve("values.yaml"), """
+                catalogue:
+                  skus:
+                    - name: Standard_NC24ads_A100_v4
+                      price: {hourlyUsd: 2.90, region: westeurope, asOf: 2999-11-01}
+                """);
+
+        assertThat(offline(bounded, "--catalogue", values.toString()).out())
+                .contains("machine 1 Standard_NC24ads_A100_v4, 80 GiB, 2.90 USD/h (own price, westeurope, 2999-11-01)")
+                .doesNotContain("Prices older than a year");
+        assertThat(offline(bounded).out())
+                .contains("3.673 USD/h (list price, eastus, 2024-06-30)")
+                .contains(
+                        "warning   Prices older than a year decide the budget: Standard_NC24ads_A100_v4 of 2024-06-30. Give");
+        assertThat(offline(EXAMPLES.resolve("quickstart-phi-4-mini.yaml")).out())
+                .doesNotContain("Prices older than a year");
+    }
+
+    @Test
+    void aCapInDollarsRestsOnPricesToo() throws IOException {
+        Path quotas = Files.writeString(folder.resolve("values.yaml"), "quotas: {default: {usdPerHour: 60}}");
+
+        assertThat(offline(EXAMPLES.resolve("quickstart-phi-4-mini.yaml"), "--quotas", quotas.toString())
+                        .out())
+                .contains("warning   Prices older than a year decide the namespace's cap: ");
+    }
+
+    @Test
+    void aMachineOfOnesOwnCatalogueIsPlanned() throws IOException {
+        String text = Files.readString(EXAMPLES.resolve("quickstart-phi-4-mini.yaml"));
+        Path onBox = Files.writeString(folder.resolve("box.yaml"), text.replace("Standard_NC24ads_A100_v4", "box"));
+        Path own = Files.writeString(
+                folder.resolve("own.yaml"), "skus: [{name: box, provider: lab, gpu: H100-80, gpus: 2}]");
+
+        assertThat(offline(onBox, "--catalogue", own.toString()).out())
+                .contains("machine 1 box, 160 GiB on 2 devices, price unknown");
+        assertThat(offline(onBox).out()).contains("\"box\" is not a GPU machine of the catalogue");
+    }
+
+    @Test
+    void aMistakeInOnesOwnCatalogueIsSaidWithItsPlace() throws IOException {
+        Path own = Files.writeString(folder.resolve("own.yaml"), "skus:\n- {name: A100, price: {hourlyUsd: cheap}}");
+
+        Invocation check = check(EXAMPLES.resolve("quickstart-phi-4-mini.yaml"), "--catalogue", own.toString());
+
+        assertThat(check.exit()).isEqualTo(ExitCode.USAGE);
+        assertThat(check.err())
+                .contains(
+                        "--catalogue: " + own + ": skus: A100: price.hourlyUsd: \"cheap\" must be a number, e.g. 2.9.");
     }
 
     @Test
@@ -198,6 +253,17 @@ class CheckCommandTest {
 
         assertThat(check.exit()).isEqualTo(ExitCode.FAILED);
         assertThat(check.err()).contains("The home folder " + file + " cannot be written", "--home");
+    }
+
+    /** With a proxy that nobody runs, so that it takes no time whether or not there is a network. */
+    private Invocation offline(Path file, String... more) {
+        ProxySelector usual = ProxySelector.getDefault();
+        ProxySelector.setDefault(ProxySelector.of(new InetSocketAddress("127.0.0.1", 1)));
+        try {
+            return check(file, more);
+        } finally {
+            ProxySelector.setDefault(usual);
+        }
     }
 
     private Invocation check(Path file, String... more) {

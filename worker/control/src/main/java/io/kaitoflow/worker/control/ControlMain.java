@@ -124,7 +124,7 @@ public final class ControlMain {
         Optional<AdmissionServer> server = settings.admission()
                 .map(admission -> AdmissionServer.start(
                         admission,
-                        ControlPlane.translator(clock),
+                        ControlPlane.translator(settings.machines(), clock),
                         new CapOutlook(
                                 ControlPlane.plans(settings.machines(), OwnNodes.UNKNOWN, clock),
                                 new CapTrial(settings.machines().caps())),

@@ -36,7 +36,6 @@ import io.kaitoflow.bridge.status.StatusBoard;
 import io.kaitoflow.bridge.status.StatusWriter;
 import io.kaitoflow.bridge.translate.TranslatorSettings;
 import io.kaitoflow.bridge.translate.WorkspaceTranslator;
-import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.presets.PresetCatalogue;
 import io.kaitoflow.temporal.Registration;
 import io.kaitoflow.temporal.TemporalAccess;
@@ -100,7 +99,7 @@ final class ControlPlane implements AutoCloseable {
         writer = new StatusWriter(board, client, events, clock);
         statusWorker = new StatusWorker(connection, new BridgeStatusActivities(this::told));
         leadership = new Leadership(client, settings.namespace(), settings.identity(), this::lead, this::follow);
-        WishDelivery delivery = new WishDelivery(translator(clock), gateway, board, times);
+        WishDelivery delivery = new WishDelivery(translator(settings.machines(), clock), gateway, board, times);
         bridge = new Bridge(
                 client, gateway, delivery, new Departures(board, leadership::held, events), board, this::holders);
         news = new MachineNews(gateway, NEWS_AGAIN);
@@ -182,11 +181,12 @@ final class ControlPlane implements AutoCloseable {
     static PlanActivitiesImpl plans(MachineSettings machines, OwnNodes own, Clock clock) {
         return new PlanActivitiesImpl(
                 PresetCatalogue.load(),
-                new CatalogueMachines(GpuCatalogue.load(), machines.cloud(), machines.zones(), own, clock));
+                new CatalogueMachines(machines.catalogue(), machines.cloud(), machines.zones(), own, clock));
     }
 
-    static WorkspaceTranslator translator(Clock clock) {
-        return new WorkspaceTranslator(PresetCatalogue.load(), GpuCatalogue.load(), TranslatorSettings.strict(), clock);
+    static WorkspaceTranslator translator(MachineSettings machines, Clock clock) {
+        return new WorkspaceTranslator(
+                PresetCatalogue.load(), machines.catalogue(), TranslatorSettings.strict(), clock);
     }
 
     private void told(WorkspaceSnapshot snapshot) {

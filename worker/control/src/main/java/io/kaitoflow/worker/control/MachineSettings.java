@@ -6,6 +6,9 @@ import io.kaitoflow.activities.nodes.karpenter.KarpenterSettings;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaimSpec;
 import io.kaitoflow.activities.nodes.quota.Caps;
 import io.kaitoflow.presets.ByteSize;
+import io.kaitoflow.presets.GpuCatalogue;
+import io.kaitoflow.presets.MachineFile;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +25,7 @@ import java.util.Optional;
  * @param own where reservations of the user's own nodes are kept
  * @param azure how agent pools are made; only where they are
  * @param caps what namespaces may hold at once
+ * @param catalogue machines and prices: those of this release, and what the installation says of its own
  */
 public record MachineSettings(
         Buyer buyer,
@@ -30,7 +34,8 @@ public record MachineSettings(
         KarpenterSettings karpenter,
         OwnNodeSettings own,
         Optional<AzureSettings> azure,
-        Caps caps) {
+        Caps caps,
+        GpuCatalogue catalogue) {
 
     private static final Duration TERMINATION_GRACE = Duration.ofMinutes(2);
 
@@ -57,7 +62,8 @@ public record MachineSettings(
                 buyer == Buyer.AZURE
                         ? Optional.of(new AzureVariables(environment).settings(installation, disk))
                         : Optional.empty(),
-                caps(environment.getOrDefault("KAITOFLOW_QUOTAS", "").strip()));
+                caps(environment.getOrDefault("KAITOFLOW_QUOTAS", "").strip()),
+                catalogue(environment.getOrDefault("KAITOFLOW_CATALOGUE", "").strip()));
     }
 
     private static Caps caps(String json) {
@@ -65,6 +71,15 @@ public record MachineSettings(
             return json.isEmpty() ? Caps.none() : Caps.parse(json);
         } catch (IllegalArgumentException wrong) {
             throw new IllegalArgumentException("KAITOFLOW_QUOTAS: " + wrong.getMessage(), wrong);
+        }
+    }
+
+    private static GpuCatalogue catalogue(String file) {
+        GpuCatalogue shipped = GpuCatalogue.load();
+        try {
+            return file.isEmpty() ? shipped : shipped.with(MachineFile.read(Path.of(file)));
+        } catch (IllegalArgumentException wrong) {
+            throw new IllegalArgumentException("KAITOFLOW_CATALOGUE: " + wrong.getMessage(), wrong);
         }
     }
 

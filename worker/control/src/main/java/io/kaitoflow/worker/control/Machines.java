@@ -38,8 +38,7 @@ final class Machines implements AutoCloseable {
     /** After a change of a cap the replicas of before may answer for some seconds. */
     private static final Duration QUEUE_ROUND = Duration.ofSeconds(5);
 
-    private static final GpuCatalogue CATALOGUE = GpuCatalogue.load();
-
+    private final GpuCatalogue catalogue;
     private final BiConsumer<WorkspaceId, String> news;
     private final Optional<NodeClaims> claims;
     private final ReservationWatch reservations;
@@ -55,6 +54,7 @@ final class Machines implements AutoCloseable {
      * @param news is told whose machine changed, and the name of its claim
      */
     Machines(MachineSettings settings, KubernetesClient client, BiConsumer<WorkspaceId, String> news, Clock clock) {
+        catalogue = settings.catalogue();
         this.news = news;
         claims = settings.buyer() == Buyer.KARPENTER
                 ? Optional.of(new NodeClaims(client, settings.karpenter().installation(), news))
@@ -71,7 +71,7 @@ final class Machines implements AutoCloseable {
                 clock);
         provisioner = new CappedProvisioner(
                 new OwnOrBought(
-                        new OwnNodeProvisioner(client, settings.own(), CATALOGUE, reservations),
+                        new OwnNodeProvisioner(client, settings.own(), catalogue, reservations),
                         bought(settings, client).map(buys -> new RefusalMemory(buys, clock))),
                 queues,
                 clock);
@@ -83,7 +83,7 @@ final class Machines implements AutoCloseable {
 
     /** What the user's own nodes are, for plans. */
     OwnNodes own() {
-        return reservations.prospect(nodes, CATALOGUE);
+        return reservations.prospect(nodes, catalogue);
     }
 
     /** Who holds machines now, as far as the watches know. */

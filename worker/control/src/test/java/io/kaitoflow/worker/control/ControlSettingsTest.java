@@ -13,10 +13,14 @@ import io.kaitoflow.activities.nodes.quota.Caps;
 import io.kaitoflow.activities.rollout.cluster.ClusterSettings;
 import io.kaitoflow.bridge.admission.AdmissionSettings;
 import io.kaitoflow.presets.ByteSize;
+import io.kaitoflow.presets.GpuCatalogue;
+import io.kaitoflow.presets.MachineFile;
 import io.kaitoflow.temporal.TemporalAddress;
 import io.kaitoflow.temporal.codec.CodecSettings;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +30,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ControlSettingsTest {
 
@@ -49,7 +54,8 @@ class ControlSettingsTest {
                                         Duration.ofMinutes(2)),
                                 new OwnNodeSettings("default", "kaitoflow"),
                                 Optional.empty(),
-                                Caps.none()),
+                                Caps.none(),
+                                GpuCatalogue.load()),
                         ClusterSettings.from(Map.of()),
                         8080,
                         Optional.empty(),
@@ -117,6 +123,22 @@ class ControlSettingsTest {
     }
 
     @Test
+    void machinesAndPricesOfOnesOwnAreReadAndAMistakeIsNamedWithItsVariable(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("catalogue.yaml"), """
+                skus: [{name: Standard_NC24ads_A100_v4, price: {hourlyUsd: 2.9, asOf: 2026-11-01}}]
+                """);
+        Map<String, String> environment = Map.of("KAITOFLOW_CATALOGUE", file.toString());
+        assertThat(ControlSettings.from(environment).machines().catalogue())
+                .isEqualTo(GpuCatalogue.load().with(MachineFile.read(file)));
+
+        Files.writeString(file, "skus: [{name: Standard_NC24ads_A100_v4, price: {hourlyUsd: -1, asOf: 2026-11-01}}]");
+        assertThatThrownBy(() -> ControlSettings.from(environment))
+                .hasMessage("KAITOFLOW_CATALOGUE: " + file
+                        + ": skus: Standard_NC24ads_A100_v4: price: hourlyUsd: -1 must be"
+                        + " 0 or more. Write what an hour of the whole machine costs in US dollars.");
+    }
+
+    @Test
     void everyVariableOfTheGatewayCounts() {
         Map<String, String> environment = new TreeMap<>(Map.of("KAITOFLOW_GATEWAY_KEYS", "/gateway/keys"));
         assertThat(ControlSettings.from(environment).door())
@@ -170,7 +192,8 @@ class ControlSettingsTest {
                         Duration.ofMinutes(2)),
                 new OwnNodeSettings("kaitoflow-system", "blue"),
                 Optional.empty(),
-                Caps.none());
+                Caps.none(),
+                GpuCatalogue.load());
     }
 
     @Test

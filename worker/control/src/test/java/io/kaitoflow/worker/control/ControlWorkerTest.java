@@ -38,6 +38,7 @@ import io.temporal.api.history.v1.HistoryEvent;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -84,8 +85,9 @@ class ControlWorkerTest {
     }
 
     private static WorkspaceRequest request() {
+        MachineSettings machines = MachineSettings.from(Map.of(), "default");
         Translation translation =
-                new ManifestReader().read(EXAMPLE).translatedBy(ControlPlane.translator(Clock.systemUTC()));
+                new ManifestReader().read(EXAMPLE).translatedBy(ControlPlane.translator(machines, Clock.systemUTC()));
         return ((Translation.Accepted) translation).request();
     }
 

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
  * The most that one namespace may hold at once, and spend.
  *
  * @param gpus devices; empty for any number
- * @param usdPerHour list price of all machines together; empty for any
- * @param usdPerMonth list price of all that machines cost in a calendar month in UTC, beyond which no further one that costs is
+ * @param usdPerHour price of all machines together; empty for any
+ * @param usdPerMonth price of all that machines cost in a calendar month in UTC, beyond which no further one that costs is
  *     claimed; empty for any
  */
 public record Cap(OptionalInt gpus, Optional<BigDecimal> usdPerHour, Optional<BigDecimal> usdPerMonth) {
@@ -39,7 +39,7 @@ public record Cap(OptionalInt gpus, Optional<BigDecimal> usdPerHour, Optional<Bi
     }
 
     /** Whether what machines cost matters. */
-    boolean countsMoney() {
+    public boolean countsMoney() {
         return usdPerHour.isPresent() || usdPerMonth.isPresent();
     }
 

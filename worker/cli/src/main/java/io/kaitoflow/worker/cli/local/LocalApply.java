@@ -40,15 +40,16 @@ public record LocalApply(Manifest manifest, Translation translation) {
     static final String DOCKER_CONFIG = ".dockerconfigjson";
 
     /**
+     * @param machines whose kinds the file may name
      * @param login stands for secrets that the file does not hold
      * @throws CommandFailure when no workspace can be read from the file
      */
-    public static LocalApply of(Path file, UserLogin login, Clock clock) {
+    public static LocalApply of(Path file, GpuCatalogue machines, UserLogin login, Clock clock) {
         try {
             Manifest read = atItsPlace(new ManifestReader().read(file), file);
             Manifest complete = withLogin(read, login);
-            WorkspaceTranslator translator = new WorkspaceTranslator(
-                    PresetCatalogue.load(), GpuCatalogue.load(), TranslatorSettings.strict(), clock);
+            WorkspaceTranslator translator =
+                    new WorkspaceTranslator(PresetCatalogue.load(), machines, TranslatorSettings.strict(), clock);
             return new LocalApply(complete, complete.translatedBy(translator));
         } catch (ManifestException e) {
             throw new CommandFailure(ExitCode.REFUSED, String.valueOf(e.getMessage()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.kaitoflow.bridge.translate.Translation;
+import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.worker.cli.Manifests;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +54,8 @@ class LocalApplyTest {
 
     private LocalApply applied(String more) throws IOException {
         String yaml = Manifests.tuning("rows", Map.of("train.jsonl", "{}")) + more;
-        return LocalApply.of(Files.writeString(folder.resolve("w.yaml"), yaml), login(), Clock.systemUTC());
+        return LocalApply.of(
+                Files.writeString(folder.resolve("w.yaml"), yaml), GpuCatalogue.load(), login(), Clock.systemUTC());
     }
 
     private UserLogin login() throws IOException {

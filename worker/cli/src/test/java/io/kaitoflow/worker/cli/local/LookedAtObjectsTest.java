@@ -3,6 +3,7 @@ package io.kaitoflow.worker.cli.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaitoflow.bridge.translate.Translation;
+import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.worker.cli.Manifests;
 import io.kaitoflow.worker.tuner.LocalHome;
 import io.kaitoflow.worker.tuner.LocalObjects;
@@ -44,6 +45,7 @@ class LookedAtObjectsTest {
 
     private LocalApply applied(String row) throws IOException {
         String yaml = Manifests.tuning("rows", Map.of("train.jsonl", row));
-        return LocalApply.of(Files.writeString(folder.resolve("w.yaml"), yaml), NOBODY, Clock.systemUTC());
+        return LocalApply.of(
+                Files.writeString(folder.resolve("w.yaml"), yaml), GpuCatalogue.load(), NOBODY, Clock.systemUTC());
     }
 }
