@@ -60,8 +60,12 @@ record CatalogueText(String place, String yaml) {
                 ? ""
                 : "line " + broken.getLocation().getLineNr() + ", column "
                         + broken.getLocation().getColumnNr() + ": ";
-        // SnakeYAML adds an excerpt below its own words.
-        return line + broken.getOriginalMessage().lines().findFirst().orElse("it cannot be read");
+        // Below its own words SnakeYAML adds excerpts, which begin with blanks.
+        return line
+                + broken.getOriginalMessage()
+                        .lines()
+                        .filter(words -> !words.startsWith(" "))
+                        .collect(Collectors.joining(", "));
     }
 
     private static String sentence(JsonNode node, JsonMappingException mistake) {

@@ -132,7 +132,7 @@ class MachineFileTest {
                 "skus: {box: {}} | must be gpus: {NAME: {…}}, skus: [{name: NAME, …}], or both.",
                 "catalog: {skus: []} | catalog is no field; there are gpus and skus, or a section catalogue",
                 "'' | must be gpus: {NAME: {…}}",
-                "skus: [{name: box | is not YAML: line 1, column ",
+                "skus: [{name: box | is not YAML: line 1, column 18: while parsing a flow mapping, expected ',' or '}'",
             })
     void aMistakeIsSaidWithItsPlaceItsRuleAndWhatToWrite(String yaml, String said) {
         assertThatThrownBy(() -> with(yaml))
