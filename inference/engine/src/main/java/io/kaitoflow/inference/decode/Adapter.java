@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A LoRA adapter as {@link Forward} applies it, beside the untouched weights. Identity tells adapters apart. */
+/** A LoRA adapter as a {@link Forward} applies it, beside the untouched weights. Identity tells adapters apart. */
 public final class Adapter {
     private final List<Map<Projection, List<LowRank>>> blocks;
 
@@ -49,9 +49,14 @@ public final class Adapter {
         return new Adapter(List.copyOf(blocks));
     }
 
+    /** The modules of a projection that it adapts. */
+    public List<LowRank> pairs(int layer, Projection projection) {
+        return blocks.get(layer).getOrDefault(projection, List.of());
+    }
+
     /** Adds what the adapter changes of one row of a projection's output. */
     void add(int layer, Projection projection, Activations x, Activations y, int row) {
-        for (LowRank pair : blocks.get(layer).getOrDefault(projection, List.of())) {
+        for (LowRank pair : pairs(layer, projection)) {
             pair.add(x, y, row);
         }
     }
@@ -64,7 +69,7 @@ public final class Adapter {
      * @param firstRow of the module in the fused output
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record LowRank(float[] down, float[] up, int inputs, int outputs, int firstRow) {
+    public record LowRank(float[] down, float[] up, int inputs, int outputs, int firstRow) {
         static Optional<LowRank> take(Map<String, Matrix> left, int layer, LinearPart part, double scaling) {
             String name = "model.layers." + layer + "." + part.name();
             Matrix a = left.remove(name + ".lora_A.weight");
@@ -94,8 +99,13 @@ public final class Adapter {
             return turned;
         }
 
+        /** Numbers between the two. */
+        public int rank() {
+            return up.length / outputs;
+        }
+
         void add(Activations x, Activations y, int row) {
-            for (int r = 0; r < up.length / outputs; r++) {
+            for (int r = 0; r < rank(); r++) {
                 float middle = VectorMath.dot(down, r * inputs, x.values(), x.at(row), inputs);
                 VectorMath.addScaled(middle, up, r * outputs, y.values(), y.at(row) + firstRow, outputs);
             }

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** A model with the memory of its sequences, which is taken in full when it is made. Used by one thread. */
 public final class BatchDecoder implements AutoCloseable {
     private final Settings settings;
-    private final Attention attention;
     private final PageBudget budget;
     private final Forward forward;
 
@@ -44,17 +43,28 @@ public final class BatchDecoder implements AutoCloseable {
         }
     }
 
-    /** The model stays the caller's and must outlive it. */
+    /** On the processor. The model stays the caller's and must outlive it. */
     public BatchDecoder(DecodeModel model, Settings settings) {
+        this(onProcessor(model, settings), model.configuration(), settings);
+    }
+
+    /**
+     * Wherever the steps are computed.
+     *
+     * @param forward with pages for the settings' tokens; owned from now on
+     */
+    public BatchDecoder(Forward forward, ModelConfiguration model, Settings settings) {
         this.settings = settings;
-        int pages = PageBudget.pagesFor(settings.tokens());
-        this.attention = attention(model, settings, pages);
-        this.budget =
-                new PageBudget(pages, model.configuration().rotary().scaling().shortLength());
-        this.forward = new Forward(
+        this.forward = forward;
+        this.budget = new PageBudget(
+                PageBudget.pagesFor(settings.tokens()), model.rotary().scaling().shortLength());
+    }
+
+    private static Forward onProcessor(DecodeModel model, Settings settings) {
+        return new ProcessorForward(
                 model,
-                attention,
-                new Forward.Limits(
+                attention(model, settings, PageBudget.pagesFor(settings.tokens())),
+                new ProcessorForward.Limits(
                         settings.threads(),
                         settings.rows(),
                         settings.sequences(),
@@ -107,6 +117,11 @@ public final class BatchDecoder implements AutoCloseable {
         return logits;
     }
 
+    /** Prompt tokens of a step while replies are under way: they wait for it. */
+    public int chunkBesideReplies() {
+        return forward.chunkBesideReplies();
+    }
+
     /** Gives a sequence's room back. */
     public void end(Sequence sequence) {
         budget.end(sequence);
@@ -120,6 +135,5 @@ public final class BatchDecoder implements AutoCloseable {
     @Override
     public void close() {
         forward.close();
-        attention.close();
     }
 }

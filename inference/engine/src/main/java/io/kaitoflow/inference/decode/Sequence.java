@@ -50,15 +50,22 @@ public final class Sequence {
         }
     }
 
+    /** Whether it turns as long texts do. */
+    public boolean isLong() {
+        return reach == Reach.LONG;
+    }
+
     Reach reach() {
         return reach;
     }
 
-    int page(int position) {
+    /** The page that holds a position's key and value. */
+    public int page(int position) {
         return pages.get(position / PageMemory.TOKENS).number();
     }
 
-    void append(int token) {
+    /** Says that a token is computed with the step under way. */
+    public void append(int token) {
         if (reach == Reach.GROWING && length == shortLength) {
             throw new IllegalStateException("Token " + length + " makes a long text of a short one; say growTo first");
         }

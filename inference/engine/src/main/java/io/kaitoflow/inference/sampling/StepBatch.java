@@ -7,25 +7,25 @@ import io.kaitoflow.inference.decode.StepRow;
 import io.kaitoflow.inference.decode.kernel.Activations;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The requests that are computed together; only the scheduler's thread changes it. */
 final class StepBatch {
-    /** Prompt tokens of a step while replies are under way: they wait for it. */
-    private static final int CHUNK_BESIDE_REPLIES = 64;
+    /** Logits that take one processor about as long as it takes to call others. */
+    private static final long WORTH_SHARING = 1 << 19;
 
     private final BatchDecoder decoder;
     private final List<Active> active = new ArrayList<>();
-    private final float[] logits;
+    private final float[][] logits;
     private volatile int size;
     private volatile int freeTokens;
 
     StepBatch(BatchDecoder decoder, int vocabulary) {
         this.decoder = decoder;
-        this.logits = new float[vocabulary];
+        this.logits = new float[decoder.settings().sequences()][vocabulary];
         this.freeTokens = decoder.room();
     }
 
@@ -43,6 +43,17 @@ final class StepBatch {
             this.adapter = adapter;
             this.text = Arrays.copyOf(prompt, sequence.capacity());
             this.length = prompt.length;
+        }
+
+        /**
+         * Chooses the next token.
+         *
+         * @param row of its logits
+         * @param scratch for a copy of them
+         */
+        Optional<FinishReason> choose(Activations results, int row, float[] scratch) {
+            System.arraycopy(results.values(), results.at(row), scratch, 0, scratch.length);
+            return progress.advance(scratch, sequence.length() >= sequence.capacity());
         }
 
         /** Goes on with the reply's last token. */
@@ -131,7 +142,7 @@ final class StepBatch {
         List<StepRow> rows = new ArrayList<>();
         active.stream().filter(Active::isReplying).forEach(request -> rows.addAll(request.next(1)));
         int room = decoder.settings().rows() - rows.size();
-        int chunk = rows.isEmpty() ? room : Math.min(room, CHUNK_BESIDE_REPLIES);
+        int chunk = rows.isEmpty() ? room : Math.min(room, decoder.chunkBesideReplies());
         for (Active request : active) {
             if (!request.isReplying() && chunk > 0) {
                 List<StepRow> next = request.next(chunk);
@@ -143,17 +154,30 @@ final class StepBatch {
     }
 
     private void deliver(List<StepRow> rows, Activations results) {
-        Iterator<StepRow> wanted = rows.stream().filter(StepRow::wanted).iterator();
-        for (int i = 0; wanted.hasNext(); i++) {
-            Sequence sequence = wanted.next().sequence();
-            Active request = active.stream()
-                    .filter(candidate -> candidate.sequence == sequence)
-                    .findFirst()
-                    .orElseThrow();
-            System.arraycopy(results.values(), results.at(i), logits, 0, logits.length);
-            boolean full = sequence.length() >= sequence.capacity();
-            request.progress.advance(logits, full).ifPresentOrElse(reason -> leave(request, reason), request::goOn);
+        List<Active> replying = rows.stream()
+                .filter(StepRow::wanted)
+                .map(row -> requestOf(row.sequence()))
+                .toList();
+        List<Optional<FinishReason>> ends = each(replying.size())
+                .mapToObj(i -> replying.get(i).choose(results, i, logits[i]))
+                .toList();
+        for (int i = 0; i < ends.size(); i++) {
+            Active request = replying.get(i);
+            ends.get(i).ifPresentOrElse(reason -> leave(request, reason), request::goOn);
         }
+    }
+
+    /** On all processors where there is much to look through. */
+    private IntStream each(int replies) {
+        IntStream all = IntStream.range(0, replies);
+        return (long) replies * logits[0].length > WORTH_SHARING ? all.parallel() : all;
+    }
+
+    private Active requestOf(Sequence sequence) {
+        return active.stream()
+                .filter(candidate -> candidate.sequence == sequence)
+                .findFirst()
+                .orElseThrow();
     }
 
     private void leave(Active request, FinishReason reason) {

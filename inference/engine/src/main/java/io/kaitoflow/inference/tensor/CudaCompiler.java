@@ -23,18 +23,7 @@ final class CudaCompiler {
 
     CudaCompiler(Arena arena) {
         this.arena = arena;
-        this.library = open(arena);
-    }
-
-    private static NativeLibrary open(Arena arena) {
-        for (String name : LIBRARIES) {
-            try {
-                return NativeLibrary.open(name, arena);
-            } catch (IllegalArgumentException e) {
-                // Perhaps the next one.
-            }
-        }
-        throw new TensorException("None of " + LIBRARIES + " can be loaded; PyTorch for CUDA comes with one of them.");
+        this.library = NativeLibrary.first(LIBRARIES, arena);
     }
 
     /** @throws TensorException if the text does not compile; the message quotes the compiler */

@@ -11,6 +11,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.util.Arrays;
+import java.util.List;
 
 /** A C library of NVIDIA's whose functions answer with a number that is 0 when all is well. */
 record NativeLibrary(String name, SymbolLookup symbols) {
@@ -18,6 +19,22 @@ record NativeLibrary(String name, SymbolLookup symbols) {
     /** @throws IllegalArgumentException if the system does not find it */
     static NativeLibrary open(String name, Arena arena) {
         return new NativeLibrary(name, SymbolLookup.libraryLookup(name, arena));
+    }
+
+    /**
+     * The first of some that can be had.
+     *
+     * @throws TensorException if there is none
+     */
+    static NativeLibrary first(List<String> names, Arena arena) {
+        for (String name : names) {
+            try {
+                return open(name, arena);
+            } catch (IllegalArgumentException e) {
+                // Perhaps the next one.
+            }
+        }
+        throw new TensorException("None of " + names + " can be loaded; PyTorch for CUDA comes with one of them.");
     }
 
     /** Calls with ints, longs and addresses, each as the type of its argument says. */

@@ -12,10 +12,10 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** A model with its weights in bfloat16, as models lie on the hub. */
-final class RoundedCopy {
+public final class RoundedCopy {
     private RoundedCopy() {}
 
-    static Path write(Path model, Path folder) throws IOException {
+    public static Path write(Path model, Path folder) throws IOException {
         Files.createDirectories(folder);
         Files.copy(model.resolve("config.json"), folder.resolve("config.json"));
         SafetensorsWriter writer = new SafetensorsWriter(Map.of());

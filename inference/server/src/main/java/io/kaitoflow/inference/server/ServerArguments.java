@@ -104,8 +104,9 @@ final class ServerArguments {
     @Option(
             names = "--slots",
             paramLabel = "N",
-            description = "Replies that are made at the same time (default ${DEFAULT-VALUE}).")
-    private int slots = 8;
+            description = "Replies that are made at the same time (default " + EngineSettings.DEFAULT_SLOTS
+                    + ", on a GPU 32).")
+    private @Nullable Integer slots;
 
     @Option(
             names = "--queue",
@@ -116,8 +117,8 @@ final class ServerArguments {
     @Option(
             names = "--context",
             paramLabel = "TOKENS",
-            description =
-                    "Prompt and reply together; by default the slots share " + EngineSettings.DEFAULT_TOKENS + ".")
+            description = "Prompt and reply together; by default the slots share " + EngineSettings.DEFAULT_TOKENS
+                    + ", and on a GPU as many as its memory holds.")
     private @Nullable Integer context;
 
     @Option(
@@ -159,7 +160,6 @@ final class ServerArguments {
 
     ServerSettings settings() {
         AdapterDoor door = door();
-        OptionalInt tokens = context == null ? OptionalInt.empty() : OptionalInt.of(context);
         String name = Optional.ofNullable(modelName).orElseGet(() -> stem(model));
         ServedBase base = new ServedBase(model, name, Optional.ofNullable(modelDigest));
         return ServerSettings.of(
@@ -168,9 +168,9 @@ final class ServerArguments {
                         base,
                         adapterSources(door),
                         new Arithmetic(device.choice, compute.type, deterministic),
-                        slots,
+                        optional(slots),
                         queue,
-                        tokens),
+                        optional(context)),
                 new HttpSettings(
                         listening.host(),
                         listening.port(),
@@ -180,6 +180,10 @@ final class ServerArguments {
                         readKeys(),
                         door),
                 endsWithParent);
+    }
+
+    private static OptionalInt optional(@Nullable Integer number) {
+        return number == null ? OptionalInt.empty() : OptionalInt.of(number);
     }
 
     private AdapterDoor door() {

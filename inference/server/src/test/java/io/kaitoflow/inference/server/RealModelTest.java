@@ -79,7 +79,7 @@ class RealModelTest {
                 Path.of(gguf),
                 Map.of(),
                 new Arithmetic(DeviceChoice.CPU, ComputeType.BFLOAT16, false),
-                2,
+                OptionalInt.of(2),
                 8,
                 OptionalInt.of(512));
         return ServedModel.with(

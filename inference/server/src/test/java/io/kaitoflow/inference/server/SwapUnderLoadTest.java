@@ -139,7 +139,7 @@ class SwapUnderLoadTest {
                 folder,
                 adapters,
                 new Arithmetic(DeviceChoice.CPU, ComputeType.FLOAT32, true),
-                8,
+                OptionalInt.of(8),
                 8,
                 OptionalInt.of(200));
         return ServedModel.with(

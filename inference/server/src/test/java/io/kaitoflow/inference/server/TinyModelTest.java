@@ -112,7 +112,7 @@ class TinyModelTest {
                 folder,
                 adapters,
                 new Arithmetic(DeviceChoice.CPU, ComputeType.FLOAT32, true),
-                4,
+                OptionalInt.of(4),
                 8,
                 OptionalInt.of(context));
     }

@@ -29,8 +29,10 @@ final class ConvertedEngine {
         owned.add(adapters::close);
         settings.adapters().forEach((name, source) -> adapters.load(name, source.read(settings.base())));
         phases.ended("adapters");
-        Generator generator =
-                new Generator(model, adapters, new GeneratorSettings(settings.slots(), context, settings.queue()));
+        Generator generator = new Generator(
+                model,
+                adapters,
+                new GeneratorSettings(settings.slotsOr(EngineSettings.DEFAULT_SLOTS), context, settings.queue()));
         owned.add(generator::close);
         return new Engine(generator, new Registry(adapters), context);
     }

@@ -2,6 +2,7 @@ package io.kaitoflow.inference.server.engine;
 
 import io.kaitoflow.inference.chat.ChatTemplate;
 import io.kaitoflow.inference.decode.DecodeModel;
+import io.kaitoflow.inference.decode.cuda.CudaModel;
 import io.kaitoflow.inference.server.chat.ChatModel;
 import io.kaitoflow.inference.server.chat.Draw;
 import io.kaitoflow.inference.server.chat.ModelLoader;
@@ -72,20 +73,29 @@ public final class EngineModelLoader implements ModelLoader {
         text.thenAccept(Tokenizer::close).exceptionally(_ -> null).join();
     }
 
-    /** On the processor weights as they are stored where that is known how, else converted and given to PyTorch. */
+    /**
+     * On the processor weights as they are stored, on a GPU in bfloat16, each where there are kernels for that; else converted and
+     * given to PyTorch.
+     */
     private Engine engine(Owned owned, LoadPhases phases) {
         Arithmetic asked = settings.arithmetic();
         ComputeDevice device = asked.device().device();
-        Optional<DecodeModel> stored = device == ComputeDevice.CPU
-                ? DecodeModel.open(settings.model(), asked.type() == ComputeType.BFLOAT16)
-                : Optional.empty();
-        if (stored.isEmpty() && asked.deterministic()) {
+        Optional<Engine> ours = switch (device) {
+            case CPU ->
+                DecodeModel.open(settings.model(), asked.type() == ComputeType.BFLOAT16)
+                        .map(model -> StoredEngine.start(model, settings, owned, phases));
+            case CUDA ->
+                Optional.of(settings.model())
+                        .filter(_ -> asked.type() == ComputeType.BFLOAT16 && !asked.deterministic())
+                        .flatMap(CudaModel::open)
+                        .map(model -> GpuEngine.start(model, settings, owned, phases));
+        };
+        if (ours.isEmpty() && asked.deterministic()) {
             throw new IllegalArgumentException(
-                    "--deterministic: this model is computed by PyTorch, whose sums depend on what"
+                    "--deterministic: this model is computed by PyTorch or on a GPU, where sums depend on what"
                             + " is computed beside them. Serve it without, or on a processor where it is on a GPU.");
         }
-        return stored.map(model -> StoredEngine.start(model, settings, owned, phases))
-                .orElseGet(() -> ConvertedEngine.start(settings, device, owned, phases));
+        return ours.orElseGet(() -> ConvertedEngine.start(settings, device, owned, phases));
     }
 
     /** A model without a template is a base model: it continues texts and refuses conversations. */

@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  *
  * @param base model
  * @param adapters by their served names, in the order they were given
- * @param slots replies that are made at the same time
+ * @param slots replies that are made at the same time; when empty, {@value #DEFAULT_SLOTS}, and more on a GPU
  * @param queue requests that wait for a slot; more are refused
  * @param context tokens of prompt and reply together; when empty, the slots share {@value #DEFAULT_TOKENS}, because
  *     the memory of every slot is taken in full at start
@@ -21,9 +21,12 @@ public record EngineSettings(
         ServedBase base,
         Map<String, AdapterSource> adapters,
         Arithmetic arithmetic,
-        int slots,
+        OptionalInt slots,
         int queue,
         OptionalInt context) {
+
+    /** Replies at the same time when nothing was said. */
+    public static final int DEFAULT_SLOTS = 8;
 
     /** Tokens of all slots together when nothing was said. */
     public static final int DEFAULT_TOKENS = 8192;
@@ -33,7 +36,7 @@ public record EngineSettings(
             Path model,
             Map<String, AdapterSource> adapters,
             Arithmetic arithmetic,
-            int slots,
+            OptionalInt slots,
             int queue,
             OptionalInt context) {
         this(
@@ -48,14 +51,18 @@ public record EngineSettings(
     /** Refuses counts that allow nothing. */
     public EngineSettings {
         adapters = Collections.unmodifiableMap(new LinkedHashMap<>(adapters));
-        if (slots < 1 || queue < 1 || context.orElse(2) < 2) {
+        if (slots.orElse(1) < 1 || queue < 1 || context.orElse(2) < 2) {
             throw new IllegalArgumentException("--slots and --queue must be at least 1 and --context at least 2, not "
-                    + slots + ", " + queue + " and " + context + ".");
+                    + slots.orElse(DEFAULT_SLOTS) + ", " + queue + " and " + context.orElse(DEFAULT_TOKENS) + ".");
         }
     }
 
     Path model() {
         return base.path();
+    }
+
+    int slotsOr(int usual) {
+        return slots.orElse(usual);
     }
 
     /** Tokens of all requests together where they share one cache. */
@@ -78,6 +85,6 @@ public record EngineSettings(
             throw new IllegalArgumentException("--context " + context.getAsInt() + " is more than the " + most
                     + " tokens this model was made for.");
         }
-        return context.orElse(Math.clamp(DEFAULT_TOKENS / slots, 2, most));
+        return context.orElse(Math.clamp(DEFAULT_TOKENS / slotsOr(DEFAULT_SLOTS), 2, most));
     }
 }

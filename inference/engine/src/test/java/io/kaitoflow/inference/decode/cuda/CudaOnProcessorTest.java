@@ -1,0 +1,93 @@
+package io.kaitoflow.inference.decode.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The kernels without a GPU: a driver, a compiler and a cuBLAS of some hundred lines in C++ run them on the processor, thread for
+ * thread. Everything between Java and NVIDIA's libraries is as on a GPU; a test there stays the proof.
+ */
+class CudaOnProcessorTest {
+    private static final List<String> SOURCES = List.of("cuda.cc", "nvrtc.cc", "cublas.cc", "prelude.h");
+
+    @TempDir
+    private Path libraries;
+
+    /** Runs some of {@link CudaForwardTest} in a process of its own, which finds these libraries in NVIDIA's place. */
+    public static final class Run {
+        public static void main(String[] arguments) throws IOException {
+            for (String model : List.of("llama", "qwen3", "gemma2", "phi4mini")) {
+                test().rowsOfOneStepDoNotSeeEachOther(model);
+                test().eachRowHasItsOwnAdapter(model);
+                System.out.println("right: " + model);
+            }
+            test().aLongTextIsLookedAtInStretches("mistral");
+            System.out.println("right: a long text");
+            test().headsLargerThanThoseOfTheTensorCoresAreLookedAtWithoutThem();
+            System.out.println("right: large heads");
+        }
+
+        private static CudaForwardTest test() throws IOException {
+            CudaForwardTest test = new CudaForwardTest();
+            test.folder = Files.createTempDirectory(Path.of(System.getenv("LD_LIBRARY_PATH")), "models");
+            return test;
+        }
+    }
+
+    @Test
+    void theKernelsComputeWhatTheProcessorDoes() throws Exception {
+        requireCompiler();
+        for (String source : SOURCES) {
+            try (InputStream text = Objects.requireNonNull(
+                    CudaOnProcessorTest.class.getResourceAsStream("/cuda-on-processor/" + source), source)) {
+                Files.copy(text, libraries.resolve(source));
+            }
+        }
+        compile("cuda.cc", "libcuda.so.1", "-ldl");
+        compile("nvrtc.cc", "libnvrtc.so.12", "-DFOLDER=\"" + libraries + "\"");
+        compile("cublas.cc", "libcublas.so.12", "-ffast-math", "libcuda.so.1");
+
+        ProcessBuilder run = new ProcessBuilder(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--add-modules=jdk.incubator.vector",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Run.class.getName()));
+        run.environment().put("LD_LIBRARY_PATH", libraries.toString());
+        assertThat(output(run)).contains("right: large heads");
+    }
+
+    private static void requireCompiler() throws InterruptedException {
+        try {
+            output(new ProcessBuilder("g++", "--version"));
+        } catch (IOException e) {
+            abort("The kernels for GPUs are not tested on this processor: g++ is not installed.");
+        }
+    }
+
+    private void compile(String source, String library, String... more) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of("g++", "-O2", "-fPIC", "-shared", "-Wl,-soname," + library, "-o", library, source));
+        command.addAll(List.of(more));
+        output(new ProcessBuilder(command).directory(libraries.toFile()));
+    }
+
+    private static String output(ProcessBuilder command) throws IOException, InterruptedException {
+        Process process = command.redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
+    }
+}
