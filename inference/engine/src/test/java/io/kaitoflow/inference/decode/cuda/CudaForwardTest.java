@@ -1,51 +1,23 @@
 package io.kaitoflow.inference.decode.cuda;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.kaitoflow.inference.adapter.LoraAdapter;
-import io.kaitoflow.inference.decode.Adapter;
-import io.kaitoflow.inference.decode.BatchDecoder;
-import io.kaitoflow.inference.decode.DecodeModel;
-import io.kaitoflow.inference.decode.RoundedCopy;
-import io.kaitoflow.inference.decode.Sequence;
-import io.kaitoflow.inference.decode.StepRow;
-import io.kaitoflow.inference.decode.WideHeads;
-import io.kaitoflow.inference.decode.kernel.Activations;
-import io.kaitoflow.inference.export.RandomAdapter;
-import io.kaitoflow.inference.model.ModelConfiguration;
-import io.kaitoflow.inference.model.Reference;
 import io.kaitoflow.inference.tensor.CudaDevice;
 import io.kaitoflow.inference.tensor.TensorException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Random models of every architecture on a GPU against the processor's exact sums over the same weights. What a GPU computes is
- * rounded to bfloat16 before each product, so logits differ by
- * a hundredth, as they do on the processor in bfloat16.
- */
+/** Random models of every architecture on a GPU. */
 class CudaForwardTest {
-    private static final int CONTEXT = 128;
-    private static final double ROUNDING = 0.04;
-    private static final double UNLUCKY = 0.1;
-    private static final int[] LONGEST = Reference.ints(
-            Reference.json("tiny/llama/logits.json").path("sequences").get(2).path("input_ids"));
-
-    @TempDir
-    Path folder;
+    private StepChecks steps;
 
     @BeforeAll
     static void needsAGpu() {
@@ -56,6 +28,11 @@ class CudaForwardTest {
         }
     }
 
+    @BeforeEach
+    void work(@TempDir Path folder) {
+        steps = new StepChecks(folder);
+    }
+
     static List<String> models() {
         return List.of("llama", "llama3", "mistral", "qwen2", "qwen3", "phi3", "phi4mini", "gemma2", "gemma3");
     }
@@ -63,202 +40,35 @@ class CudaForwardTest {
     @ParameterizedTest
     @MethodSource("models")
     void logitsAreTheProcessorsUpToRoundingInChunksOfEverySize(String name) throws IOException {
-        Path copy = rounded(name);
-        try (DecodeModel exact = DecodeModel.open(copy, false).orElseThrow();
-                BatchDecoder onProcessor = onProcessor(exact, CONTEXT);
-                CudaModel model = CudaModel.open(copy).orElseThrow()) {
-            List<float[]> expected = all(onProcessor, LONGEST, CONTEXT, null);
-            for (int chunk : new int[] {1, 3, 33, CONTEXT}) {
-                try (BatchDecoder decoder = onGpu(model, CONTEXT)) {
-                    assertNear(all(decoder, LONGEST, chunk, null), expected, "in chunks of " + chunk);
-                    assertNear(all(decoder, LONGEST, chunk, null), expected, "after a cached beginning");
-                }
-            }
-        }
+        steps.inChunksOfEverySize(name);
     }
 
     @ParameterizedTest
     @MethodSource("models")
     void rowsOfOneStepDoNotSeeEachOther(String name) throws IOException {
-        Path copy = rounded(name);
-        int[] other = Arrays.copyOfRange(LONGEST, 50, 90);
-        try (DecodeModel exact = DecodeModel.open(copy, false).orElseThrow();
-                BatchDecoder onProcessor = onProcessor(exact, CONTEXT);
-                CudaModel model = CudaModel.open(copy).orElseThrow();
-                BatchDecoder decoder = onGpu(model, CONTEXT)) {
-            List<float[]> expected = all(onProcessor, LONGEST, CONTEXT, null);
-            List<float[]> expectedOther = all(onProcessor, other, CONTEXT, null);
-            Sequence replying = begin(decoder, other);
-            decoder.step(rows(replying, other, other.length - 1, null));
-
-            List<StepRow> rows = new ArrayList<>(rows(replying, other, 1, null));
-            rows.addAll(rows(begin(decoder, LONGEST), LONGEST, LONGEST.length, null));
-            List<float[]> logits = results(decoder.step(rows), rows.size());
-
-            assertNear(logits.subList(0, 1), List.of(expectedOther.getLast()), "a reply");
-            assertNear(logits.subList(1, rows.size()), expected, "a prompt");
-        }
+        steps.besideOtherRows(name);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"llama", "mistral", "gemma3"})
     void aLongTextIsLookedAtInStretches(String name) throws IOException {
-        int length = 600;
-        int[] text =
-                IntStream.range(0, length).map(i -> LONGEST[i % LONGEST.length]).toArray();
-        Path copy = rounded(name);
-        try (DecodeModel exact = DecodeModel.open(copy, false).orElseThrow();
-                BatchDecoder onProcessor = onProcessor(exact, 1024);
-                CudaModel model = CudaModel.open(copy).orElseThrow();
-                BatchDecoder decoder = onGpu(model, 1024)) {
-            List<float[]> expected = all(onProcessor, text, 100, null);
-            Sequence sequence = begin(decoder, text);
-            decoder.step(rows(sequence, text, 100, null));
-            while (sequence.length() < length - 3) {
-                decoder.step(rows(sequence, text, Math.min(100, length - 3 - sequence.length()), null));
-            }
-            for (int i = length - 3; i < length; i++) {
-                List<float[]> one = results(decoder.step(rows(sequence, text, 1, null)), 1);
-                assertNear(one, expected.subList(i, i + 1), "token " + i);
-            }
-        }
+        steps.inStretches(name);
     }
 
     @ParameterizedTest
     @MethodSource("models")
     void eachRowHasItsOwnAdapter(String name) throws IOException {
-        Path copy = rounded(name);
-        try (DecodeModel exact = DecodeModel.open(copy, false).orElseThrow();
-                BatchDecoder onProcessor = onProcessor(exact, CONTEXT);
-                CudaModel model = CudaModel.open(copy).orElseThrow();
-                BatchDecoder decoder = onGpu(model, CONTEXT)) {
-            ModelConfiguration configuration = model.configuration();
-            LoraAdapter lora = LoraAdapter.read(RandomAdapter.write(folder.resolve("adapter"), configuration));
-            Adapter whole = Adapter.of(lora, configuration, 1);
-            Adapter half = Adapter.of(lora, configuration, 0.5);
-            List<StepRow> rows = new ArrayList<>();
-            int[] text = Arrays.copyOf(LONGEST, 40);
-            for (Adapter adapter : Arrays.asList(whole, null, half)) {
-                Sequence sequence = decoder.begin(text, CONTEXT, adapter).orElseThrow();
-                rows.addAll(rows(sequence, text, text.length, adapter));
-            }
-
-            List<float[]> logits = results(decoder.step(rows), rows.size());
-
-            assertNear(logits.subList(0, 40), all(onProcessor, text, 40, whole), "whole");
-            assertNear(logits.subList(40, 80), all(onProcessor, text, 40, null), "none");
-            assertNear(logits.subList(80, 120), all(onProcessor, text, 40, half), "half");
-        }
+        steps.withAdapters(name);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"phi3", "phi4mini"})
     void aSequenceThatOutgrowsAShortTextIsComputedAnewAsALongOne(String name) throws IOException {
-        JsonNode boundary = Reference.json("tiny/" + name + "/logits.json").path("boundary_sequences");
-        int[] text = Reference.ints(boundary.get(1).path("input_ids"));
-        Path copy = rounded(name);
-        try (DecodeModel exact = DecodeModel.open(copy, false).orElseThrow();
-                BatchDecoder onProcessor = onProcessor(exact, CONTEXT);
-                CudaModel model = CudaModel.open(copy).orElseThrow();
-                BatchDecoder decoder = onGpu(model, CONTEXT)) {
-            Sequence sequence = begin(decoder, Arrays.copyOf(text, 60));
-            decoder.step(rows(sequence, text, 64, null));
-
-            sequence.growTo(65);
-
-            List<float[]> crossed = results(decoder.step(rows(sequence, text, 65, null)), 65);
-            assertNear(crossed, all(onProcessor, text, CONTEXT, null), "as a long one");
-        }
+        steps.beyondAShortText(name);
     }
 
     @Test
     void headsLargerThanThoseOfTheTensorCoresAreLookedAtWithoutThem() throws IOException {
-        Path wide = WideHeads.write(Reference.path("tiny/gemma2"), 256, folder.resolve("wide"));
-        Path copy = RoundedCopy.write(wide, folder.resolve("rounded"));
-        int[] text = Arrays.copyOf(LONGEST, 50);
-        try (DecodeModel exact = DecodeModel.open(copy, false).orElseThrow();
-                BatchDecoder onProcessor = onProcessor(exact, CONTEXT);
-                CudaModel model = CudaModel.open(copy).orElseThrow();
-                BatchDecoder decoder = onGpu(model, CONTEXT)) {
-            assertNear(all(decoder, text, 49, null), all(onProcessor, text, CONTEXT, null), "large heads");
-        }
-    }
-
-    private Path rounded(String name) throws IOException {
-        return RoundedCopy.write(
-                Reference.path("tiny/" + name), folder.resolve("rounded").resolve(name));
-    }
-
-    private static BatchDecoder onProcessor(DecodeModel model, int context) {
-        return new BatchDecoder(model, settings(context));
-    }
-
-    private static BatchDecoder onGpu(CudaModel model, int context) {
-        BatchDecoder.Settings settings = settings(context);
-        CudaForward.Limits limits =
-                new CudaForward.Limits(settings.tokens(), settings.rows(), settings.sequences(), context);
-        return new BatchDecoder(new CudaForward(model, limits), model.configuration(), settings);
-    }
-
-    private static BatchDecoder.Settings settings(int context) {
-        return new BatchDecoder.Settings(2 * context + 256, context, 160, 160, 2, false);
-    }
-
-    private static Sequence begin(BatchDecoder decoder, int[] prompt) {
-        return decoder.begin(prompt, decoder.settings().context(), null).orElseThrow();
-    }
-
-    /** The logits after each token of a text that is computed from its first uncached one on. */
-    private static List<float[]> all(BatchDecoder decoder, int[] text, int chunk, @Nullable Adapter adapter) {
-        Sequence sequence =
-                decoder.begin(text, decoder.settings().context(), adapter).orElseThrow();
-        List<float[]> logits = new ArrayList<>();
-        while (sequence.length() < text.length) {
-            List<StepRow> rows = rows(sequence, text, chunk, adapter);
-            logits.addAll(results(decoder.step(rows), rows.size()));
-        }
-        decoder.end(sequence);
-        return logits;
-    }
-
-    private static List<StepRow> rows(Sequence sequence, int[] text, int most, @Nullable Adapter adapter) {
-        List<StepRow> rows = new ArrayList<>();
-        for (int i = sequence.length(); i < Math.min(text.length, sequence.length() + most); i++) {
-            rows.add(new StepRow(sequence, text[i], i, true, adapter));
-        }
-        return rows;
-    }
-
-    private static List<float[]> results(Activations logits, int count) {
-        List<float[]> results = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            results.add(Arrays.copyOfRange(logits.values(), logits.at(i), logits.at(i) + logits.width()));
-        }
-        return results;
-    }
-
-    /** The last of the expected ones, where there are more: the first may have been cached. */
-    private static void assertNear(List<float[]> actual, List<float[]> expected, String how) {
-        List<float[]> last = expected.subList(expected.size() - actual.size(), expected.size());
-        double[] distances = IntStream.range(0, actual.size())
-                .mapToDouble(i -> distance(actual.get(i), last.get(i)))
-                .toArray();
-        assertThat(Arrays.stream(distances).max().orElseThrow())
-                .as("greatest distance, %s", how)
-                .isLessThan(UNLUCKY);
-        assertThat(Arrays.stream(distances).average().orElseThrow())
-                .as("distance, %s", how)
-                .isLessThan(ROUNDING);
-    }
-
-    /** Length of the difference over that of what is expected. */
-    private static double distance(float[] actual, float[] expected) {
-        double difference = 0;
-        double length = 0;
-        for (int i = 0; i < expected.length; i++) {
-            difference += Math.pow((double) actual[i] - expected[i], 2);
-            length += Math.pow(expected[i], 2);
-        }
-        return Math.sqrt(difference / length);
+        steps.withLargeHeads();
     }
 }

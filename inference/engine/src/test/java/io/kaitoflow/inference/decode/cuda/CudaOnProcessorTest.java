@@ -24,24 +24,22 @@ class CudaOnProcessorTest {
     @TempDir
     private Path libraries;
 
-    /** Runs some of {@link CudaForwardTest} in a process of its own, which finds these libraries in NVIDIA's place. */
+    /** Runs some of {@link StepChecks} in a process of its own, which finds these libraries in NVIDIA's place. */
     public static final class Run {
         public static void main(String[] arguments) throws IOException {
             for (String model : List.of("llama", "qwen3", "gemma2", "phi4mini")) {
-                test().rowsOfOneStepDoNotSeeEachOther(model);
-                test().eachRowHasItsOwnAdapter(model);
+                steps().besideOtherRows(model);
+                steps().withAdapters(model);
                 System.out.println("right: " + model);
             }
-            test().aLongTextIsLookedAtInStretches("mistral");
+            steps().inStretches("mistral");
             System.out.println("right: a long text");
-            test().headsLargerThanThoseOfTheTensorCoresAreLookedAtWithoutThem();
+            steps().withLargeHeads();
             System.out.println("right: large heads");
         }
 
-        private static CudaForwardTest test() throws IOException {
-            CudaForwardTest test = new CudaForwardTest();
-            test.folder = Files.createTempDirectory(Path.of(System.getenv("LD_LIBRARY_PATH")), "models");
-            return test;
+        private static StepChecks steps() throws IOException {
+            return new StepChecks(Files.createTempDirectory(Path.of(System.getenv("LD_LIBRARY_PATH")), "models"));
         }
     }
 
