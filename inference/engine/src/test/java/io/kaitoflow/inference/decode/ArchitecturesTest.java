@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kaitoflow.inference.adapter.LoraAdapter;
 import io.kaitoflow.inference.decode.BatchDecoder.Settings;
-import io.kaitoflow.inference.decode.kernel.Activations;
 import io.kaitoflow.inference.export.RandomAdapter;
 import io.kaitoflow.inference.model.CausalModel;
 import io.kaitoflow.inference.model.Reference;
@@ -20,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +46,7 @@ class ArchitecturesTest {
         try (DecodeModel model = exact(name);
                 BatchDecoder decoder = decoder(model, false)) {
             for (JsonNode sequence : expected.path("sequences")) {
-                List<float[]> logits = all(decoder, Reference.ints(sequence.path("input_ids")), CONTEXT, null);
+                List<float[]> logits = Steps.all(decoder, Reference.ints(sequence.path("input_ids")), CONTEXT, null);
 
                 assertLogits(logits.getLast(), sequence);
                 for (int position = 0; position < logits.size(); position++) {
@@ -60,7 +58,7 @@ class ArchitecturesTest {
             }
             for (JsonNode sequence : expected.path("boundary_sequences")) {
                 int[] text = Reference.ints(sequence.path("input_ids"));
-                assertLogits(all(decoder, text, CONTEXT, null).getLast(), sequence);
+                assertLogits(Steps.all(decoder, text, CONTEXT, null).getLast(), sequence);
             }
         }
     }
@@ -84,19 +82,20 @@ class ArchitecturesTest {
     private static void assertSameInAnyCompany(DecodeModel model, boolean rounded) {
         List<float[]> alone;
         try (BatchDecoder decoder = decoder(model, rounded)) {
-            alone = all(decoder, LONGEST, CONTEXT, null);
+            alone = Steps.all(decoder, LONGEST, CONTEXT, null);
             assertThat(after(decoder, LONGEST, CONTEXT)).as("cached").isEqualTo(alone.getLast());
         }
         for (int chunk : new int[] {1, 7, 16, 33}) {
             try (BatchDecoder decoder = decoder(model, rounded)) {
-                assertSame(all(decoder, LONGEST, chunk, null), alone, "in chunks of " + chunk);
+                assertSame(Steps.all(decoder, LONGEST, chunk, null), alone, "in chunks of " + chunk);
             }
         }
         try (BatchDecoder decoder = decoder(model, rounded)) {
             int[] others = Arrays.copyOfRange(LONGEST, 50, 70);
-            List<StepRow> rows = new ArrayList<>(rows(begin(decoder, others), others, 20, null));
-            rows.addAll(rows(begin(decoder, LONGEST), LONGEST, LONGEST.length, null));
-            assertSame(results(decoder.step(rows), rows.size()).subList(20, rows.size()), alone, "beside another");
+            List<StepRow> rows = new ArrayList<>(Steps.rows(begin(decoder, others), others, 20, null));
+            rows.addAll(Steps.rows(begin(decoder, LONGEST), LONGEST, LONGEST.length, null));
+            assertSame(
+                    Steps.results(decoder.step(rows), rows.size()).subList(20, rows.size()), alone, "beside another");
         }
     }
 
@@ -108,7 +107,7 @@ class ArchitecturesTest {
                 DecodeModel model = DecodeModel.open(copy, true).orElseThrow();
                 BatchDecoder decoder = decoder(model, true)) {
             float[][] expected = exact.base().logits(LONGEST);
-            List<float[]> logits = all(decoder, LONGEST, CONTEXT, null);
+            List<float[]> logits = Steps.all(decoder, LONGEST, CONTEXT, null);
 
             double difference = 0;
             for (int position = 0; position < expected.length; position++) {
@@ -131,10 +130,10 @@ class ArchitecturesTest {
                     .logits(LONGEST);
             Adapter adapter = Adapter.of(lora, model.configuration(), 1);
 
-            List<float[]> logits = all(decoder, LONGEST, 30, adapter);
+            List<float[]> logits = Steps.all(decoder, LONGEST, 30, adapter);
 
             assertThat(logits.getLast())
-                    .isNotEqualTo(all(decoder, LONGEST, 30, null).getLast());
+                    .isNotEqualTo(Steps.all(decoder, LONGEST, 30, null).getLast());
             for (int position = 0; position < expected.length; position++) {
                 assertThat(logits.get(position))
                         .usingComparatorWithPrecision(2e-4f)
@@ -154,20 +153,20 @@ class ArchitecturesTest {
                 BatchDecoder other = decoder(model, false)) {
             int room = decoder.room();
             Sequence sequence = begin(decoder, prompt);
-            decoder.step(rows(sequence, prompt, 60, null));
+            decoder.step(Steps.rows(sequence, prompt, 60, null));
             for (int length = 61; length <= 64; length++) {
                 sequence.growTo(length);
-                decoder.step(rows(sequence, Arrays.copyOf(text, length), 1, null));
+                decoder.step(Steps.rows(sequence, Arrays.copyOf(text, length), 1, null));
             }
-            assertThatThrownBy(() -> decoder.step(rows(sequence, text, 1, null)))
+            assertThatThrownBy(() -> decoder.step(Steps.rows(sequence, text, 1, null)))
                     .isInstanceOf(IllegalStateException.class);
 
             sequence.growTo(65);
 
             assertThat(sequence.length()).isZero();
-            List<float[]> crossed = results(decoder.step(rows(sequence, text, 65, null)), 65);
+            List<float[]> crossed = Steps.results(decoder.step(Steps.rows(sequence, text, 65, null)), 65);
             assertLogits(crossed.getLast(), boundary.get(1));
-            assertSame(crossed, all(other, text, CONTEXT, null), "as a long one");
+            assertSame(crossed, Steps.all(other, text, CONTEXT, null), "as a long one");
             decoder.end(sequence);
             assertThat(decoder.room()).as("no page stays behind").isEqualTo(room);
         }
@@ -208,38 +207,10 @@ class ArchitecturesTest {
     private static float[] after(BatchDecoder decoder, int[] text, int chunk) {
         Sequence sequence = begin(decoder, text);
         assertThat(sequence.cached()).isEqualTo((text.length - 1) / 16 * 16);
-        List<StepRow> rows = rows(sequence, text, chunk, null);
-        float[] last = results(decoder.step(rows), rows.size()).getLast();
+        List<StepRow> rows = Steps.rows(sequence, text, chunk, null);
+        float[] last = Steps.results(decoder.step(rows), rows.size()).getLast();
         decoder.end(sequence);
         return last;
-    }
-
-    /** The logits after each token of a text of its own. */
-    private static List<float[]> all(BatchDecoder decoder, int[] text, int chunk, @Nullable Adapter adapter) {
-        Sequence sequence = decoder.begin(text, CONTEXT, adapter).orElseThrow();
-        List<float[]> logits = new ArrayList<>();
-        while (sequence.length() < text.length) {
-            List<StepRow> rows = rows(sequence, text, chunk, adapter);
-            logits.addAll(results(decoder.step(rows), rows.size()));
-        }
-        decoder.end(sequence);
-        return logits;
-    }
-
-    private static List<StepRow> rows(Sequence sequence, int[] text, int most, @Nullable Adapter adapter) {
-        List<StepRow> rows = new ArrayList<>();
-        for (int i = sequence.length(); i < Math.min(text.length, sequence.length() + most); i++) {
-            rows.add(new StepRow(sequence, text[i], i, true, adapter));
-        }
-        return rows;
-    }
-
-    private static List<float[]> results(Activations logits, int count) {
-        List<float[]> results = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            results.add(Arrays.copyOfRange(logits.values(), logits.at(i), logits.at(i) + VOCABULARY));
-        }
-        return results;
     }
 
     private static void assertSame(List<float[]> actual, List<float[]> expected, String how) {

@@ -10,8 +10,8 @@ import io.kaitoflow.inference.decode.DecodeModel;
 import io.kaitoflow.inference.decode.RoundedCopy;
 import io.kaitoflow.inference.decode.Sequence;
 import io.kaitoflow.inference.decode.StepRow;
+import io.kaitoflow.inference.decode.Steps;
 import io.kaitoflow.inference.decode.WideHeads;
-import io.kaitoflow.inference.decode.kernel.Activations;
 import io.kaitoflow.inference.export.RandomAdapter;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.model.Reference;
@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Steps on a GPU against the processor's exact sums over the same weights. What a GPU computes is rounded to bfloat16 before each
@@ -46,11 +45,11 @@ final class StepChecks {
         try (DecodeModel exact = DecodeModel.open(copy, false).orElseThrow();
                 BatchDecoder onProcessor = onProcessor(exact, CONTEXT);
                 CudaModel model = CudaModel.open(copy).orElseThrow()) {
-            List<float[]> expected = all(onProcessor, LONGEST, CONTEXT, null);
+            List<float[]> expected = Steps.all(onProcessor, LONGEST, CONTEXT, null);
             for (int chunk : new int[] {1, 3, 33, CONTEXT}) {
                 try (BatchDecoder decoder = onGpu(model, CONTEXT)) {
-                    assertNear(all(decoder, LONGEST, chunk, null), expected, "in chunks of " + chunk);
-                    assertNear(all(decoder, LONGEST, chunk, null), expected, "after a cached beginning");
+                    assertNear(Steps.all(decoder, LONGEST, chunk, null), expected, "in chunks of " + chunk);
+                    assertNear(Steps.all(decoder, LONGEST, chunk, null), expected, "after a cached beginning");
                 }
             }
         }
@@ -63,14 +62,14 @@ final class StepChecks {
                 BatchDecoder onProcessor = onProcessor(exact, CONTEXT);
                 CudaModel model = CudaModel.open(copy).orElseThrow();
                 BatchDecoder decoder = onGpu(model, CONTEXT)) {
-            List<float[]> expected = all(onProcessor, LONGEST, CONTEXT, null);
-            List<float[]> expectedOther = all(onProcessor, other, CONTEXT, null);
+            List<float[]> expected = Steps.all(onProcessor, LONGEST, CONTEXT, null);
+            List<float[]> expectedOther = Steps.all(onProcessor, other, CONTEXT, null);
             Sequence replying = begin(decoder, other);
-            decoder.step(rows(replying, other, other.length - 1, null));
+            decoder.step(Steps.rows(replying, other, other.length - 1, null));
 
-            List<StepRow> rows = new ArrayList<>(rows(replying, other, 1, null));
-            rows.addAll(rows(begin(decoder, LONGEST), LONGEST, LONGEST.length, null));
-            List<float[]> logits = results(decoder.step(rows), rows.size());
+            List<StepRow> rows = new ArrayList<>(Steps.rows(replying, other, 1, null));
+            rows.addAll(Steps.rows(begin(decoder, LONGEST), LONGEST, LONGEST.length, null));
+            List<float[]> logits = Steps.results(decoder.step(rows), rows.size());
 
             assertNear(logits.subList(0, 1), List.of(expectedOther.getLast()), "a reply");
             assertNear(logits.subList(1, rows.size()), expected, "a prompt");
@@ -86,14 +85,14 @@ final class StepChecks {
                 BatchDecoder onProcessor = onProcessor(exact, 1024);
                 CudaModel model = CudaModel.open(copy).orElseThrow();
                 BatchDecoder decoder = onGpu(model, 1024)) {
-            List<float[]> expected = all(onProcessor, text, 100, null);
+            List<float[]> expected = Steps.all(onProcessor, text, 100, null);
             Sequence sequence = begin(decoder, text);
-            decoder.step(rows(sequence, text, 100, null));
+            decoder.step(Steps.rows(sequence, text, 100, null));
             while (sequence.length() < length - 3) {
-                decoder.step(rows(sequence, text, Math.min(100, length - 3 - sequence.length()), null));
+                decoder.step(Steps.rows(sequence, text, Math.min(100, length - 3 - sequence.length()), null));
             }
             for (int i = length - 3; i < length; i++) {
-                List<float[]> one = results(decoder.step(rows(sequence, text, 1, null)), 1);
+                List<float[]> one = Steps.results(decoder.step(Steps.rows(sequence, text, 1, null)), 1);
                 assertNear(one, expected.subList(i, i + 1), "token " + i);
             }
         }
@@ -113,14 +112,14 @@ final class StepChecks {
             int[] text = Arrays.copyOf(LONGEST, 40);
             for (Adapter adapter : Arrays.asList(whole, null, half)) {
                 Sequence sequence = decoder.begin(text, CONTEXT, adapter).orElseThrow();
-                rows.addAll(rows(sequence, text, text.length, adapter));
+                rows.addAll(Steps.rows(sequence, text, text.length, adapter));
             }
 
-            List<float[]> logits = results(decoder.step(rows), rows.size());
+            List<float[]> logits = Steps.results(decoder.step(rows), rows.size());
 
-            assertNear(logits.subList(0, 40), all(onProcessor, text, 40, whole), "whole");
-            assertNear(logits.subList(40, 80), all(onProcessor, text, 40, null), "none");
-            assertNear(logits.subList(80, 120), all(onProcessor, text, 40, half), "half");
+            assertNear(logits.subList(0, 40), Steps.all(onProcessor, text, 40, whole), "whole");
+            assertNear(logits.subList(40, 80), Steps.all(onProcessor, text, 40, null), "none");
+            assertNear(logits.subList(80, 120), Steps.all(onProcessor, text, 40, half), "half");
         }
     }
 
@@ -133,12 +132,12 @@ final class StepChecks {
                 CudaModel model = CudaModel.open(copy).orElseThrow();
                 BatchDecoder decoder = onGpu(model, CONTEXT)) {
             Sequence sequence = begin(decoder, Arrays.copyOf(text, 60));
-            decoder.step(rows(sequence, text, 64, null));
+            decoder.step(Steps.rows(sequence, text, 64, null));
 
             sequence.growTo(65);
 
-            List<float[]> crossed = results(decoder.step(rows(sequence, text, 65, null)), 65);
-            assertNear(crossed, all(onProcessor, text, CONTEXT, null), "as a long one");
+            List<float[]> crossed = Steps.results(decoder.step(Steps.rows(sequence, text, 65, null)), 65);
+            assertNear(crossed, Steps.all(onProcessor, text, CONTEXT, null), "as a long one");
         }
     }
 
@@ -150,7 +149,7 @@ final class StepChecks {
                 BatchDecoder onProcessor = onProcessor(exact, CONTEXT);
                 CudaModel model = CudaModel.open(copy).orElseThrow();
                 BatchDecoder decoder = onGpu(model, CONTEXT)) {
-            assertNear(all(decoder, text, 49, null), all(onProcessor, text, CONTEXT, null), "large heads");
+            assertNear(Steps.all(decoder, text, 49, null), Steps.all(onProcessor, text, CONTEXT, null), "large heads");
         }
     }
 
@@ -176,35 +175,6 @@ final class StepChecks {
 
     private static Sequence begin(BatchDecoder decoder, int[] prompt) {
         return decoder.begin(prompt, decoder.settings().context(), null).orElseThrow();
-    }
-
-    /** The logits after each token of a text that is computed from its first uncached one on. */
-    private static List<float[]> all(BatchDecoder decoder, int[] text, int chunk, @Nullable Adapter adapter) {
-        Sequence sequence =
-                decoder.begin(text, decoder.settings().context(), adapter).orElseThrow();
-        List<float[]> logits = new ArrayList<>();
-        while (sequence.length() < text.length) {
-            List<StepRow> rows = rows(sequence, text, chunk, adapter);
-            logits.addAll(results(decoder.step(rows), rows.size()));
-        }
-        decoder.end(sequence);
-        return logits;
-    }
-
-    private static List<StepRow> rows(Sequence sequence, int[] text, int most, @Nullable Adapter adapter) {
-        List<StepRow> rows = new ArrayList<>();
-        for (int i = sequence.length(); i < Math.min(text.length, sequence.length() + most); i++) {
-            rows.add(new StepRow(sequence, text[i], i, true, adapter));
-        }
-        return rows;
-    }
-
-    private static List<float[]> results(Activations logits, int count) {
-        List<float[]> results = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            results.add(Arrays.copyOfRange(logits.values(), logits.at(i), logits.at(i) + logits.width()));
-        }
-        return results;
     }
 
     /** The last of the expected ones, where there are more: the first may have been cached. */
