@@ -25,6 +25,9 @@ final class Cluster implements AutoCloseable {
             Path.of("..", "..", "helm", "crds", "workspaces.kaito.sh.yaml").toAbsolutePath();
     private static final int LOOK_AGAIN_MILLIS = 300;
 
+    /** While no tuner runs there is little to do, and looking takes the API server's time. */
+    private static final int QUIET_MILLIS = 1000;
+
     private final ApiServer server = ApiServer.start();
     private final KubernetesClient client;
     private final PretendKarpenter karpenter;
@@ -58,7 +61,7 @@ final class Cluster implements AutoCloseable {
                 .atMost(Duration.ofMinutes(1))
                 .ignoreException(KubernetesClientException.class)
                 .until(() -> client.resources(Workspace.class).list() != null && karpenter.claims() != null);
-        var unused = loop.scheduleWithFixedDelay(this::act, 0, LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+        actIn(0);
     }
 
     ApiServer server() {
@@ -101,6 +104,16 @@ final class Cluster implements AutoCloseable {
         } finally {
             acting.unlock();
         }
+    }
+
+    private void actIn(int millis) {
+        var unused = loop.schedule(
+                () -> {
+                    act();
+                    actIn(kubelet.idle() ? QUIET_MILLIS : LOOK_AGAIN_MILLIS);
+                },
+                millis,
+                TimeUnit.MILLISECONDS);
     }
 
     /** An API server that is away, or somebody who was faster, is no reason to stop: the next look sees what is left to do. */

@@ -55,6 +55,11 @@ final class PretendKubelet {
         return client.pods().inAnyNamespace().withLabel(ROLE, "tuner").list().getItems();
     }
 
+    /** Whether no process runs. */
+    boolean idle() {
+        return running.values().stream().noneMatch(PodProcess::running);
+    }
+
     /** Processes of a workspace's tuners that live, whatever the API server says of their pods. */
     List<PodProcess> alive(String owner) {
         return disks(owner).stream().filter(PodProcess::running).toList();

@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
 final class Subject {
 
     /** A moment to act at is not to be missed; an end may be seen a little later. */
-    static final Duration CLOSELY = Duration.ofMillis(50);
+    static final Duration CLOSELY = Duration.ofMillis(100);
 
     static final Duration NOW_AND_THEN = Duration.ofMillis(500);
 

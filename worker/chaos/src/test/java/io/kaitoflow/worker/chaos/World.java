@@ -180,7 +180,7 @@ final class World implements AutoCloseable {
                 Map.entry("KAITOFLOW_REPLICA", "control"),
                 Map.entry("KAITOFLOW_HEALTH_PORT", "0"),
                 Map.entry("KAITOFLOW_RUNTIME_IMAGE_CUDA", "registry.invalid/kaitoflow-runtime:test"),
-                Map.entry("KAITOFLOW_RUNTIME_COMMAND", "java -cp @" + classPath()),
+                Map.entry("KAITOFLOW_RUNTIME_COMMAND", "java -XX:+UseSerialGC -cp @" + classPath()),
                 Map.entry("KAITOFLOW_ALLOW_HOST_PATH", "true"),
                 Map.entry("KAITOFLOW_MODEL_CACHE", "node:" + folder.resolve("models")),
                 Map.entry("KAITOFLOW_POD_ENV_KAITOFLOW_MODEL_MIRROR", TinyModel.MIRROR),
