@@ -11,10 +11,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The adapters of one model that requests may name. Thread-safe. An adapter that is unloaded while requests use it stays in
- * memory until the last of them has ended, so adapters come and go without a failed request.
+ * Adapters of a model that PyTorch runs. One that is unloaded while requests use it stays in memory until the last of them has
+ * ended.
  */
-public final class AdapterRegistry implements AutoCloseable {
+public final class AdapterRegistry implements NamedAdapters, AutoCloseable {
     private final CausalModel model;
     private final TreeMap<String, Entry> entries = new TreeMap<>();
 
@@ -23,11 +23,7 @@ public final class AdapterRegistry implements AutoCloseable {
         this.model = model;
     }
 
-    /**
-     * Makes an adapter available under a name.
-     *
-     * @throws ModelException if the name is taken or the adapter does not fit the model
-     */
+    @Override
     public synchronized void load(String name, LoraAdapter adapter) {
         if (entries.containsKey(name)) {
             throw new ModelException(
@@ -36,12 +32,7 @@ public final class AdapterRegistry implements AutoCloseable {
         entries.put(name, read(adapter));
     }
 
-    /**
-     * Makes an adapter the one of its name from now on, whether or not another had the name before; that one goes with the last
-     * request that uses it.
-     *
-     * @throws ModelException if the adapter does not fit the model; what had the name then keeps it
-     */
+    @Override
     public void replace(String name, LoraAdapter adapter) {
         // Not under the lock, where every request would wait for it.
         Entry fresh = read(adapter);
@@ -61,17 +52,13 @@ public final class AdapterRegistry implements AutoCloseable {
         }
     }
 
-    /**
-     * Takes an adapter away from new requests.
-     *
-     * @throws UnknownAdapterException if there is none of this name
-     */
+    @Override
     public synchronized void unload(String name) {
         find(name).release();
         entries.remove(name);
     }
 
-    /** The names that requests may use, sorted. */
+    @Override
     public synchronized Set<String> names() {
         return new TreeSet<>(entries.keySet());
     }

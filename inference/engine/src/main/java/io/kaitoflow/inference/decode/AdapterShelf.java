@@ -1,6 +1,7 @@
 package io.kaitoflow.inference.decode;
 
 import io.kaitoflow.inference.adapter.LoraAdapter;
+import io.kaitoflow.inference.adapter.NamedAdapters;
 import io.kaitoflow.inference.adapter.UnknownAdapterException;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.model.ModelException;
@@ -9,8 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The adapters that requests may name. Thread-safe; a reply keeps the one it began with, also when it is taken away. */
-public final class AdapterShelf {
+/** Adapters of a model that a {@link Forward} runs. */
+public final class AdapterShelf implements NamedAdapters {
     private final ModelConfiguration model;
     private final Map<String, Adapter> byName = new ConcurrentHashMap<>();
 
@@ -18,11 +19,7 @@ public final class AdapterShelf {
         this.model = model;
     }
 
-    /**
-     * Makes an adapter available under a name.
-     *
-     * @throws ModelException if the name is taken or the adapter does not fit the model
-     */
+    @Override
     public void load(String name, LoraAdapter lora) {
         if (byName.putIfAbsent(name, Adapter.of(lora, model, 1)) != null) {
             throw new ModelException(
@@ -30,20 +27,12 @@ public final class AdapterShelf {
         }
     }
 
-    /**
-     * Makes an adapter the one of its name from now on, whether or not another had the name before.
-     *
-     * @throws ModelException if the adapter does not fit the model; what had the name then keeps it
-     */
+    @Override
     public void replace(String name, LoraAdapter lora) {
         byName.put(name, Adapter.of(lora, model, 1));
     }
 
-    /**
-     * Takes an adapter away from new requests.
-     *
-     * @throws UnknownAdapterException if there is none of this name
-     */
+    @Override
     public void unload(String name) {
         if (byName.remove(name) == null) {
             throw unknown(name);
@@ -59,7 +48,7 @@ public final class AdapterShelf {
         return adapter;
     }
 
-    /** The names that requests may use, sorted. */
+    @Override
     public Set<String> names() {
         return new TreeSet<>(byName.keySet());
     }

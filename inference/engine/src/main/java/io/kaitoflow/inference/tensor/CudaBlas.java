@@ -35,7 +35,7 @@ public final class CudaBlas implements AutoCloseable {
     private final MemorySegment zero;
 
     CudaBlas(CudaDevice device, Arena arena) {
-        library = NativeLibrary.first(LIBRARIES, arena);
+        library = library(arena);
         MemorySegment place = arena.allocate(ADDRESS);
         library.call("cublasCreate_v2", place);
         handle = place.get(ADDRESS, 0);
@@ -65,6 +65,11 @@ public final class CudaBlas implements AutoCloseable {
                 JAVA_INT,
                 JAVA_INT,
                 JAVA_INT);
+    }
+
+    /** @throws TensorException if it cannot be had */
+    static NativeLibrary library(Arena arena) {
+        return NativeLibrary.first(LIBRARIES, arena);
     }
 
     /**

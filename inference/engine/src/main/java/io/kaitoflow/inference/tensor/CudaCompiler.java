@@ -23,7 +23,12 @@ final class CudaCompiler {
 
     CudaCompiler(Arena arena) {
         this.arena = arena;
-        this.library = NativeLibrary.first(LIBRARIES, arena);
+        this.library = library(arena);
+    }
+
+    /** @throws TensorException if it cannot be had */
+    static NativeLibrary library(Arena arena) {
+        return NativeLibrary.first(LIBRARIES, arena);
     }
 
     /** @throws TensorException if the text does not compile; the message quotes the compiler */

@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 
 /**
  * The first GPU that this process sees, through NVIDIA's driver and without PyTorch: memory, programs, and a stream in which they
@@ -56,6 +57,17 @@ public final class CudaDevice implements AutoCloseable {
      */
     public static CudaDevice open() {
         return new CudaDevice(true);
+    }
+
+    /** What programs and products need beside the driver and this process cannot load, in a sentence; empty if nothing is missing. */
+    public static Optional<String> missing() {
+        try (Arena arena = Arena.ofConfined()) {
+            CudaCompiler.library(arena);
+            CudaBlas.library(arena);
+            return Optional.empty();
+        } catch (TensorException e) {
+            return Optional.ofNullable(e.getMessage());
+        }
     }
 
     /** In order with PyTorch's operations. */
@@ -122,12 +134,16 @@ public final class CudaDevice implements AutoCloseable {
     public CudaGraph record(Runnable work) {
         enter();
         driver.call("cuStreamBeginCapture_v2", stream, OF_THIS_THREAD);
-        MemorySegment graph;
         try {
             work.run();
-        } finally {
-            graph = givenBack("cuStreamEndCapture", stream);
+        } catch (RuntimeException | Error e) {
+            // Ended without asking how it went: what failed in it says more.
+            try (Arena call = Arena.ofConfined()) {
+                driver.answer("cuStreamEndCapture", stream, call.allocate(ADDRESS));
+            }
+            throw e;
         }
+        MemorySegment graph = givenBack("cuStreamEndCapture", stream);
         MemorySegment executable = given("cuGraphInstantiateWithFlags", graph, 0L);
         driver.call("cuGraphDestroy", graph);
         return new CudaGraph(this, executable, launchGraph);

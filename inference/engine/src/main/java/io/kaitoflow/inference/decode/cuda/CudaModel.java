@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A model whose matrices lie in a GPU's memory in bfloat16, whatever they are stored in. Read-only. */
 public final class CudaModel implements AutoCloseable {
@@ -26,6 +28,8 @@ public final class CudaModel implements AutoCloseable {
 
     /** A thread reads so many inputs of a product at once. */
     private static final int INPUT_STEP = 8;
+
+    private static final Logger LOG = LoggerFactory.getLogger(CudaModel.class);
 
     private final CudaDevice device;
     private final ModelConfiguration configuration;
@@ -71,12 +75,17 @@ public final class CudaModel implements AutoCloseable {
     }
 
     /**
-     * Opens a model, if there are kernels for it and this GPU.
+     * Opens a model, if there are kernels for it and this GPU, and what compiles them.
      *
      * @throws io.kaitoflow.inference.model.ModelException if no part of the engine runs it
      * @throws io.kaitoflow.inference.tensor.TensorException if there is no GPU, or not enough of its memory
      */
     public static Optional<CudaModel> open(Path fileOrFolder) {
+        Optional<String> missing = CudaDevice.missing();
+        if (missing.isPresent()) {
+            LOG.warn("Not by kernels of our own, which are several times as fast: {}", missing.get());
+            return Optional.empty();
+        }
         try (Checkpoint checkpoint = Checkpoint.open(fileOrFolder)) {
             CudaDevice device = CudaDevice.open();
             CudaWeights weights = new CudaWeights(device, checkpoint);

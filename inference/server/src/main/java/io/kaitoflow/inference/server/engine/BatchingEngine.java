@@ -1,6 +1,5 @@
 package io.kaitoflow.inference.server.engine;
 
-import io.kaitoflow.inference.adapter.LoraAdapter;
 import io.kaitoflow.inference.decode.AdapterShelf;
 import io.kaitoflow.inference.decode.BatchDecoder;
 import io.kaitoflow.inference.model.ModelConfiguration;
@@ -26,18 +25,6 @@ final class BatchingEngine {
         StepScheduler scheduler = new StepScheduler(model, adapters, made, settings.queue());
         owned.add(scheduler::close);
         phases.ended("cache");
-        return new Engine(scheduler, new Shelf(adapters), made.settings().context());
-    }
-
-    private record Shelf(AdapterShelf shelf) implements Engine.Adapters {
-        @Override
-        public void load(String name, LoraAdapter adapter) {
-            shelf.replace(name, adapter);
-        }
-
-        @Override
-        public void unload(String name) {
-            shelf.unload(name);
-        }
+        return new Engine(scheduler, adapters, made.settings().context());
     }
 }

@@ -1,7 +1,6 @@
 package io.kaitoflow.inference.server.engine;
 
 import io.kaitoflow.inference.adapter.AdapterRegistry;
-import io.kaitoflow.inference.adapter.LoraAdapter;
 import io.kaitoflow.inference.model.CausalModel;
 import io.kaitoflow.inference.sampling.Generator;
 import io.kaitoflow.inference.sampling.GeneratorSettings;
@@ -34,7 +33,7 @@ final class ConvertedEngine {
                 adapters,
                 new GeneratorSettings(settings.slotsOr(EngineSettings.DEFAULT_SLOTS), context, settings.queue()));
         owned.add(generator::close);
-        return new Engine(generator, new Registry(adapters), context);
+        return new Engine(generator, adapters, context);
     }
 
     /** Without kernels for bfloat16 PyTorch takes many times as long as in float32, which needs twice the memory. */
@@ -54,17 +53,5 @@ final class ConvertedEngine {
                         : "computing in it all the same, slowly, since float32 would need up to",
                 twice.total() >> 20);
         return fits ? ComputeType.FLOAT32 : asked;
-    }
-
-    private record Registry(AdapterRegistry registry) implements Engine.Adapters {
-        @Override
-        public void load(String name, LoraAdapter adapter) {
-            registry.replace(name, adapter);
-        }
-
-        @Override
-        public void unload(String name) {
-            registry.unload(name);
-        }
     }
 }

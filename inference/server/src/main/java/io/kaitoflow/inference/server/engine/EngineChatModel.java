@@ -118,7 +118,7 @@ final class EngineChatModel implements ChatModel {
     @Override
     public void loadAdapter(String name, Path folder, double strength) {
         try {
-            engine.adapters().load(name, new AdapterSource(folder, strength).read(base));
+            engine.adapters().replace(name, new AdapterSource(folder, strength).read(base));
         } catch (ModelException | WeightFileException e) {
             throw new ChatFailure.BadRequest("lora_path", "The adapter cannot be served: " + e.getMessage());
         }
