@@ -10,11 +10,12 @@ import java.util.List;
  *
  * @param id whose
  * @param preset that they are to fit
- * @param adapters each in a volume
+ * @param adapters each in a volume, and at full strength: how much of them is served changes nothing of what they are, so an edit of
+ *     that alone finds the look of before
  */
 public record AdapterTask(WorkspaceId id, Preset preset, List<AdapterReference> adapters) {
 
     public AdapterTask {
-        adapters = List.copyOf(adapters);
+        adapters = adapters.stream().map(AdapterReference::atFullStrength).toList();
     }
 }

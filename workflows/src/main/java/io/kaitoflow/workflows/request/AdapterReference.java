@@ -34,4 +34,9 @@ public record AdapterReference(
     public AdapterReference(String name, VolumeReference volume, double strength) {
         this(name, Optional.empty(), List.of(), strength, Optional.of(volume));
     }
+
+    /** The same as it was trained. */
+    public AdapterReference atFullStrength() {
+        return new AdapterReference(name, image, pullSecrets, 1, volume);
+    }
 }

@@ -206,7 +206,11 @@ class InspectorPodsIT {
     }
 
     private List<Finding> inspectAdapter(String claim) {
-        AdapterReference adapter = new AdapterReference("law", new VolumeReference.Claim(claim), 1);
+        return inspectAdapter(claim, 1);
+    }
+
+    private List<Finding> inspectAdapter(String claim, double strength) {
+        AdapterReference adapter = new AdapterReference("law", new VolumeReference.Claim(claim), strength);
         return inspectors(Stage.BRISK)
                 .inspect(
                         new AdapterTask(
@@ -224,6 +228,9 @@ class InspectorPodsIT {
         assertThat(inspectAdapter("adapters")).isEqualTo(BAD.findings());
         assertThat(inspectAdapter("adapters")).isEmpty();
         assertThat(inspectAdapter("adapters")).isEmpty();
+        assertThat(inspectAdapter("adapters", 0.5))
+                .as("what it is does not depend on its strength")
+                .isEmpty();
 
         assertThat(seen).hasSize(2);
     }
