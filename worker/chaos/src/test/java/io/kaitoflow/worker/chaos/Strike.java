@@ -16,6 +16,8 @@ final class Strike {
     private static final int LONGEST_OUTAGE_MILLIS = 4000;
     private static final int LONGEST_FREEZE_MILLIS = 20_000;
 
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private final World world;
     private final Job job;
     private final Random random;
@@ -77,6 +79,7 @@ final class Strike {
     private String terminate(String uid) {
         String id = "workspace/" + job.namespace() + "/" + job.name() + "/" + uid;
         return Awaitility.await("Temporal to be told")
+                .atMost(PATIENCE)
                 .ignoreException(TemporalException.class)
                 .until(() -> terminated(id), said -> true);
     }
