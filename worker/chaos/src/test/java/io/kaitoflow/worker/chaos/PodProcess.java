@@ -23,6 +23,10 @@ final class PodProcess {
     private static final Pattern BROUGHT = Pattern.compile("checkpoint of step (\\d+) was brought here");
     private static final Duration PROBE = Duration.ofSeconds(2);
     private static final int OK = 200;
+
+    /** As many as a kubelet takes of a log. */
+    private static final int LAST_WORDS = 2048;
+
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final Path folder;
@@ -124,6 +128,12 @@ final class PodProcess {
     void kill() {
         process.destroyForcibly();
         process.onExit().join();
+    }
+
+    /** The end of its log, as a kubelet gives it for a container that says nothing else. */
+    String lastWords() {
+        String said = said();
+        return said.substring(Math.max(0, said.length() - LAST_WORDS));
     }
 
     String said() {

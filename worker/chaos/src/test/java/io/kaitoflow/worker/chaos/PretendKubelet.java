@@ -239,6 +239,10 @@ final class PretendKubelet {
                     .endContainerStatus()
                     .build();
         }
+        return ended(status, name, process);
+    }
+
+    private static PodStatus ended(PodStatusBuilder status, String name, PodProcess process) {
         int exit = process.exit();
         return status.withPhase(exit == 0 ? "Succeeded" : "Failed")
                 .addNewContainerStatus()
@@ -251,6 +255,7 @@ final class PretendKubelet {
                 .withNewTerminated()
                 .withExitCode(exit)
                 .withReason("Error")
+                .withMessage(process.lastWords())
                 .endTerminated()
                 .endState()
                 .endContainerStatus()
