@@ -34,7 +34,16 @@ public final class TemporalConnection implements AutoCloseable {
      * @throws TemporalException when nothing answers there within ten seconds
      */
     public static TemporalConnection open(TemporalAddress address, TemporalAccess access) {
-        WorkflowServiceStubs service = connect(address, access);
+        return open(address, access, CONNECT_LIMIT);
+    }
+
+    /**
+     * @param access lets this process in
+     * @param patience for a server that is away, or slow to answer
+     * @throws TemporalException when nothing answers there within it
+     */
+    public static TemporalConnection open(TemporalAddress address, TemporalAccess access, Duration patience) {
+        WorkflowServiceStubs service = connect(address, access, patience);
         WorkflowClientOptions options = WorkflowClientOptions.newBuilder()
                 .setNamespace(address.namespace())
                 .setDataConverter(access.converter())
@@ -43,12 +52,12 @@ public final class TemporalConnection implements AutoCloseable {
         return new TemporalConnection(service, WorkflowClient.newInstance(service, options));
     }
 
-    private static WorkflowServiceStubs connect(TemporalAddress address, TemporalAccess access) {
+    private static WorkflowServiceStubs connect(TemporalAddress address, TemporalAccess access, Duration patience) {
         WorkflowServiceStubsOptions.Builder options =
                 WorkflowServiceStubsOptions.newBuilder().setTarget(address.target());
         access.applyTo(options);
         try {
-            return WorkflowServiceStubs.newConnectedServiceStubs(options.build(), CONNECT_LIMIT);
+            return WorkflowServiceStubs.newConnectedServiceStubs(options.build(), patience);
         } catch (RuntimeException e) {
             throw new TemporalException(
                     "No Temporal server answers at " + address.target() + " (" + e.getMessage()

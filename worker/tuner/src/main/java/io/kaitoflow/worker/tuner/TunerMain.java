@@ -41,6 +41,9 @@ public final class TunerMain implements Callable<Integer> {
 
     private static final Duration CHECKPOINT_TIME = Duration.ofSeconds(15);
 
+    /** For a Temporal that is busy or starts again: the machine is paid, and giving up costs more of it. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     @ArgGroup(exclusive = false, heading = "Without options everything is read from the environment.%n")
     private @Nullable Options options;
 
@@ -106,7 +109,8 @@ public final class TunerMain implements Callable<Integer> {
         ComputeDevice device = DeviceChoice.from(System.getenv()).device();
         TunerSettings settings = options == null ? TunerSettings.from(System.getenv()) : options.settings();
         settings.healthPort().ifPresent(this::tellReadiness);
-        try (TemporalConnection connection = TemporalConnection.open(settings.temporal(), settings.access())) {
+        try (TemporalConnection connection =
+                TemporalConnection.open(settings.temporal(), settings.access(), PATIENCE)) {
             // Its libraries are hundreds of megabytes; meanwhile data and model are fetched.
             TorchEngine.startAhead();
             WorkerFactory factory = worker(connection, settings, device);
