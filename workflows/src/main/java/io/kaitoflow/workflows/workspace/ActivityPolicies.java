@@ -29,6 +29,9 @@ final class ActivityPolicies {
     /** How often a machine may go, or fall silent, while one server starts. */
     static final int LOST_MACHINES = 3;
 
+    /** How many claims of one kind may vanish, one after the other, before another kind is asked for. */
+    static final int VANISHED_CLAIMS = 3;
+
     /** How often a slow thing is looked at again when nobody signals. */
     static final Duration RECHECK = Duration.ofSeconds(30);
 

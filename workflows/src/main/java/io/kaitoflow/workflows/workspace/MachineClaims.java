@@ -98,16 +98,43 @@ final class MachineClaims {
             int number = kept.filter(held -> sameKind(held, option))
                     .map(NodeRequest::number)
                     .orElseGet(ledger::nextLease);
-            NodeRequest claim = new NodeRequest(request.id(), option, request.machines(), number);
-            Failure refusal = tryToLease(claim);
+            Failure refusal = ask(new NodeRequest(request.id(), option, request.machines(), number));
             if (refusal == null) {
                 return refusals;
             }
-            ledger.attempted(Attempt.of(option, refusal.message(), PhaseBoard.now()));
-            giveBack.ask(new Undo.Release(claim));
             refusals.add(refusal);
         }
         return refusals;
+    }
+
+    /** A claim that vanished says nothing against the next one of its kind. */
+    private @Nullable Failure ask(NodeRequest first) {
+        NodeRequest claim = first;
+        for (int asked = 1; ; asked++) {
+            boolean vanished = false;
+            Failure refusal;
+            try {
+                refusal = tryToLease(claim);
+            } catch (ActivityFailure thrown) {
+                refusal = refusal(thrown);
+                vanished = refusal.kind() == FailureKind.NODE_NOT_READY;
+            }
+            if (refusal == null) {
+                return null;
+            }
+            ledger.attempted(Attempt.of(claim.option(), refusal.message(), PhaseBoard.now()));
+            if (!vanished || asked == ActivityPolicies.VANISHED_CLAIMS || !vanishedClaimsAreMadeAgain()) {
+                giveBack.ask(new Undo.Release(claim));
+                return refusal;
+            }
+            giveBack.one(new Undo.Release(claim));
+            claim = new NodeRequest(claim.id(), claim.option(), claim.machines(), ledger.nextLease());
+        }
+    }
+
+    /** Asked when one has vanished; runs that failed there before this fail there. */
+    private static boolean vanishedClaimsAreMadeAgain() {
+        return Workflow.getVersion("vanished-claims", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION;
     }
 
     /** The last answer; but beside a server that answers, what the cap refuses can be had in its place. */
@@ -237,17 +264,13 @@ final class MachineClaims {
         ledger.owe(new Undo.Release(claim));
         String kind = claim.option().instanceType();
         board.enter(new Phase.Provisioning(kind, "A machine is claimed."));
-        try {
-            NodeLease lease = steps.claim(claim);
-            ledger.debts().named(claim, lease.name());
-            Optional<Failure> hopeless = hopeless(lease);
-            if (hopeless.isPresent()) {
-                return hopeless.get();
-            }
-            return lease.ready() ? leased(claim, lease) : waitFor(claim, kind, lease);
-        } catch (ActivityFailure thrown) {
-            return refusal(thrown);
+        NodeLease lease = steps.claim(claim);
+        ledger.debts().named(claim, lease.name());
+        Optional<Failure> hopeless = hopeless(lease);
+        if (hopeless.isPresent()) {
+            return hopeless.get();
         }
+        return lease.ready() ? leased(claim, lease) : waitFor(claim, kind, lease);
     }
 
     /**

@@ -7,10 +7,13 @@ import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.status.Phase;
 import io.temporal.api.sdk.v1.WorkflowMetadata;
 import java.time.Duration;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Which machine a run takes, keeps and waits for. */
 class MachineTest extends WorkspaceTest {
+
+    private static final String VANISHED = "NodeClaim ws1 is gone although nobody of ours deleted it.";
 
     @Test
     void aWaitForNodesThatAreTakenHasNoEndAndSaysWhatItIsFor() throws InterruptedException {
@@ -76,6 +79,41 @@ class MachineTest extends WorkspaceTest {
         assertThat(awaitPhase(Phase.Serving.class).attempts())
                 .extracting("instanceType", "answer")
                 .containsExactly(tuple("sku-a (spot)", "Not in this region."));
+    }
+
+    @Test
+    @Recorded
+    void aClaimThatVanishesBeforeItsMachineIsReadyIsMadeAgain() throws InterruptedException {
+        world.readyAfterLooks(2);
+        vanishing(2);
+
+        begin(Samples.desired(1, Samples.serve("registry.example.com/facts@" + Samples.DIGEST)));
+
+        assertThat(awaitPhase(Phase.Serving.class).attempts())
+                .extracting("instanceType", "answer")
+                .containsExactly(tuple("sku-a", VANISHED), tuple("sku-a", VANISHED));
+        assertThat(world.calls())
+                .containsSubsequence("claim sku-a", "release 1", "claim sku-a", "release 2", "claim sku-a", "roll");
+        assertThat(world.taken()).containsExactlyInAnyOrder("machine 3", "server");
+    }
+
+    @Test
+    void aKindWhoseClaimsAlwaysVanishIsGivenUpInItsOwnWords() throws InterruptedException {
+        world.readyAfterLooks(2);
+        vanishing(3);
+
+        begin(Samples.desired(1, Samples.serve("registry.example.com/facts@" + Samples.DIGEST)));
+
+        assertThat(((Phase.Failed) awaitPhase(Phase.Failed.class).phase())
+                        .failure()
+                        .message())
+                .contains(VANISHED);
+        assertThat(world.calls()).filteredOn(call -> call.startsWith("claim")).hasSize(3);
+        assertThat(world.taken()).isEmpty();
+    }
+
+    private void vanishing(int claims) {
+        IntStream.range(0, claims).forEach(claim -> world.refuse("observe", FailureKind.NODE_NOT_READY, VANISHED));
     }
 
     @Test
