@@ -8,8 +8,18 @@ import io.temporal.activity.ActivityInterface;
 @ActivityInterface(namePrefix = "Preflight.")
 public interface PreflightActivities {
 
-    /** The request and its plan. */
-    record Input(WorkspaceRequest request, WorkspacePlan plan) {}
+    /**
+     * What is asked for.
+     *
+     * @param serverStays whether a server answers on a machine that this request leaves it; false in inputs of earlier releases
+     */
+    record Input(WorkspaceRequest request, WorkspacePlan plan, boolean serverStays) {
+
+        /** A request that nothing answers for yet. */
+        public Input(WorkspaceRequest request, WorkspacePlan plan) {
+            this(request, plan, false);
+        }
+    }
 
     /** @return all findings; never fails because of one, only when looking itself was impossible */
     PreflightReport inspect(Input input);

@@ -192,7 +192,7 @@ final class Convergence {
         WorkspaceRequest request = course.request();
         switch (step) {
             case PLAN -> plan(request, course.key(step));
-            case PREFLIGHT -> inspect(request, course.key(step));
+            case PREFLIGHT -> inspect(course, course.key(step));
             case LOOK -> claims.foundTroubleUnderServer();
             case STEP_ASIDE -> ledger.stepAside();
             case STEP_BACK -> succession.stepBack();
@@ -215,9 +215,10 @@ final class Convergence {
         ledger.planned(key, plans.plan(request));
     }
 
-    private void inspect(WorkspaceRequest request, StepKey key) {
+    private void inspect(Course course, StepKey key) {
         board.enter(new Phase.Preflight());
-        PreflightReport report = steps.inspect(new PreflightActivities.Input(request, plan()));
+        PreflightReport report =
+                steps.inspect(new PreflightActivities.Input(course.request(), plan(), course.serverStays()));
         ledger.inspected(key, report);
         if (!report.passed()) {
             fail(report.refused());

@@ -212,7 +212,8 @@ class ControlTest extends WorkspaceTest {
         workflow.desire(Samples.desired(2, Samples.tuneThenServe("v2")));
         awaitPhase(Phase.Serving.class);
 
-        assertThat(world.calls()).containsExactly("inspect", "find " + Samples.DIGEST, "move v1", "push v2");
+        assertThat(world.calls())
+                .containsExactly("inspect beside a server", "find " + Samples.DIGEST, "move v1", "push v2");
     }
 
     @Test

@@ -174,7 +174,7 @@ final class FakeWorld
     @Override
     public PreflightReport inspect(PreflightActivities.Input input) {
         PreflightReport seen = report;
-        called("inspect");
+        called(input.serverStays() ? "inspect beside a server" : "inspect");
         return seen;
     }
 

@@ -62,7 +62,8 @@ class HappyPathTest extends WorkspaceTest {
 
         awaitPhase(Phase.RollingOut.class);
         awaitPhase(Phase.Serving.class);
-        assertThat(world.calls()).containsExactly("plan", "inspect", "claim sku-a", "roll", "plan", "inspect", "roll");
+        assertThat(world.calls())
+                .containsExactly("plan", "inspect", "claim sku-a", "roll", "plan", "inspect beside a server", "roll");
     }
 
     @Test

@@ -59,7 +59,7 @@ class SurgeTest extends SurgeScene {
         awaitPhase(Phase.RollingOut.class);
         awaitPhase(Phase.Serving.class);
 
-        assertThat(world.calls()).containsExactly("plan", "inspect", "roll");
+        assertThat(world.calls()).containsExactly("plan", "inspect beside a server", "roll");
         assertThat(world.taken()).containsExactlyInAnyOrder("machine 1", "server");
     }
 

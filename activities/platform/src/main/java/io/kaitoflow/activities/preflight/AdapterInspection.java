@@ -16,4 +16,12 @@ public interface AdapterInspection {
      * @return what speaks against each; a {@code Classified} exception is one more finding, about all of them
      */
     List<Finding> inspect(AdapterTask task, Consumer<String> waiting);
+
+    /**
+     * Whether the workspace's server reads these volumes for this model already, so that it says what speaks against an adapter sooner than
+     * anybody else could, and goes on with those it has.
+     */
+    default boolean seenByServer(AdapterTask task) {
+        return false;
+    }
 }

@@ -89,8 +89,15 @@ final class Preflight {
         if (!inVolumes.isEmpty()) {
             AdapterTask task =
                     new AdapterTask(input.request().id(), input.plan().preset(), inVolumes);
-            look(ADAPTERS, () -> surroundings.volumes().inspect(task, waiting));
+            look(ADAPTERS, () -> inspect(task));
         }
+    }
+
+    /** Nothing is bought for other adapters of a server that stays. */
+    private List<Finding> inspect(AdapterTask task) {
+        return input.serverStays() && surroundings.volumes().seenByServer(task)
+                ? List.of()
+                : surroundings.volumes().inspect(task, waiting);
     }
 
     private void find(AdapterReference adapter, ImageReference image) {

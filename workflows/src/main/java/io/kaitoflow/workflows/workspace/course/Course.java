@@ -59,6 +59,19 @@ public record Course(WorkspaceRequest request, Ledger ledger) {
                 && wantsNoOutage();
     }
 
+    /** Whether a server answers on a machine that the wish leaves it, so that no machine is bought for the wish. */
+    public boolean serverStays() {
+        return ledger.endpoint().isPresent()
+                && !request.serving().surge()
+                && ledger.machine().filter(this::wants).filter(this::isPlanned).isPresent();
+    }
+
+    private boolean isPlanned(NodeRequest machine) {
+        return ledger.plan().stream()
+                .flatMap(plan -> ofKind(machine, plan.value()))
+                .anyMatch(option -> ofItsCapacity(option, machine));
+    }
+
     /** Whether a model answers that is to go on answering, whatever becomes of the wish. */
     public boolean answersOn() {
         return ledger.answering().isPresent() && wantsNoOutage();
@@ -238,10 +251,17 @@ public record Course(WorkspaceRequest request, Ledger ledger) {
 
     /** A lease is kept while its kind of machine is still among those wished for. */
     private boolean fits(NodeRequest machine, WorkspacePlan plan) {
+        return wants(machine)
+                && ofKind(machine, plan).anyMatch(option -> ofItsCapacity(option, machine) || !capacityTypesCount());
+    }
+
+    private boolean wants(NodeRequest machine) {
         return machine.machines().count() == request.machines().count()
-                && machine.machines().labels().equals(request.machines().labels())
-                && ofKind(machine, plan)
-                        .anyMatch(option -> option.spot() == machine.option().spot() || !capacityTypesCount());
+                && machine.machines().labels().equals(request.machines().labels());
+    }
+
+    private static boolean ofItsCapacity(MachineOption option, NodeRequest machine) {
+        return option.spot() == machine.option().spot();
     }
 
     private static Stream<MachineOption> ofKind(NodeRequest machine, WorkspacePlan plan) {

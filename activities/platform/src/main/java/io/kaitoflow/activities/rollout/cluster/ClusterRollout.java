@@ -1,6 +1,5 @@
 package io.kaitoflow.activities.rollout.cluster;
 
-import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -96,14 +95,14 @@ public final class ClusterRollout implements Rollout, PodTrial {
 
     @Override
     public Endpoint roll(RollInput input, Consumer<String> waiting) {
-        Service service = objects.apply(manifests.service(input));
-        Optional<RollInput> before = lastReady.before(service, input);
+        objects.apply(manifests.service(input));
+        Optional<RollInput> before = lastReady.before(input);
         try {
             servers.run(input, waiting);
         } catch (RolloutException failed) {
             return takenBack(before.filter(good -> blames(failed)).orElseThrow(() -> failed), failed, waiting);
         }
-        lastReady.remember(service, input.on(input.lease()));
+        lastReady.remember(input.on(input.lease()));
         return new Endpoint(url(input.id()), model(input), Optional.empty(), input.adapters());
     }
 

@@ -72,8 +72,7 @@ final class InspectorManifest {
 
     Pod pod(AdapterTask task) {
         MountedSecrets secrets = MountedSecrets.none().with(settings.images().pullSecrets());
-        AdapterVolumes volumes =
-                AdapterVolumes.of(task.adapters().stream().flatMap(adapter -> adapter.volume().stream()));
+        AdapterVolumes volumes = volumes(task);
         PodSpecBuilder spec = volumes.addTo(spec(secrets), settings.pods().hostPaths());
         ContainerBuilder container = volumes.mountOn(container(secrets, "KAITOFLOW_ADAPTER_TASK"));
         volumes.volumes()
@@ -81,6 +80,10 @@ final class InspectorManifest {
                         "inference.adapters", volume, "Set kaito.sh/allow-uninspected: \"true\", or name a claim."));
         String written = ServerManifest.write(task);
         return pod(task.id(), name(task.id(), written), written, spec.withContainers(container.build()));
+    }
+
+    static AdapterVolumes volumes(AdapterTask task) {
+        return AdapterVolumes.of(task.adapters().stream().flatMap(adapter -> adapter.volume().stream()));
     }
 
     private PodSpecBuilder spec(MountedSecrets secrets) {

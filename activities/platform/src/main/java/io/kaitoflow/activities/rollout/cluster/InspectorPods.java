@@ -37,6 +37,7 @@ import java.util.function.Predicate;
 public final class InspectorPods implements DatasetInspection, AdapterInspection {
 
     private final ClusterObjects objects;
+    private final LastReady lastReady;
     private final InspectorManifest manifest;
     private final Sweep sweep;
     private final Patience patience;
@@ -44,6 +45,7 @@ public final class InspectorPods implements DatasetInspection, AdapterInspection
     /** @param client stays the caller's */
     public InspectorPods(KubernetesClient client, ClusterSettings settings) {
         this.objects = new ClusterObjects(client);
+        this.lastReady = new LastReady(objects);
         this.manifest = new InspectorManifest(settings);
         this.patience = settings.patience().within(InspectorManifest.LONGEST);
         this.sweep = new Sweep(patience);
@@ -59,6 +61,15 @@ public final class InspectorPods implements DatasetInspection, AdapterInspection
     public List<Finding> inspect(AdapterTask task, Consumer<String> waiting) {
         Visit visit = new Visit(task.id(), manifest.pod(task), "the adapters", InspectionAnswer::clean);
         return answer(visit, waiting).findings();
+    }
+
+    @Override
+    public boolean seenByServer(AdapterTask task) {
+        return lastReady
+                .of(task.id())
+                .filter(server -> server.preset().equals(task.preset()))
+                .filter(server -> ServerManifest.volumes(server).equals(InspectorManifest.volumes(task)))
+                .isPresent();
     }
 
     private InspectionAnswer answer(Visit visit, Consumer<String> waiting) {

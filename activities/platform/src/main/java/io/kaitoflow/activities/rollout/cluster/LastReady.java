@@ -3,6 +3,7 @@ package io.kaitoflow.activities.rollout.cluster;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import java.util.Optional;
 
@@ -15,26 +16,38 @@ record LastReady(ClusterObjects objects) {
     private static final String ANNOTATION = "kaito.sh/last-ready";
     private static final String FIELD_MANAGER = "kaitoflow-last-ready";
 
-    void remember(Service service, RollInput input) {
-        Service mark = new ServiceBuilder()
-                .withNewMetadata()
-                .withName(service.getMetadata().getName())
-                .withNamespace(service.getMetadata().getNamespace())
+    void remember(RollInput input) {
+        Service mark = new ServiceBuilder(service(input.id()))
+                .editMetadata()
                 .addToAnnotations(ANNOTATION, ServerManifest.write(input))
                 .endMetadata()
                 .build();
         objects.applyAs(FIELD_MANAGER, mark);
     }
 
-    /** What answered before, to run where it stands, else on the machines that are leased now; empty when it is what was asked for now. */
-    Optional<RollInput> before(Service service, RollInput now) {
-        return objects.read(service)
-                .filter(found -> PodLabels.owns(now.id(), found))
+    /** What answered last. */
+    Optional<RollInput> of(WorkspaceId id) {
+        return objects.read(service(id))
+                .filter(found -> PodLabels.owns(id, found))
                 .map(found -> found.getMetadata().getAnnotations())
                 .map(annotations -> annotations.get(ANNOTATION))
-                .flatMap(LastReady::parse)
+                .flatMap(LastReady::parse);
+    }
+
+    /** What answered before, to run where it stands, else on the machines that are leased now; empty when it is what was asked for now. */
+    Optional<RollInput> before(RollInput now) {
+        return of(now.id())
                 .map(before -> before.on(now.standing().orElse(now.lease())))
                 .filter(before -> !before.equals(now));
+    }
+
+    private static Service service(WorkspaceId id) {
+        return new ServiceBuilder()
+                .withNewMetadata()
+                .withName(id.name())
+                .withNamespace(id.namespace())
+                .endMetadata()
+                .build();
     }
 
     /** Somebody may have changed it into something else. */

@@ -218,7 +218,7 @@ final class ServerManifest {
     }
 
     /** Those that the server reads adapters from; it has no other way to those that no registry has. */
-    private static AdapterVolumes volumes(RollInput input) {
+    static AdapterVolumes volumes(RollInput input) {
         return AdapterVolumes.of(input.adapters().stream()
                 .filter(adapter -> !adapter.inRegistry())
                 .flatMap(adapter -> adapter.volume().stream()));
