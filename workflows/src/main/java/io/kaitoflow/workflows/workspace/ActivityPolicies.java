@@ -104,12 +104,12 @@ final class ActivityPolicies {
                 retry(8, Duration.ofSeconds(5)));
     }
 
-    /** The same; what cannot be forgotten stays. */
+    /** For a registry that is away for two minutes; what cannot be forgotten stays until the workspace is next changed, or goes. */
     static ActivityOptions forgetCheckpoints() {
         return control(
                 "Forgets checkpoints that nobody needs any more",
                 Duration.ofMinutes(1),
-                retry(3, Duration.ofSeconds(2)));
+                retry(8, Duration.ofSeconds(2)));
     }
 
     /** One try of what usually takes a moment. Longer than any client of ours waits: what timed out must not take effect later. */

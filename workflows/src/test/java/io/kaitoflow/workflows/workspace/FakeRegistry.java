@@ -1,5 +1,7 @@
 package io.kaitoflow.workflows.workspace;
 
+import io.kaitoflow.workflows.failure.ActivityFailures;
+import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.tuning.ImageActivities;
 import io.kaitoflow.workflows.tuning.OutputActivities;
@@ -12,6 +14,7 @@ final class FakeRegistry implements OutputActivities {
 
     private final FakeWorld world;
     private final List<OutputTarget> cleared = new ArrayList<>();
+    private int away;
     private volatile Finding found = new Finding(Presence.PRESENT, "");
 
     /** @param world where calls are told, and results pushed */
@@ -21,6 +24,11 @@ final class FakeRegistry implements OutputActivities {
 
     void outputs(Finding answer) {
         found = answer;
+    }
+
+    /** It does not answer the next calls that forget. */
+    synchronized void awayFor(int calls) {
+        away = calls;
     }
 
     @Override
@@ -43,6 +51,9 @@ final class FakeRegistry implements OutputActivities {
 
     @Override
     public synchronized int forgetCheckpoints(Shelf shelf) {
+        if (away-- > 0) {
+            throw ActivityFailures.of(FailureKind.REGISTRY_UNAVAILABLE, "Nobody answers.", null);
+        }
         cleared.add(shelf.target());
         return 2;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.request.Verb.Action;
 import io.kaitoflow.workflows.status.Phase;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Checkpoints lie in the registry for as long as somebody may need them. */
@@ -19,6 +20,16 @@ class ShelvedCheckpointsTest extends WorkspaceTest {
         awaitPhase(Phase.Serving.class);
         workflow.desire(Samples.deleted(2));
         awaitEnd();
+
+        assertThat(registry.cleared()).containsExactly(V1);
+    }
+
+    @Test
+    void aRegistryThatIsAwayForTwoMinutesForgetsThemThereafter() throws InterruptedException {
+        registry.awayFor(7);
+        begin(Samples.desired(1, Samples.tuneThenServe("v1")));
+        awaitPhase(Phase.Serving.class);
+        environment.sleep(Duration.ofMinutes(3));
 
         assertThat(registry.cleared()).containsExactly(V1);
     }
