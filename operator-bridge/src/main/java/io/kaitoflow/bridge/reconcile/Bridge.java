@@ -82,7 +82,7 @@ public final class Bridge implements AutoCloseable {
         operator.register(
                 reconciler,
                 configuration -> configuration
-                        .withFinalizer(WorkspaceReconciler.FINALIZER)
+                        .withFinalizer(Finalizer.NAME)
                         .withGenerationAware(false)
                         .withInformerListLimit(PAGE)
                         .withOnAddFilter(workspace -> {
@@ -127,7 +127,7 @@ public final class Bridge implements AutoCloseable {
         List<Workspace> listed =
                 client.resources(Workspace.class).inAnyNamespace().list().getItems();
         listed.stream()
-                .filter(workspace -> workspace.hasFinalizer(WorkspaceReconciler.FINALIZER))
+                .filter(workspace -> workspace.hasFinalizer(Finalizer.NAME))
                 .forEach(workspace -> delivery.deliver(workspace, reconciler.references(workspace)));
         board.keepOnly(listed.stream().map(WorkspaceTranslator::idOf).toList());
         board.tick();

@@ -14,7 +14,7 @@ record WishFilter(BridgeTimes times) implements OnUpdateFilter<Workspace> {
     @Override
     public boolean accept(Workspace now, Workspace before) {
         boolean news = !now.getMetadata().getUid().equals(before.getMetadata().getUid())
-                || now.hasFinalizer(WorkspaceReconciler.FINALIZER) != before.hasFinalizer(WorkspaceReconciler.FINALIZER)
+                || now.hasFinalizer(Finalizer.NAME) != before.hasFinalizer(Finalizer.NAME)
                 || !wish(now).equals(wish(before));
         if (news) {
             times.noticed(now.getMetadata().getUid());

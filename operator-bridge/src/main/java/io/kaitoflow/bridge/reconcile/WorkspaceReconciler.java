@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** Translates, signals, returns; it never waits. The finalizer goes when the workflow has said that nothing is left. */
 final class WorkspaceReconciler implements Reconciler<Workspace>, Cleaner<Workspace> {
 
-    static final String FINALIZER = "kaito.sh/workspace";
-
     private final WishDelivery delivery;
     private final Departures departures;
     private final SimpleInboundEventSource<Workspace> nudges = new SimpleInboundEventSource<>("nudges");
@@ -51,9 +49,10 @@ final class WorkspaceReconciler implements Reconciler<Workspace>, Cleaner<Worksp
     @Override
     public DeleteControl cleanup(Workspace workspace, Context<Workspace> context) {
         if (departures.mayGo(workspace)) {
-            return DeleteControl.defaultDelete();
+            new Finalizer(context.getClient()).takeOff(workspace);
+        } else {
+            delivery.times().reconciling(() -> delivery.deliver(workspace, ReferencedObjects.none()));
         }
-        delivery.times().reconciling(() -> delivery.deliver(workspace, ReferencedObjects.none()));
         return DeleteControl.noFinalizerRemoval();
     }
 

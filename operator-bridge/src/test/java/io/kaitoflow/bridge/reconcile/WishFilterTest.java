@@ -46,7 +46,7 @@ class WishFilterTest {
     @Test
     void deletionFinalizerAndAnotherUidWakeUs() {
         Workspace finalized = Samples.saved("a", 2);
-        finalized.getMetadata().setFinalizers(List.of(WorkspaceReconciler.FINALIZER));
+        finalized.getMetadata().setFinalizers(List.of(Finalizer.NAME));
         Workspace namesake = Samples.saved("a", 2);
         namesake.getMetadata().setUid("another");
 
