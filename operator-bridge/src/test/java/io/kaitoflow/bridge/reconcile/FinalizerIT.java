@@ -75,6 +75,13 @@ class FinalizerIT {
         return seen;
     }
 
+    /** As it was seen before others wrote to it and took their mark off. */
+    private Workspace deletedThenLeftByOthers() {
+        Workspace seen = deletedThenWritten();
+        write(read().orElseThrow(), List.of(Finalizer.NAME));
+        return seen;
+    }
+
     @Test
     void itGoesOffAnObjectThatWasWrittenMeanwhileAndOtherMarksStay() {
         new Finalizer(client).takeOff(deletedThenWritten());
@@ -84,8 +91,7 @@ class FinalizerIT {
 
     @Test
     void itGoesOffWhereOtherMarksWentMeanwhile() {
-        Workspace seen = deletedThenWritten();
-        write(read().orElseThrow(), List.of(Finalizer.NAME));
+        Workspace seen = deletedThenLeftByOthers();
 
         new Finalizer(client).takeOff(seen);
 
@@ -94,8 +100,7 @@ class FinalizerIT {
 
     @Test
     void withTheLastMarkTheObjectGoesAndToTakeItOffAgainIsNothing() {
-        Workspace seen = deletedThenWritten();
-        write(read().orElseThrow(), List.of(Finalizer.NAME));
+        Workspace seen = deletedThenLeftByOthers();
 
         new Finalizer(client).takeOff(seen);
         assertThat(read()).isEmpty();
