@@ -2,7 +2,12 @@ package io.kaitoflow.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.AriaRole;
 import io.kaitoflow.temporal.TemporalAccess;
 import io.kaitoflow.temporal.TemporalAddress;
 import io.kaitoflow.temporal.TemporalConnection;
@@ -11,6 +16,7 @@ import io.kaitoflow.temporal.codec.CodecEndpoint;
 import io.kaitoflow.temporal.codec.CodecSettings;
 import io.kaitoflow.temporal.codec.EncryptingCodec;
 import io.kaitoflow.temporal.codec.PayloadKeys;
+import io.kaitoflow.testcluster.Chromium;
 import io.kaitoflow.testcluster.Kubectl.Answer;
 import io.kaitoflow.testcluster.TemporalDevServer;
 import io.temporal.activity.Activity;
@@ -46,6 +52,9 @@ class PrivacyIT {
 
     private static final Pattern DATA = Pattern.compile("\"data\": \"([A-Za-z0-9+/=]+)\"");
 
+    private static final LocatorAssertions.IsVisibleOptions SLOWLY =
+            new LocatorAssertions.IsVisibleOptions().setTimeout(60_000);
+
     private final String uid = UUID.randomUUID().toString();
     private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -66,7 +75,12 @@ class PrivacyIT {
         PayloadCodec codec = new EncryptingCodec(new PayloadKeys(keys));
         temporal = opened(TemporalDevServer.startInMemory());
         secret = opened(TemporalConnection.open(address(), TemporalAccess.open().with(Optional.of(keys))));
-        people = opened(CodecEndpoint.start(new CodecSettings(loopback(), folder.resolve("token"), Set.of()), codec));
+        people = opened(CodecEndpoint.start(
+                new CodecSettings(
+                        loopback(),
+                        folder.resolve("token"),
+                        Set.of(temporal.webUi().toString())),
+                codec));
         TunerGateway gateway = opened(TunerGateway.start(
                 new GatewaySettings(loopback(), folder, null, Optional.of(codec)),
                 secret.client().getWorkflowServiceStubs(),
@@ -173,6 +187,30 @@ class PrivacyIT {
                 .hasStackTraceContaining("halmere-has-no-rows");
         assertThat(history("bad")).doesNotContain("halmere").contains("Encoded failure");
         assertThat(history("bad", codec())).contains("halmere-has-no-rows");
+    }
+
+    @Test
+    void theWebUiShowsInABrowserWhatItsServerCannotRead() throws Exception {
+        assumeTrue(Chromium.installed(), "needs /usr/bin/chromium and /usr/bin/node");
+        errand(secret, "seen").getResult(2, TimeUnit.MINUTES, String.class);
+        try (Chromium chromium = Chromium.start()) {
+            Page page = chromium.page();
+            page.navigate(temporal.webUi() + "/namespaces/default/workflows/seen");
+            PlaywrightAssertions.assertThat(page.getByText("encryption-key-id").first())
+                    .isVisible(SLOWLY);
+            assertThat(page.content()).doesNotContain("halmere");
+
+            page.getByTestId("data-encoder-status").click();
+            page.getByPlaceholder("Paste your endpoint here")
+                    .fill("http://127.0.0.1:" + people.port() + "/open-sesame");
+            page.getByRole(
+                            AriaRole.BUTTON,
+                            new Page.GetByRoleOptions().setName("Apply").setExact(true))
+                    .click();
+            page.reload();
+            PlaywrightAssertions.assertThat(page.getByText("halmere-has-rows").first())
+                    .isVisible(SLOWLY);
+        }
     }
 
     @Test

@@ -1,18 +1,14 @@
 package io.kaitoflow.worker.chaos;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import io.kaitoflow.temporal.TemporalAddress;
 import io.kaitoflow.temporal.TemporalConnection;
+import io.kaitoflow.testcluster.Chromium;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 
 /**
  * Pictures of three runs in Temporal's own Web UI: one that failed, one that tunes, one that waits for a machine. By hand: {@code
@@ -20,12 +16,8 @@ import java.util.Map;
  */
 public final class Pictures {
 
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-    private static final Path NODE = Path.of("/usr/bin/node");
     private static final String METADATA = "user-metadata";
     private static final int RENDERED_MILLIS = 5000;
-    private static final int WIDTH = 1280;
-    private static final int HEIGHT = 860;
     private static final int MANY_STEPS = 100_000;
 
     private final World world;
@@ -41,17 +33,8 @@ public final class Pictures {
     /** Argument: the folder for the pictures. */
     public static void main(String[] arguments) throws IOException {
         try (World world = new World();
-                Playwright playwright = Playwright.create(new Playwright.CreateOptions()
-                        .setEnv(Map.of(
-                                "PLAYWRIGHT_NODEJS_PATH", NODE.toString(), "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-                Browser browser = playwright
-                        .chromium()
-                        .launch(new BrowserType.LaunchOptions()
-                                .setExecutablePath(CHROMIUM)
-                                .setArgs(
-                                        List.of("--no-sandbox", "--disable-gpu", "--disable-background-networking")))) {
-            Page page = browser.newPage(new Browser.NewPageOptions().setViewportSize(WIDTH, HEIGHT));
-            new Pictures(world, page, Path.of(arguments[0])).takeAll();
+                Chromium chromium = Chromium.start()) {
+            new Pictures(world, chromium.page(), Path.of(arguments[0])).takeAll();
         }
         System.exit(0);
     }
