@@ -1,8 +1,6 @@
 package io.kaitoflow.presets;
 
-import java.math.BigDecimal;
 import java.time.LocalDate;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The GPU machines whose memory and generation are known. Immutable; two that know the same are equal. */
 public final class GpuCatalogue {
-
-    /** Unpriced machines come last: they may be had, but never by accident. */
-    private static final Comparator<GpuSku> CHEAPEST = Comparator.<GpuSku, BigDecimal>comparing(
-                    sku -> sku.price().map(Price::hourlyUsd).orElse(BigDecimal.valueOf(Long.MAX_VALUE)))
-            .thenComparing(GpuSku::name);
 
     private final MachineFile known;
     private final Map<String, GpuSku> skus = new LinkedHashMap<>();
@@ -65,7 +58,7 @@ public final class GpuCatalogue {
     }
 
     /**
-     * Machines of one provider that hold a job, cheapest first; those that the cloud no longer leases are left out.
+     * Machines of one provider that hold a job, the cheapest on demand first; those that the cloud no longer leases are left out.
      *
      * @param needed on one device, since one job runs on one
      */
@@ -74,7 +67,7 @@ public final class GpuCatalogue {
                 .filter(sku -> sku.provider().equals(provider))
                 .filter(sku -> !sku.retiredOn(today))
                 .filter(sku -> sku.gpu().gpuMemory().compareTo(needed) >= 0)
-                .sorted(CHEAPEST)
+                .sorted(GpuSku.cheapest(false))
                 .toList();
     }
 

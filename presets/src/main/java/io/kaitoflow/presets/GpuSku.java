@@ -1,6 +1,8 @@
 package io.kaitoflow.presets;
 
+import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -15,6 +17,18 @@ import java.util.Optional;
  */
 public record GpuSku(
         String name, String provider, GpuModel gpu, int gpus, Optional<Price> price, Optional<LocalDate> retirement) {
+
+    /** Cheapest first, as spot or on demand. Unpriced machines come last: they may be had, but never by accident. */
+    public static Comparator<GpuSku> cheapest(boolean spot) {
+        return Comparator.<GpuSku, BigDecimal>comparing(
+                        sku -> sku.hourlyUsd(spot).orElse(BigDecimal.valueOf(Long.MAX_VALUE)))
+                .thenComparing(GpuSku::name);
+    }
+
+    /** What is counted for it, as spot or on demand. */
+    public Optional<BigDecimal> hourlyUsd(boolean spot) {
+        return price.map(known -> known.hourlyUsd(spot));
+    }
 
     /** Memory of all devices. */
     public ByteSize totalMemory() {

@@ -288,13 +288,15 @@ public final class MachineFile {
     }
 
     /** A price in the file; its date is never left out, since nobody should take it for today's. */
-    record Asked(Optional<BigDecimal> hourlyUsd, Optional<String> region, Optional<LocalDate> asOf) {
+    record Asked(
+            Optional<BigDecimal> hourlyUsd,
+            Optional<BigDecimal> spotHourlyUsd,
+            Optional<String> region,
+            Optional<LocalDate> asOf) {
 
         Asked {
-            hourlyUsd.ifPresent(usd -> require(
-                    usd.signum() >= 0,
-                    "hourlyUsd: " + usd
-                            + " must be 0 or more. Write what an hour of the whole machine costs in US dollars."));
+            hourlyUsd.ifPresent(usd -> requireAmount("hourlyUsd", usd));
+            spotHourlyUsd.ifPresent(usd -> requireAmount("spotHourlyUsd", usd));
             require(
                     hourlyUsd.isPresent(),
                     "hourlyUsd is missing. Write what an hour of the whole machine costs in US dollars.");
@@ -303,8 +305,15 @@ public final class MachineFile {
                     "asOf is missing. Write the day on which the price was true, e.g. asOf: 2026-11-01.");
         }
 
+        private static void requireAmount(String field, BigDecimal usd) {
+            require(
+                    usd.signum() >= 0,
+                    field + ": " + usd
+                            + " must be 0 or more. Write what an hour of the whole machine costs in US dollars.");
+        }
+
         Price of(Price.Kind kind) {
-            return new Price(hourlyUsd.orElseThrow(), region, asOf.orElseThrow(), kind);
+            return new Price(hourlyUsd.orElseThrow(), spotHourlyUsd, region, asOf.orElseThrow(), kind);
         }
     }
 }

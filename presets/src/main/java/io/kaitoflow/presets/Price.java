@@ -9,11 +9,13 @@ import java.util.Optional;
  * What a machine costs.
  *
  * @param hourlyUsd for one machine, on demand
+ * @param spotHourlyUsd the same as spot, where it is known
  * @param region where it holds, as far as it was said
  * @param asOf when it was true
  * @param kind whose price it is
  */
-public record Price(BigDecimal hourlyUsd, Optional<String> region, LocalDate asOf, Kind kind) {
+public record Price(
+        BigDecimal hourlyUsd, Optional<BigDecimal> spotHourlyUsd, Optional<String> region, LocalDate asOf, Kind kind) {
 
     /** Whose price it is. */
     public enum Kind {
@@ -21,6 +23,11 @@ public record Price(BigDecimal hourlyUsd, Optional<String> region, LocalDate asO
         LIST,
         /** The installation's own. */
         OWN
+    }
+
+    /** What is counted for one machine: spot machines at the price on demand where theirs is not known. */
+    public BigDecimal hourlyUsd(boolean spot) {
+        return spotHourlyUsd.filter(known -> spot).orElse(hourlyUsd);
     }
 
     /** Whether it was true more than a year ago. */

@@ -39,7 +39,11 @@ class MachineFileTest {
 
         assertThat(own.price())
                 .contains(new Price(
-                        new BigDecimal("2.90"), Optional.of("westeurope"), LocalDate.of(2026, 11, 1), Price.Kind.OWN));
+                        new BigDecimal("2.90"),
+                        Optional.empty(),
+                        Optional.of("westeurope"),
+                        LocalDate.of(2026, 11, 1),
+                        Price.Kind.OWN));
         assertThat(own.price().orElseThrow().origin()).isEqualTo("own price, westeurope, 2026-11-01");
         assertThat(list.price().orElseThrow().origin()).isEqualTo("list price, eastus, 2024-06-30");
         assertThat(new GpuSku(own.name(), own.provider(), own.gpu(), own.gpus(), list.price(), own.retirement()))
@@ -53,6 +57,20 @@ class MachineFileTest {
         assertThat(own.fitting(ByteSize.ofGibibytes(20), "azure", LocalDate.of(2026, 11, 27)))
                 .extracting(GpuSku::name)
                 .startsWith(A100, "Standard_NV36ads_A10_v5");
+    }
+
+    @Test
+    void spotMachinesAreCountedAtTheirOwnPriceWhereItIsKnown() {
+        Price price = with("skus: [{name: " + A100
+                        + ", price: {hourlyUsd: 2.9, spotHourlyUsd: 0.9, asOf: 2026-11-01}}]")
+                .find(A100)
+                .flatMap(GpuSku::price)
+                .orElseThrow();
+        Price list = shipped.find(A100).flatMap(GpuSku::price).orElseThrow();
+
+        assertThat(price.hourlyUsd(true)).isEqualByComparingTo("0.9");
+        assertThat(price.hourlyUsd(false)).isEqualByComparingTo("2.9");
+        assertThat(list.hourlyUsd(true)).isEqualTo(list.hourlyUsd(false));
     }
 
     @Test
@@ -110,13 +128,15 @@ class MachineFileTest {
                 "skus: [{name: box, price: {hourlyUsd: 2, asOf: 2026-11-01, currency: EUR}}] | skus: box: price.currency: is no field",
                 "skus: [{name: box, price: {hourlyUsd: -2.5, asOf: 2026-11-01}}]"
                         + "| skus: box: price: hourlyUsd: -2.5 must be 0 or more.",
+                "skus: [{name: box, price: {hourlyUsd: 2, spotHourlyUsd: -1, asOf: 2026-11-01}}]"
+                        + "| skus: box: price: spotHourlyUsd: -1 must be 0 or more.",
                 "skus: [{name: box, price: {hourlyUsd: 2}}] | skus: box: price: asOf is missing. Write the day",
                 "skus: [{name: box, price: {asOf: 2026-11-01}}] | skus: box: price: hourlyUsd is missing.",
                 "skus: [{name: box, price: {hourlyUsd: \"2,5\", asOf: 2026-11-01}}]"
                         + "| skus: box: price.hourlyUsd: \"2,5\" must be a number, e.g. 2.9.",
                 "skus: [{name: box, price: {hourlyUsd: 2, asOf: 1.11.2026}}]"
                         + "| skus: box: price.asOf: \"1.11.2026\" must be a date, e.g. 2026-11-01.",
-                "skus: [{name: box, price: 2}] | skus: box: price: 2 must be {hourlyUsd: …, region: …, asOf: …}.",
+                "skus: [{name: box, price: 2}] | skus: box: price: 2 must be {hourlyUsd: …, spotHourlyUsd: …, region: …, asOf: …}.",
                 "skus: [{name: box, gpus: 1.5}] | skus: box: gpus: 1.5 must be a whole number, e.g. 8.",
                 "skus: [{name: box, gpus: 0}] | skus: box: gpus: 0 must be at least 1.",
                 "skus: [{name: box, provider: Azure}] | skus: box: provider: \"Azure\" must be lower-case",

@@ -4,7 +4,6 @@ import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.presets.GpuSku;
 import io.kaitoflow.presets.Precision;
-import io.kaitoflow.presets.Price;
 import io.kaitoflow.workflows.plan.MachineOption;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import java.time.Clock;
@@ -13,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -47,9 +47,12 @@ public final class CatalogueMachines implements MachineChoice {
         if (request.machines().instanceTypes().isEmpty()) {
             return new OwnNodePlan(request, spreads(request), memory, own).in(wanted);
         }
-        List<GpuSku> named = request.machines().instanceTypes().stream()
-                .flatMap(name -> resolve(name, memory.apply(wanted).needed()).stream())
-                .toList();
+        List<GpuSku> named = inOrder(
+                request,
+                request.machines().spot(),
+                request.machines().instanceTypes().stream()
+                        .flatMap(name -> resolve(name, memory.apply(wanted).needed()).stream())
+                        .toList());
         List<String> notes = new ArrayList<>();
         List<GpuSku> fitting = named.stream()
                 .filter(sku -> fits(sku, spreads(request), memory.apply(sku.precisionFor(wanted)), notes)
@@ -65,11 +68,32 @@ public final class CatalogueMachines implements MachineChoice {
         fitting.forEach(sku -> describe(sku, wanted, notes));
         Precision precision = fitting.getFirst().precisionFor(wanted);
         if (request.machines().spot()) {
-            notes.add(
-                    "Spot machines are asked for first. They cost less than the price that is counted here, and may be"
-                            + " taken away at any time; tuning then goes on from its last checkpoint.");
+            notes.add(aboutSpot(fitting));
         }
-        return new Choice(options(fitting, request.machines().spot()), precision, notes);
+        return new Choice(options(request, fitting), precision, notes);
+    }
+
+    private static String aboutSpot(List<GpuSku> skus) {
+        String dear = skus.stream()
+                .filter(sku -> sku.price()
+                        .filter(price -> price.spotHourlyUsd().isEmpty())
+                        .isPresent())
+                .map(GpuSku::name)
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return "Spot machines are asked for first. They may be taken away at any time; tuning then goes on from its last"
+                + " checkpoint."
+                + (dear.isEmpty()
+                        ? ""
+                        : " The price on demand, which is higher, is counted for " + dear
+                                + ": the catalogue knows no spotHourlyUsd.");
+    }
+
+    /** What the manifest leaves to the catalogue goes by price. */
+    private static List<GpuSku> inOrder(WorkspaceRequest request, boolean spot, List<GpuSku> skus) {
+        return request.machines().instanceTypes().equals(List.of(AUTO))
+                ? skus.stream().sorted(GpuSku.cheapest(spot)).toList()
+                : skus;
     }
 
     private Optional<String> order(WorkspaceRequest request, JobMemory job) {
@@ -84,9 +108,9 @@ public final class CatalogueMachines implements MachineChoice {
     }
 
     /** Every kind as spot before any on demand: who asks for spot wants to save, whatever the kind. */
-    private List<MachineOption> options(List<GpuSku> skus, boolean spotFirst) {
-        return (spotFirst ? Stream.of(true, false) : Stream.of(false))
-                .flatMap(spot -> skus.stream().map(sku -> option(sku, spot)))
+    private List<MachineOption> options(WorkspaceRequest request, List<GpuSku> skus) {
+        return (request.machines().spot() ? Stream.of(true, false) : Stream.of(false))
+                .flatMap(spot -> inOrder(request, spot, skus).stream().map(sku -> option(sku, spot)))
                 .flatMap(option ->
                         zones.isEmpty() ? Stream.of(option) : zones.stream().map(option::in))
                 .toList();
@@ -136,7 +160,7 @@ public final class CatalogueMachines implements MachineChoice {
                 sku.name(),
                 sku.gpus(),
                 sku.totalMemory(),
-                sku.price().map(Price::hourlyUsd),
+                sku.hourlyUsd(spot),
                 spot,
                 Optional.of(sku.gpu().peak().inTraining()));
     }

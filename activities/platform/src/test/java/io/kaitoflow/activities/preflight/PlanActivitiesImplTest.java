@@ -8,12 +8,14 @@ import io.kaitoflow.activities.nodes.byo.NodeSamples;
 import io.kaitoflow.activities.nodes.readiness.NodeFacts;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.presets.GpuCatalogue;
+import io.kaitoflow.presets.MachineFile;
 import io.kaitoflow.presets.PresetCatalogue;
 import io.kaitoflow.workflows.plan.MachineOption;
 import io.kaitoflow.workflows.plan.WorkspacePlan;
 import io.kaitoflow.workflows.request.ComputeType;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.temporal.failure.ApplicationFailure;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -198,6 +200,32 @@ class PlanActivitiesImplTest {
                         "NC40ads_H100_v5 in 2",
                         "NC24ads_A100_v4 in 1",
                         "NC24ads_A100_v4 in 2");
+    }
+
+    @Test
+    void autoGoesByThePriceAsSpotThenByThePriceOnDemandAndSaysWhatIsCountedTooHigh() {
+        GpuCatalogue own = GpuCatalogue.load().with(MachineFile.parse("own.yaml", """
+                skus:
+                  - {name: Standard_NC40ads_H100_v5, price: {hourlyUsd: 7, spotHourlyUsd: 0.5, asOf: 2026-11-01}}
+                """));
+        WorkspacePlan plan = new PlanActivitiesImpl(
+                        PresetCatalogue.load(),
+                        new CatalogueMachines(own, "azure", List.of(), OwnNodes.UNKNOWN, IN_2026))
+                .make(Requests.spot(Requests.tuning("phi-4", "auto")));
+
+        assertThat(plan.machines().getFirst().instanceType()).isEqualTo("Standard_NC40ads_H100_v5");
+        assertThat(plan.machines().getFirst().hourlyUsd()).contains(new BigDecimal("0.5"));
+        assertThat(plan.machines().stream().filter(option -> !option.spot()).findFirst())
+                .map(MachineOption::instanceType)
+                .contains(inTheCloud()
+                        .make(Requests.tuning("phi-4", "auto"))
+                        .machines()
+                        .getFirst()
+                        .instanceType());
+        assertThat(plan.notes())
+                .anyMatch(note -> note.matches(
+                        ".*price on demand, which is higher, is counted for [^:]*Standard_NC24ads_A100_v4[^:]*:.*"))
+                .noneMatch(note -> note.contains("NC40ads_H100_v5"));
     }
 
     @Test

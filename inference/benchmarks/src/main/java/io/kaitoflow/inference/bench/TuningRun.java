@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -174,12 +175,16 @@ public final class TuningRun {
         }
     }
 
+    /** From the beginning again where the file has fewer tokens. */
     private static List<TokenisedRow> rows(Path file, int count, int width) throws IOException {
-        ByteBuffer all = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        IntBuffer all = ByteBuffer.wrap(Files.readAllBytes(file))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asIntBuffer();
+        int there = all.limit() / width;
         List<TokenisedRow> rows = new ArrayList<>();
         for (int row = 0; row < count; row++) {
             int[] ids = new int[width];
-            all.asIntBuffer().get(row * width, ids);
+            all.get(row % there * width, ids);
             boolean[] scored = new boolean[width];
             Arrays.fill(scored, true);
             rows.add(new TokenisedRow(ids, scored));
