@@ -71,11 +71,21 @@ final class GiveBack {
     }
 
     private void untilGone(Undo undo) {
+        boolean heard = news.arrived();
         news.taken();
         while (!gone(undo)) {
             NamedTimer.await("Asks again whether it is gone", ActivityPolicies.RECHECK, news::arrived);
+            heard |= news.arrived();
             news.taken();
         }
+        if (heard && ledger.machine().isPresent() && newsAreKept()) {
+            news.tell();
+        }
+    }
+
+    /** What is heard while one thing goes may be said of the machine that stays, on which a server is rolled out next. */
+    private static boolean newsAreKept() {
+        return Workflow.getVersion("news-kept", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION;
     }
 
     private boolean gone(Undo undo) {

@@ -281,7 +281,7 @@ final class MachineClaims {
         NodeLease lease = claimed;
         board.enter(standing(kind, lease));
         Instant deadline = PhaseBoard.now().plus(ActivityPolicies.NODE_READY);
-        Duration pause = firstRecheck(claim);
+        Duration pause = ActivityPolicies.RECHECK;
         while (PhaseBoard.now().isBefore(deadline)) {
             NodeLease before = lease;
             awaitNews(before, shorter(pause, Duration.between(PhaseBoard.now(), deadline)));
@@ -316,12 +316,6 @@ final class MachineClaims {
         NamedTimer.await(
                 lease.queued() ? "Asks whether it is its turn" : "Looks at the claim again", longest, news::arrived);
         news.taken();
-    }
-
-    /** Hundreds that were applied at once do not look at once. */
-    private static Duration firstRecheck(NodeRequest claim) {
-        Duration least = ActivityPolicies.RECHECK;
-        return least.plusSeconds(Math.floorMod(claim.id().uid().hashCode(), least.toSeconds()));
     }
 
     private static Duration longestRecheck(NodeLease lease) {

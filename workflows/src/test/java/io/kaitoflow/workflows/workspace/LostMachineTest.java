@@ -138,6 +138,25 @@ class LostMachineTest extends WorkspaceTest {
     }
 
     @Test
+    @Recorded
+    void aMachineThatGoesWhileTheResultIsPushedIsReplacedAlthoughTheServerStartsThere() throws InterruptedException {
+        world.hold("push");
+        begin(Samples.desired(1, Samples.tuneThenServe("v1")));
+        world.awaitReached("push");
+        world.refuse("observe", FailureKind.NODE_NOT_READY, GONE);
+        workflow.nodeObserved("ws1");
+        world.letGo("push");
+
+        awaitSnapshot(told ->
+                told.phase() instanceof Phase.Serving && !told.attempts().isEmpty());
+
+        assertThat(world.calls())
+                .containsSubsequence(
+                        "push v1", "stopTuner", "roll", "observe", "release 1", "retire", "claim sku-a", "roll");
+        assertThat(world.taken()).containsExactlyInAnyOrder("machine 2", "server");
+    }
+
+    @Test
     void aServerThatDoesNotStartOnAMachineThatIsThereFails() throws InterruptedException {
         world.refuse("roll", FailureKind.POD_NOT_PLACED, "Pod geo finds no room.");
 
