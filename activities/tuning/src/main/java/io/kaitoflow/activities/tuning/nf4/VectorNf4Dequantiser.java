@@ -18,6 +18,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * As many packed bytes at a time as vectors have lanes. The 16 values that a block can hold are computed once, as one vector of
  * 16 lanes or two of 8; each half of the bytes then selects from them.
+ *
+ * <p>Vectors are held by local variables alone: in a field they would be arrays, made anew for each block.
  */
 final class VectorNf4Dequantiser implements Nf4Dequantiser {
 
@@ -42,34 +44,6 @@ final class VectorNf4Dequantiser implements Nf4Dequantiser {
         return VectorShape.forBitSize(LANES * bits);
     }
 
-    /**
-     * What the codes of a block stand for, as bits.
-     *
-     * @param lower of codes 0 to 7, or of all
-     * @param upper of codes 8 to 15, or of all
-     */
-    private record Table(IntVector lower, IntVector upper) {
-        static Table of(float scale) {
-            return new Table(
-                    LOWER_CODES.mul(scale).reinterpretAsInts(),
-                    UPPER_CODES.mul(scale).reinterpretAsInts());
-        }
-
-        Table bfloat16() {
-            return new Table(rounded(lower), rounded(upper));
-        }
-
-        Table inUpperHalf() {
-            return new Table(lower.lanewise(LSHL, Short.SIZE), upper.lanewise(LSHL, Short.SIZE));
-        }
-
-        IntVector of(IntVector codes) {
-            // Of an index that is too large the lower bits count.
-            IntVector chosen = codes.selectFrom(lower);
-            return LANES == CODES ? chosen : chosen.blend(codes.selectFrom(upper), codes.compare(GE, LANES));
-        }
-    }
-
     /** Whether vectors of 8 lanes are native; emulated ones would be slower than one value at a time. */
     static boolean isFastHere() {
         return IntVector.SPECIES_PREFERRED.length() >= CODES / 2;
@@ -79,49 +53,66 @@ final class VectorNf4Dequantiser implements Nf4Dequantiser {
     public void dequantise(Nf4Tensor tensor, int fromBlock, int toBlock, Target target, MemorySegment out) {
         int wholeBlocks = Math.toIntExact(tensor.elements() / BLOCK);
         int vectorEnd = Math.min(toBlock, wholeBlocks);
-        for (int block = fromBlock; block < vectorEnd; block++) {
-            Table table = Table.of(tensor.scales().of(block));
-            switch (target) {
-                case F32 -> writeFloats(tensor.packed(), block, table, out);
-                case BF16 -> writeBfloats(tensor.packed(), block, table.bfloat16(), out);
-            }
+        switch (target) {
+            case F32 -> writeFloats(tensor, fromBlock, vectorEnd, out);
+            case BF16 -> writeBfloats(tensor, fromBlock, vectorEnd, out);
         }
         if (vectorEnd < toBlock) {
             shortBlocks.dequantise(tensor, Math.max(fromBlock, vectorEnd), toBlock, target, out);
         }
     }
 
-    private static void writeFloats(MemorySegment packed, int block, Table table, MemorySegment out) {
-        for (int i = 0; i < BLOCK; i += STEP) {
-            long element = (long) block * BLOCK + i;
-            IntVector pairs = pairs(packed, element);
-            IntVector even = table.of(pairs.lanewise(LSHR, 4));
-            IntVector odd = table.of(pairs.and(0xf));
-            long place = element * Float.BYTES;
-            zip(even, odd, FIRST_HALF).intoMemorySegment(out, place, LITTLE_ENDIAN);
-            zip(even, odd, SECOND_HALF).intoMemorySegment(out, place + (long) LANES * Float.BYTES, LITTLE_ENDIAN);
+    private static void writeFloats(Nf4Tensor tensor, int fromBlock, int toBlock, MemorySegment out) {
+        for (int block = fromBlock; block < toBlock; block++) {
+            float scale = tensor.scales().of(block);
+            IntVector lower = LOWER_CODES.mul(scale).reinterpretAsInts();
+            IntVector upper = UPPER_CODES.mul(scale).reinterpretAsInts();
+            for (int i = 0; i < BLOCK; i += STEP) {
+                long element = (long) block * BLOCK + i;
+                IntVector pairs = pairs(tensor.packed(), element);
+                IntVector even = chosen(pairs.lanewise(LSHR, 4), lower, upper);
+                IntVector odd = chosen(pairs.and(0xf), lower, upper);
+                long place = element * Float.BYTES;
+                even.rearrange(FIRST_HALF, odd).intoMemorySegment(out, place, LITTLE_ENDIAN);
+                even.rearrange(SECOND_HALF, odd)
+                        .intoMemorySegment(out, place + (long) LANES * Float.BYTES, LITTLE_ENDIAN);
+            }
         }
     }
 
-    private static void writeBfloats(MemorySegment packed, int block, Table table, MemorySegment out) {
-        Table upper = table.inUpperHalf();
-        for (int i = 0; i < BLOCK; i += STEP) {
-            long element = (long) block * BLOCK + i;
-            IntVector pairs = pairs(packed, element);
-            IntVector even = table.of(pairs.lanewise(LSHR, 4));
-            IntVector odd = upper.of(pairs.and(0xf));
-            even.or(odd).intoMemorySegment(out, element * Short.BYTES, LITTLE_ENDIAN);
+    private static void writeBfloats(Nf4Tensor tensor, int fromBlock, int toBlock, MemorySegment out) {
+        for (int block = fromBlock; block < toBlock; block++) {
+            float scale = tensor.scales().of(block);
+            IntVector lower = rounded(LOWER_CODES.mul(scale).reinterpretAsInts());
+            IntVector upper = rounded(UPPER_CODES.mul(scale).reinterpretAsInts());
+            IntVector lowerOfOdd = lower.lanewise(LSHL, Short.SIZE);
+            IntVector upperOfOdd = upper.lanewise(LSHL, Short.SIZE);
+            for (int i = 0; i < BLOCK; i += STEP) {
+                long element = (long) block * BLOCK + i;
+                IntVector pairs = pairs(tensor.packed(), element);
+                IntVector even = chosen(pairs.lanewise(LSHR, 4), lower, upper);
+                IntVector odd = chosen(pairs.and(0xf), lowerOfOdd, upperOfOdd);
+                even.or(odd).intoMemorySegment(out, element * Short.BYTES, LITTLE_ENDIAN);
+            }
         }
+    }
+
+    /**
+     * What codes stand for, as bits.
+     *
+     * @param lower of codes 0 to 7, or of all
+     * @param upper of codes 8 to 15, or of all
+     */
+    private static IntVector chosen(IntVector codes, IntVector lower, IntVector upper) {
+        // Of an index that is too large the lower bits count.
+        IntVector chosen = codes.selectFrom(lower);
+        return LANES == CODES ? chosen : chosen.blend(codes.selectFrom(upper), codes.compare(GE, LANES));
     }
 
     /** Packed bytes, one to a lane. */
     private static IntVector pairs(MemorySegment packed, long element) {
         return (IntVector) ByteVector.fromMemorySegment(BYTES, packed, element / 2, LITTLE_ENDIAN)
                 .convertShape(ZERO_EXTEND_B2I, INTS, 0);
-    }
-
-    private static IntVector zip(IntVector even, IntVector odd, VectorShuffle<Integer> half) {
-        return even.rearrange(half, odd);
     }
 
     /** The upper halves of finite float32 bit patterns, rounded to the nearest, ties to even. */

@@ -1,16 +1,23 @@
 package io.kaitoflow.activities.tuning.nf4;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.kaitoflow.activities.tuning.nf4.Nf4Dequantiser.Target;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class Nf4DequantiserTest {
+
+    private static final int ROUNDS_TO_COMPILE = 3_000;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final Nf4Dequantiser scalar = new ScalarNf4Dequantiser();
 
@@ -54,6 +61,29 @@ class Nf4DequantiserTest {
         short rounded = ScalarNf4Dequantiser.bfloat16(Float.intBitsToFloat((int) Long.parseLong(single, 16)));
 
         assertThat("%04x".formatted(rounded)).isEqualTo(half);
+    }
+
+    /** Vectors that the compiler cannot keep in registers become arrays, gigabytes of them in a second. */
+    @ParameterizedTest
+    @CsvSource({"F32, true", "F32, false", "BF16, true", "BF16, false"})
+    void vectorsStayInRegistersOnceCompiled(Target target, boolean doubleQuantisation) {
+        assumeTrue(VectorNf4Dequantiser.isFastHere(), "this processor has no vectors of 8 lanes");
+        Nf4Tensor tensor = tensor(64, 512, doubleQuantisation);
+        MemorySegment out = MemorySegment.ofBuffer(ByteBuffer.allocateDirect((int) tensor.elements() * target.bytes()));
+        Nf4Dequantiser vectors = new VectorNf4Dequantiser();
+
+        long least = LongStream.range(0, ROUNDS_TO_COMPILE)
+                .map(_ -> allocatedBy(() -> vectors.dequantise(tensor, target, out)))
+                .min()
+                .orElseThrow();
+
+        assertThat(least).isLessThan(tensor.scales().blocks());
+    }
+
+    private static long allocatedBy(Runnable work) {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        work.run();
+        return THREADS.getCurrentThreadAllocatedBytes() - before;
     }
 
     private static Nf4Tensor tensor(int rows, int columns, boolean doubleQuantisation) {
