@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Crew implements AutoCloseable {
     private static final int SPINS = 2_000;
+    /** Of each thread: few enough to be cheap, and enough that one which is late delays the others little. */
+    private static final int PIECES_OF_ROWS = 8;
 
     private final Scratch ownScratch = new Scratch();
     private final List<Hand> hands;
@@ -44,6 +46,16 @@ final class Crew implements AutoCloseable {
         hands.forEach(Hand::wake);
         job.work(ownScratch);
         job.awaitEnd();
+    }
+
+    /** The same for each of some rows; of many rows several are a piece, since a short one costs less than its handing out. */
+    void runRows(int rows, Task task) {
+        int together = Math.max(1, rows / (PIECES_OF_ROWS * (hands.size() + 1)));
+        run(Math.ceilDiv(rows, together), (piece, scratch) -> {
+            for (int row = piece * together; row < Math.min(rows, (piece + 1) * together); row++) {
+                task.run(row, scratch);
+            }
+        });
     }
 
     @Override

@@ -18,9 +18,11 @@ record PackedLinear(List<Piece> pieces, List<InputForm> inputs) implements Linea
     static PackedLinear of(List<PackedMatrix> matrices) {
         List<Piece> pieces = new ArrayList<>();
         for (PackedMatrix matrix : matrices) {
-            int step = Math.max(1, VALUES_OF_A_PIECE / (ROWS_OF_A_PANEL * matrix.columns()));
-            for (int panel = 0; panel < matrix.panels(); panel += step) {
-                pieces.add(new Piece(matrix, panel, Math.min(panel + step, matrix.panels())));
+            int most = Math.max(1, VALUES_OF_A_PIECE / (ROWS_OF_A_PANEL * matrix.columns()));
+            // Of one size and even in number, so that no thread is left with a piece alone.
+            int count = Math.min(matrix.panels(), 2 * Math.ceilDiv(matrix.panels(), 2 * most));
+            for (int piece = 0; piece < count; piece++) {
+                pieces.add(new Piece(matrix, piece * matrix.panels() / count, (piece + 1) * matrix.panels() / count));
             }
         }
         return new PackedLinear(

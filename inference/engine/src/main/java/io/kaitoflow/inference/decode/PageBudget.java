@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,10 +72,12 @@ final class PageBudget {
             return Optional.empty();
         }
         shared.forEach(this::use);
-        List<Page> own = new ArrayList<>();
-        for (int i = 0; i < needed; i++) {
-            own.add(new Page(take(), NO_CONTENT));
-        }
+        // In the order of their numbers, since neighbours are read faster.
+        List<Page> own = IntStream.generate(this::take)
+                .limit(needed)
+                .sorted()
+                .mapToObj(page -> new Page(page, NO_CONTENT))
+                .toList();
         Sequence sequence = new Sequence(shared, own, capacity, reach, shortLength);
         sequence.adopt(prompt);
         return Optional.of(sequence);

@@ -5,6 +5,8 @@ import io.kaitoflow.inference.decode.kernel.Bfloat16;
 import io.kaitoflow.inference.decode.kernel.PageMemory;
 import io.kaitoflow.inference.decode.kernel.VectorMath;
 import io.kaitoflow.inference.decode.machine.PanelPages;
+import io.kaitoflow.inference.decode.machine.PanelPages.Place;
+import io.kaitoflow.inference.decode.machine.PanelPages.Run;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -25,8 +27,18 @@ final class PanelAttention implements Attention {
     private final List<Weighing> weighings;
     private final List<Bench> benches;
 
-    /** Rows {@code first} to {@code first + count - 1} of a step, of one sequence and in one page. */
-    private record Group(int first, int count) {}
+    /**
+     * Rows {@code first} to {@code first + count - 1} of a step, of one sequence and in one page.
+     *
+     * @param firstPage of the sequence that any of them can see
+     * @param pages that they see, from that one on
+     */
+    private record Group(int first, int count, int firstPage, List<Run> pages) {
+        /** Tokens of the pages. */
+        int tokens() {
+            return pages.stream().mapToInt(Run::count).sum() * PageMemory.TOKENS;
+        }
+    }
 
     /** Where a thread works. */
     private final class Bench {
@@ -57,7 +69,7 @@ final class PanelAttention implements Attention {
         for (int head = 0; head < shape.keyValueHeads(); head++) {
             int keyAt = at + shape.queryWidth() + head * shape.headSize();
             pages.write(
-                    new PanelPages.Place(layer, page, head),
+                    Place.of(layer, head, page),
                     row.position() % PageMemory.TOKENS,
                     qkv,
                     keyAt,
@@ -67,11 +79,13 @@ final class PanelAttention implements Attention {
 
     @Override
     public void attend(Crew crew, List<StepRow> rows, int layer, Activations qkv, Activations out) {
-        List<Group> groups = groups(rows);
+        Weighing weighing = weighings.get(layer);
+        List<Group> groups = groups(rows, weighing);
         int heads = shape.heads() / shape.keyValueHeads();
         crew.run(groups.size() * shape.keyValueHeads(), (piece, scratch) -> {
-            Group group = groups.get(piece / shape.keyValueHeads());
-            var some = new Queries(rows, group, layer, weighings.get(layer), piece % shape.keyValueHeads(), heads);
+            // Those of a prompt's end, which see the most, first: so all threads are done at about the same time.
+            Group group = groups.get(groups.size() - 1 - piece / shape.keyValueHeads());
+            var some = new Queries(rows, group, layer, weighing, piece % shape.keyValueHeads(), heads);
             for (int first = 0; first < group.count() * heads; first += TOGETHER) {
                 int count = Math.min(TOGETHER, group.count() * heads - first);
                 attend(some, first, count, qkv, out, benches.get(scratch.worker()));
@@ -79,16 +93,37 @@ final class PanelAttention implements Attention {
         });
     }
 
-    private static List<Group> groups(List<StepRow> rows) {
+    private static List<Group> groups(List<StepRow> rows, Weighing weighing) {
         List<Group> groups = new ArrayList<>();
         int first = 0;
         for (int i = 1; i <= rows.size(); i++) {
             if (i == rows.size() || !sharePage(rows.get(i), rows.get(first))) {
-                groups.add(new Group(first, i - first));
+                int lastPage = rows.get(first).position() / PageMemory.TOKENS;
+                int firstPage = weighing.firstPage(lastPage);
+                Sequence sequence = rows.get(first).sequence();
+                groups.add(new Group(first, i - first, firstPage, runs(sequence, firstPage, lastPage)));
                 first = i;
             }
         }
         return groups;
+    }
+
+    /** The pages of a sequence from one to another, as few runs as there are. */
+    private static List<Run> runs(Sequence sequence, int firstPage, int lastPage) {
+        List<Run> runs = new ArrayList<>();
+        int first = sequence.page(firstPage * PageMemory.TOKENS);
+        int count = 1;
+        for (int i = firstPage + 1; i <= lastPage; i++) {
+            int page = sequence.page(i * PageMemory.TOKENS);
+            if (page != first + count) {
+                runs.add(new Run(first, count));
+                first = page;
+                count = 0;
+            }
+            count++;
+        }
+        runs.add(new Run(first, count));
+        return runs;
     }
 
     private static boolean sharePage(StepRow row, StepRow other) {
@@ -110,36 +145,26 @@ final class PanelAttention implements Attention {
             return rows.get(row(query)).position();
         }
 
-        /** The last page that any of them sees. */
-        int lastPage() {
-            return position(0) / PageMemory.TOKENS;
-        }
-
-        /** The first page that any of them can see. */
-        int firstPage() {
-            return weighing.firstPage(lastPage());
-        }
-
-        PanelPages.Place place(int page) {
-            StepRow row = rows.get(group.first());
-            return new PanelPages.Place(layer, row.sequence().page(page * PageMemory.TOKENS), keyHead);
+        Place place(Run pages) {
+            return new Place(layer, keyHead, pages);
         }
     }
 
     private void attend(Queries some, int first, int count, Activations qkv, Activations out, Bench bench) {
         int size = shape.headSize();
-        int from = some.firstPage();
-        int seen = some.lastPage() + 1 - from;
-        int stride = seen * PageMemory.TOKENS;
+        int stride = some.group().tokens();
         roundQueries(some, first, count, qkv, bench);
-        for (int page = 0; page < seen; page++) {
-            pages.scores(some.place(from + page), bench.queries, count, bench.scores, page * PageMemory.TOKENS, stride);
+        int at = 0;
+        for (Run run : some.group().pages()) {
+            pages.scores(some.place(run), bench.queries, count, bench.scores, at, stride);
+            at += run.count() * PageMemory.TOKENS;
         }
         weigh(some, first, count, stride, bench);
         Arrays.fill(bench.exact, 0, count * size, 0);
-        for (int page = 0; page < seen; page++) {
-            pages.addValues(
-                    some.place(from + page), bench.weights, page * PageMemory.TOKENS, stride, count, bench.exact);
+        at = 0;
+        for (Run run : some.group().pages()) {
+            pages.addValues(some.place(run), bench.weights, at, stride, count, bench.exact);
+            at += run.count() * PageMemory.TOKENS;
         }
         for (int i = 0; i < count; i++) {
             int to = out.at(some.row(first + i)) + some.head(first + i) * size;
@@ -160,7 +185,7 @@ final class PanelAttention implements Attention {
 
     private static void weigh(Queries some, int first, int count, int stride, Bench bench) {
         for (int i = 0; i < count; i++) {
-            some.weighing().weigh(bench.scores, i * stride, some.firstPage(), some.position(first + i), stride);
+            some.weighing().weigh(bench.scores, i * stride, some.group().firstPage(), some.position(first + i), stride);
         }
         Bfloat16.store(bench.scores, 0, count * stride, MemorySegment.ofArray(bench.weights), 0);
     }

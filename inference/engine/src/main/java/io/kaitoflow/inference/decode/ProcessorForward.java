@@ -103,30 +103,30 @@ final class ProcessorForward implements Forward {
     private void attention(List<StepRow> rows, int layer) {
         DecodeBlock block = model.blocks().get(layer);
         int count = rows.size();
-        crew.run(count, (i, _) -> norm(i, block.attentionNorm(), block.qkv()));
+        crew.runRows(count, (i, _) -> norm(i, block.attentionNorm(), block.qkv()));
         multiply(block.qkv(), normed, count, qkv);
         adapt(rows, layer, Projection.QKV, normed, qkv);
-        crew.run(count, (i, _) -> remember(rows.get(i), layer, i));
+        crew.runRows(count, (i, _) -> remember(rows.get(i), layer, i));
         attention.attend(crew, rows, layer, qkv, attended);
-        crew.run(count, (i, _) -> block.attentionOutput().prepare(attended, i, inputs));
+        crew.runRows(count, (i, _) -> block.attentionOutput().prepare(attended, i, inputs));
         multiply(block.attentionOutput(), attended, count, change);
         adapt(rows, layer, Projection.ATTENTION_OUTPUT, attended, change);
-        crew.run(count, (i, _) -> addChange(i, block.vector(BlockVector.ATTENTION_OUTPUT_NORM)));
+        crew.runRows(count, (i, _) -> addChange(i, block.vector(BlockVector.ATTENTION_OUTPUT_NORM)));
     }
 
     private void feedForward(List<StepRow> rows, int layer) {
         DecodeBlock block = model.blocks().get(layer);
         int count = rows.size();
-        crew.run(count, (i, _) -> norm(i, block.feedForwardNorm(), block.gateUp()));
+        crew.runRows(count, (i, _) -> norm(i, block.feedForwardNorm(), block.gateUp()));
         multiply(block.gateUp(), normed, count, gateUp);
         adapt(rows, layer, Projection.GATE_UP, normed, gateUp);
-        crew.run(count, (i, _) -> {
+        crew.runRows(count, (i, _) -> {
             gate(i);
             block.down().prepare(gated, i, inputs);
         });
         multiply(block.down(), gated, count, change);
         adapt(rows, layer, Projection.DOWN, gated, change);
-        crew.run(count, (i, _) -> addChange(i, block.vector(BlockVector.FEED_FORWARD_OUTPUT_NORM)));
+        crew.runRows(count, (i, _) -> addChange(i, block.vector(BlockVector.FEED_FORWARD_OUTPUT_NORM)));
     }
 
     private void gate(int row) {
@@ -169,7 +169,7 @@ final class ProcessorForward implements Forward {
 
     private void adapt(List<StepRow> rows, int layer, Projection projection, Activations x, Activations y) {
         if (rows.stream().anyMatch(row -> row.adapter() != null)) {
-            crew.run(rows.size(), (i, _) -> {
+            crew.runRows(rows.size(), (i, _) -> {
                 Adapter adapter = rows.get(i).adapter();
                 if (adapter != null) {
                     adapter.add(layer, projection, x, y, i);
@@ -207,7 +207,7 @@ final class ProcessorForward implements Forward {
         int count = wanted;
         if (count > 0) {
             model.head().multiply(crew, new Linear.Input(change, inputs), count, logits);
-            shape.traits().logitCap().ifPresent(cap -> crew.run(count, (i, _) -> capLogits(i, (float) cap)));
+            shape.traits().logitCap().ifPresent(cap -> crew.runRows(count, (i, _) -> capLogits(i, (float) cap)));
         }
         return logits;
     }

@@ -1,12 +1,14 @@
 package io.kaitoflow.inference.decode;
 
 import io.kaitoflow.inference.decode.kernel.Activations;
+import io.kaitoflow.inference.decode.kernel.Lanes;
 import io.kaitoflow.inference.model.DecoderTraits;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.model.RotaryEmbedding;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import jdk.incubator.vector.FloatVector;
 
 /**
  * Turns heads by their position: of the dimensions that turn, which are the first ones, dimension i of the first half with
@@ -45,9 +47,18 @@ final class Rotation {
         float[] sines = table.sines();
         int half = table.half();
         int from = position * half;
+        int whole = half / Lanes.COUNT * Lanes.COUNT;
         for (int head = 0; head < heads; head++) {
             int first = at + head * headSize;
-            for (int i = 0; i < half; i++) {
+            for (int i = 0; i < whole; i += Lanes.COUNT) {
+                FloatVector cosine = FloatVector.fromArray(Lanes.FLOATS, cosines, from + i);
+                FloatVector sine = FloatVector.fromArray(Lanes.FLOATS, sines, from + i);
+                FloatVector left = FloatVector.fromArray(Lanes.FLOATS, values, first + i);
+                FloatVector right = FloatVector.fromArray(Lanes.FLOATS, values, first + half + i);
+                left.mul(cosine).sub(right.mul(sine)).intoArray(values, first + i);
+                right.mul(cosine).add(left.mul(sine)).intoArray(values, first + half + i);
+            }
+            for (int i = whole; i < half; i++) {
                 float cosine = cosines[from + i];
                 float sine = sines[from + i];
                 float left = values[first + i];

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +52,26 @@ class AttentionTest {
         for (int chunk : new int[] {1, 7, 16, 20}) {
             assertThat(answers(panels(), chunk)).as("chunks of %s", chunk).isEqualTo(atOnce);
         }
+    }
+
+    @Test
+    void anAnswerIsTheSameBitForBitWhereItsPagesLieApart() {
+        assumeTrue(PanelPages.isPossible(shape.headSize()), "this processor has neither AVX-512 dot products nor AVX2");
+        PageBudget apart = everyOtherPage();
+
+        assertThat(answers(panels(), TOKENS, apart)).isEqualTo(answers(panels(), TOKENS));
+    }
+
+    /** Of twice as many pages as are needed. */
+    private static PageBudget everyOtherPage() {
+        int pages = PageBudget.pagesFor(TOKENS);
+        PageBudget budget = new PageBudget(2 * pages, OptionalInt.empty());
+        List<Sequence> single = IntStream.range(0, 2 * pages)
+                .mapToObj(_ ->
+                        budget.begin(new int[] {1}, PageMemory.TOKENS, null).orElseThrow())
+                .toList();
+        IntStream.range(0, pages).map(i -> 2 * i + 1).mapToObj(single::get).forEach(budget::end);
+        return budget;
     }
 
     @ParameterizedTest
@@ -135,15 +156,17 @@ class AttentionTest {
 
     private PageMemory.Shape memory() {
         return new PageMemory.Shape(
-                shape.layers(), PageBudget.pagesFor(TOKENS), shape.keyValueHeads(), shape.headSize());
+                shape.layers(), 2 * PageBudget.pagesFor(TOKENS), shape.keyValueHeads(), shape.headSize());
     }
 
     private float[] answers(Attention attention, int chunk) {
+        return answers(attention, chunk, new PageBudget(PageBudget.pagesFor(TOKENS), OptionalInt.empty()));
+    }
+
+    private float[] answers(Attention attention, int chunk, PageBudget pages) {
         try (attention;
                 Crew crew = new Crew(THREADS)) {
-            Sequence sequence = new PageBudget(PageBudget.pagesFor(TOKENS), OptionalInt.empty())
-                    .begin(new int[] {1}, TOKENS, null)
-                    .orElseThrow();
+            Sequence sequence = pages.begin(new int[] {1}, TOKENS, null).orElseThrow();
             var all = new float[TOKENS * shape.queryWidth()];
             for (int first = 0; first < TOKENS; first += chunk) {
                 List<StepRow> rows = new ArrayList<>();

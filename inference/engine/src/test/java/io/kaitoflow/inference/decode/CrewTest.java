@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class CrewTest {
@@ -22,6 +25,17 @@ class CrewTest {
                     LockSupport.parkNanos(2_000_000);
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 7, 16, 17, 100})
+    void everyRowRunsOnceHoweverManyAreAPiece(int rows) {
+        try (Crew crew = new Crew(2)) {
+            AtomicIntegerArray runs = new AtomicIntegerArray(rows);
+            crew.runRows(rows, (row, scratch) -> runs.incrementAndGet(row));
+
+            assertThat(IntStream.range(0, rows).map(runs::get)).hasSize(rows).allMatch(count -> count == 1);
         }
     }
 

@@ -130,13 +130,13 @@ public final class VectorMath {
         Arrays.fill(scores, at + last, end, Float.NEGATIVE_INFINITY);
         FloatVector highest = FloatVector.fromArray(Lanes.FLOATS, scores, at);
         for (int i = at + Lanes.COUNT; i < end; i += Lanes.COUNT) {
-            highest = highest.max(FloatVector.fromArray(Lanes.FLOATS, scores, i));
+            highest = higher(highest, FloatVector.fromArray(Lanes.FLOATS, scores, i));
         }
         float most = highest.reduceLanes(VectorOperators.MAX);
         FloatVector sum = Lanes.zero();
         for (int i = at; i < end; i += Lanes.COUNT) {
             FloatVector weight =
-                    exp(FloatVector.fromArray(Lanes.FLOATS, scores, i).sub(most));
+                    expOfBounded(FloatVector.fromArray(Lanes.FLOATS, scores, i).sub(most));
             sum = sum.add(weight);
             weight.intoArray(scores, i);
         }
@@ -146,12 +146,21 @@ public final class VectorMath {
         }
     }
 
-    /** e to the x within two units of the last place; below -87 it is nearly, and minus infinity exactly, zero. */
+    /** A comparison and a choice, where {@code max} is six instructions because it tells zeros apart. */
+    private static FloatVector higher(FloatVector a, FloatVector b) {
+        return a.blend(b, b.compare(VectorOperators.GT, a));
+    }
+
+    /** e to the x within two units of the last place; below -87 it is zero, and above 87 what it is there. */
     private static FloatVector exp(FloatVector x) {
-        FloatVector bounded = x.max(LEAST).min(GREATEST);
-        FloatVector shifted = bounded.mul(LOG2_E).add(ROUNDER);
+        return expOfBounded(x.blend(GREATEST, x.compare(VectorOperators.GT, GREATEST)));
+    }
+
+    /** The same of numbers up to 87. */
+    private static FloatVector expOfBounded(FloatVector x) {
+        FloatVector shifted = x.mul(LOG2_E).add(ROUNDER);
         FloatVector whole = shifted.sub(ROUNDER);
-        FloatVector rest = whole.fma(FloatVector.broadcast(Lanes.FLOATS, -LN_2_HIGH), bounded);
+        FloatVector rest = whole.fma(FloatVector.broadcast(Lanes.FLOATS, -LN_2_HIGH), x);
         rest = whole.fma(FloatVector.broadcast(Lanes.FLOATS, -LN_2_LOW), rest);
         FloatVector power = polynomial(rest);
         FloatVector scaled = power.reinterpretAsInts()

@@ -236,6 +236,11 @@ final class Assembler {
         code.write(0xc0 | (source.ordinal() & 7) << 3 | target.ordinal() & 7);
     }
 
+    /** {@code target += } the 64 bits of the place. */
+    void add(Register target, Place place) {
+        ofPlace(0x03, target, place);
+    }
+
     /** {@code target += value}. */
     void add(Register target, int value) {
         wide(0, NO_REGISTER, target.ordinal());

@@ -151,7 +151,7 @@ public final class PackedMatrix {
             return;
         }
         long stride = (long) Float.BYTES * y.width();
-        var some = new Panels(memory.address() + firstPanel * panelBytes(), steps, lastPanel - firstPanel);
+        var some = new Panels(memory.address() + firstPanel * panelBytes(), steps, lastPanel - firstPanel, 0);
         // The slice is checked to hold every sum that the functions write.
         MemorySegment sums = MemorySegment.ofArray(y.values())
                 .asSlice(

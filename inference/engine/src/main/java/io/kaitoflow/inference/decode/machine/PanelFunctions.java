@@ -22,6 +22,7 @@ final class PanelFunctions {
                             ValueLayout.ADDRESS,
                             ValueLayout.JAVA_LONG,
                             ValueLayout.JAVA_LONG,
+                            ValueLayout.JAVA_LONG,
                             ValueLayout.JAVA_LONG),
                     Linker.Option.critical(true));
 
@@ -72,7 +73,8 @@ final class PanelFunctions {
                     outputs.first(),
                     outputs.stride(),
                     (long) panels.steps(),
-                    (long) panels.count());
+                    (long) panels.count(),
+                    panels.gap());
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
@@ -80,8 +82,12 @@ final class PanelFunctions {
         }
     }
 
-    /** Panels one after the other. */
-    record Panels(long address, int steps, int count) {}
+    /**
+     * Panels one after the other.
+     *
+     * @param gap bytes between the end of one and the next
+     */
+    record Panels(long address, int steps, int count, long gap) {}
 
     /**
      * Rows of equal width.

@@ -7,9 +7,9 @@ import java.util.List;
 /**
  * The text of a function that multiplies panels with some inputs at once:
  *
- * <pre>void product(panels, inputs, inputStride, outputs, outputStride, steps, panelCount)</pre>
+ * <pre>void product(panels, inputs, inputStride, outputs, outputStride, steps, panelCount, panelGap)</pre>
  *
- * Addresses and strides in bytes, in the registers of the System V convention. Each sum is built in the order of the columns,
+ * Addresses, strides and the gap between a panel and the next in bytes, as the System V convention hands them over. Each sum is built in the order of the columns,
  * whatever the number of inputs.
  */
 abstract class PanelProgram {
@@ -48,7 +48,7 @@ abstract class PanelProgram {
     /** The machine code. */
     final byte[] text() {
         KEPT.forEach(code::push);
-        code.load(PANEL, Place.at(Register.RSP, 8 * (1 + KEPT.size())));
+        code.load(PANEL, onStack(0));
         code.move(FIRST_INPUT, INPUTS);
         begin();
         int nextPanel = code.here();
@@ -59,11 +59,17 @@ abstract class PanelProgram {
         advance();
         code.countDown(STEP, nextStep);
         storeSums();
+        code.add(WEIGHTS, onStack(1));
         code.add(OUTPUTS, Float.BYTES * PanelForm.ROWS);
         code.countDown(PANEL, nextPanel);
         KEPT.reversed().forEach(code::pop);
         code.finish();
         return code.bytes();
+    }
+
+    /** An argument that no register was left for. */
+    private static Place onStack(int number) {
+        return Place.at(Register.RSP, Long.BYTES * (1 + KEPT.size() + number));
     }
 
     /** Registers that stay as they are. */

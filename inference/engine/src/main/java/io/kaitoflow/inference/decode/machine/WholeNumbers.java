@@ -14,6 +14,7 @@ final class WholeNumbers {
     private static final float ROUNDER = 12_582_912f;
 
     private static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
+    private static final int MAGNITUDE = Integer.MAX_VALUE;
     /** Its upper byte is 127 also after rounding. */
     private static final int MOST = 127 << 8;
 
@@ -42,12 +43,14 @@ final class WholeNumbers {
     }
 
     private static float greatest(float[] x, int from) {
-        FloatVector greatest = FloatVector.zero(Lanes.FLOATS);
+        // The bits of magnitudes are ordered as these are, and cheaper to compare.
+        IntVector greatest = IntVector.zero(Lanes.INTS);
         for (int i = 0; i < InputForm.WHOLE.columns(); i += Lanes.COUNT) {
-            greatest = greatest.max(
-                    FloatVector.fromArray(Lanes.FLOATS, x, from + i).abs());
+            greatest = greatest.max(FloatVector.fromArray(Lanes.FLOATS, x, from + i)
+                    .reinterpretAsInts()
+                    .and(MAGNITUDE));
         }
-        return greatest.reduceLanes(VectorOperators.MAX);
+        return Float.intBitsToFloat(greatest.reduceLanes(VectorOperators.MAX));
     }
 
     private static IntVector codes(FloatVector x, float inverse) {

@@ -73,6 +73,8 @@ class AssemblerTest {
             instruction("vpbroadcastd zmm31,eax", "62627d487cf8", code -> code.broadcast(31, Register.RAX)),
             instruction("mov r11,rsi", "4989f3", code -> code.move(Register.R11, Register.RSI)),
             instruction("add r10,rdx", "4901d2", code -> code.add(Register.R10, Register.RDX)),
+            instruction(
+                    "add rdi,[rsp+0x20]", "48037c2420", code -> code.add(Register.RDI, Place.at(Register.RSP, 0x20))),
             instruction("add rdi,0x140", "4881c740010000", code -> code.add(Register.RDI, 0x140)),
             instruction("vzeroupper; ret", "c5f877c3", Assembler::finish),
             instruction("loop: dec rax; jnz loop", "48ffc80f85f7ffffff", code -> code.countDown(Register.RAX, 0)),
