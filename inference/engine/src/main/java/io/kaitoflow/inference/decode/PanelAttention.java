@@ -1,12 +1,13 @@
 package io.kaitoflow.inference.decode;
 
 import io.kaitoflow.inference.decode.kernel.Activations;
-import io.kaitoflow.inference.decode.kernel.Bfloat16;
 import io.kaitoflow.inference.decode.kernel.PageMemory;
 import io.kaitoflow.inference.decode.kernel.VectorMath;
+import io.kaitoflow.inference.decode.machine.InputForm;
 import io.kaitoflow.inference.decode.machine.PanelPages;
 import io.kaitoflow.inference.decode.machine.PanelPages.Place;
 import io.kaitoflow.inference.decode.machine.PanelPages.Run;
+import io.kaitoflow.inference.decode.machine.Rounding;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class PanelAttention implements Attention {
     private final PanelPages pages;
     private final List<Weighing> weighings;
     private final List<Bench> benches;
+    private final Rounding rounding = Rounding.to(InputForm.BFLOAT16);
 
     /**
      * Rows {@code first} to {@code first + count - 1} of a step, of one sequence and in one page.
@@ -180,14 +182,14 @@ final class PanelAttention implements Attention {
             int from = qkv.at(some.row(first + i)) + some.head(first + i) * size;
             VectorMath.addScaled(scale, qkv.values(), from, bench.exact, i * size, size);
         }
-        Bfloat16.store(bench.exact, 0, count * size, MemorySegment.ofArray(bench.queries), 0);
+        rounding.put(bench.exact, 0, count * size, MemorySegment.ofArray(bench.queries), 0);
     }
 
-    private static void weigh(Queries some, int first, int count, int stride, Bench bench) {
+    private void weigh(Queries some, int first, int count, int stride, Bench bench) {
         for (int i = 0; i < count; i++) {
             some.weighing().weigh(bench.scores, i * stride, some.group().firstPage(), some.position(first + i), stride);
         }
-        Bfloat16.store(bench.scores, 0, count * stride, MemorySegment.ofArray(bench.weights), 0);
+        rounding.put(bench.scores, 0, count * stride, MemorySegment.ofArray(bench.weights), 0);
     }
 
     @Override

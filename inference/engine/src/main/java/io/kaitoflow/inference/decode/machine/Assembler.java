@@ -9,6 +9,12 @@ import java.io.ByteArrayOutputStream;
 final class Assembler {
     private static final int ESCAPE_0F = 1;
     private static final int ESCAPE_0F38 = 2;
+    private static final int ESCAPE_0F3A = 3;
+    /** What the field for the size of an operand says. */
+    private static final int BITS_128 = 0;
+
+    private static final int BITS_256 = 1;
+    private static final int BITS_512 = 2;
     private static final int NO_REGISTER = 0;
 
     private final ByteArrayOutputStream code = new ByteArrayOutputStream();
@@ -81,18 +87,42 @@ final class Assembler {
         HALF_TO_FLOAT(ESCAPE_0F38, Prefix.P66, 0x13, 32),
         INT_TO_FLOAT(ESCAPE_0F, Prefix.NONE, 0x5b, 64),
         MULTIPLY(ESCAPE_0F, Prefix.NONE, 0x59, 64),
-        MULTIPLY_ADD(ESCAPE_0F38, Prefix.P66, 0xb8, 64);
+        MULTIPLY_ADD(ESCAPE_0F38, Prefix.P66, 0xb8, 64),
+        ADD(ESCAPE_0F, Prefix.NONE, 0x58, 64),
+        /** Of the lowest four lanes alone; 512-bit registers only, as all that follow. */
+        DIVIDE_FOUR(ESCAPE_0F, Prefix.NONE, 0x5e, 16, BITS_128),
+        /** The lowest lane, to all. */
+        SPREAD(ESCAPE_0F38, Prefix.P66, 0x18, 4),
+        SUBTRACT_INTS(ESCAPE_0F, Prefix.P66, 0xfa, 64),
+        /** The greater of signed numbers. */
+        GREATER_INTS(ESCAPE_0F38, Prefix.P66, 0x3d, 64),
+        /** Quarters of one source, then of the other, as two bits each choose. */
+        CHOOSE_QUARTERS(ESCAPE_0F3A, Prefix.P66, 0x43, 64),
+        /** Lanes within each quarter, as two bits each choose. */
+        CHOOSE_LANES(ESCAPE_0F, Prefix.P66, 0x70, 64),
+        /** The low bytes of 32-bit lanes; the register is what is stored. */
+        STORE_LOW_BYTES(ESCAPE_0F38, Prefix.F3, 0x31, 16),
+        STORE_LOWEST_LANE(ESCAPE_0F, Prefix.F3, 0x11, 4),
+        /** To the lower half of a register. */
+        FLOAT_TO_BFLOAT16(ESCAPE_0F38, Prefix.F3, 0x72, 64),
+        STORE_LOWER_HALF(ESCAPE_0F, Prefix.F3, 0x7f, 32, BITS_256);
 
         private final int escape;
         private final Prefix prefix;
         private final int code;
         private final int unit;
+        private final int size;
 
         Operation(int escape, Prefix prefix, int code, int unit) {
+            this(escape, prefix, code, unit, BITS_512);
+        }
+
+        Operation(int escape, Prefix prefix, int code, int unit, int size) {
             this.escape = escape;
             this.prefix = prefix;
             this.code = code;
             this.unit = unit;
+            this.size = size;
         }
     }
 
@@ -123,6 +153,12 @@ final class Assembler {
         code.write(0xc0 | (target & 7) << 3 | second & 7);
     }
 
+    /** {@code target = source1 op source2} with a number that says how. */
+    void vector(Operation operation, int target, int first, int second, int how) {
+        vector(operation, target, first, second);
+        code.write(how);
+    }
+
     /** {@code target = source1 op memory}. */
     void vector(Operation operation, int target, int first, Place second) {
         memory(operation, target, first, second, false);
@@ -141,6 +177,11 @@ final class Assembler {
     /** {@code target = source >> bits} in each 32-bit lane, zeros coming in. */
     void shiftRight(int target, int source, int bits) {
         shift(Operation.SHIFT_32, 2, target, source, bits);
+    }
+
+    /** {@code target = source >> bits} in each 32-bit lane, the sign coming in. */
+    void shiftRightSigned(int target, int source, int bits) {
+        shift(Operation.SHIFT_32, 4, target, source, bits);
     }
 
     /** {@code target = source << bits} in each 32-bit lane. */
@@ -182,7 +223,7 @@ final class Assembler {
         code.write(0x62);
         code.write(((~target >> 3) & 1) << 7 | lowBits | ((~target >> 4) & 1) << 4 | operation.escape);
         code.write((~first & 15) << 3 | 4 | operation.prefix.ordinal());
-        code.write(2 << 5 | (broadcast ? 1 << 4 : 0) | ((~first >> 4) & 1) << 3);
+        code.write(operation.size << 5 | (broadcast ? 1 << 4 : 0) | ((~first >> 4) & 1) << 3);
         code.write(operation.code);
     }
 

@@ -1,7 +1,6 @@
 package io.kaitoflow.inference.decode.machine;
 
 import io.kaitoflow.inference.decode.kernel.Activations;
-import io.kaitoflow.inference.decode.kernel.Bfloat16;
 import io.kaitoflow.inference.decode.machine.PanelFunctions.Rows;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -34,16 +33,7 @@ public final class RoundedInputs implements AutoCloseable {
 
     /** Rounds one row. */
     public void put(InputForm form, Activations x, int row) {
-        long at = row * form.rowBytes(x.width());
-        switch (form) {
-            case BFLOAT16 -> Bfloat16.store(x.values(), x.at(row), x.width(), memory, at);
-            case WHOLE, WHOLE_SPLIT -> {
-                for (int i = 0; i < x.width(); i += form.columns()) {
-                    WholeNumbers.put(form, x.values(), x.at(row) + i, memory, at);
-                    at += form.stepBytes();
-                }
-            }
-        }
+        Rounding.to(form).put(x.values(), x.at(row), x.width(), memory, row * form.rowBytes(x.width()));
     }
 
     @Override

@@ -13,10 +13,14 @@ final class WholeNumbers {
     /** Adding it rounds a small float to a whole number, to nearest and ties to even, which then stands in the low bits. */
     private static final float ROUNDER = 12_582_912f;
 
-    private static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
-    private static final int MAGNITUDE = Integer.MAX_VALUE;
+    static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
+    static final int MAGNITUDE = Integer.MAX_VALUE;
+    /** Where all numbers are smaller than this, they are rounded as if it were one of them: so its inverse is finite. */
+    static final int SMALLEST_BITS = Float.floatToRawIntBits(1e-30f);
+    /** What makes the upper byte the nearest. */
+    static final int HALF_OF_UPPER = 1 << 7;
     /** Its upper byte is 127 also after rounding. */
-    private static final int MOST = 127 << 8;
+    static final float MOST = 127 << 8;
 
     private WholeNumbers() {}
 
@@ -24,7 +28,7 @@ final class WholeNumbers {
     static void put(InputForm form, float[] x, int from, MemorySegment memory, long at) {
         float greatest = greatest(x, from);
         float scale = greatest / MOST;
-        float inverse = greatest == 0 ? 0 : MOST / greatest;
+        float inverse = MOST / greatest;
         IntVector sums = IntVector.zero(Lanes.INTS);
         for (int i = 0; i < form.columns(); i += Lanes.COUNT) {
             IntVector codes = codes(FloatVector.fromArray(Lanes.FLOATS, x, from + i), inverse);
@@ -44,7 +48,7 @@ final class WholeNumbers {
 
     private static float greatest(float[] x, int from) {
         // The bits of magnitudes are ordered as these are, and cheaper to compare.
-        IntVector greatest = IntVector.zero(Lanes.INTS);
+        IntVector greatest = IntVector.broadcast(Lanes.INTS, SMALLEST_BITS);
         for (int i = 0; i < InputForm.WHOLE.columns(); i += Lanes.COUNT) {
             greatest = greatest.max(FloatVector.fromArray(Lanes.FLOATS, x, from + i)
                     .reinterpretAsInts()
@@ -64,7 +68,7 @@ final class WholeNumbers {
     }
 
     private static void putSplit(IntVector codes, MemorySegment memory, long at) {
-        IntVector upper = codes.add(1 << 7).lanewise(VectorOperators.ASHR, Byte.SIZE);
+        IntVector upper = codes.add(HALF_OF_UPPER).lanewise(VectorOperators.ASHR, Byte.SIZE);
         putBytes(upper, memory, at);
         putBytes(codes.sub(upper.lanewise(VectorOperators.LSHL, Byte.SIZE)), memory, at + InputForm.LOWER_AT);
     }

@@ -68,6 +68,43 @@ class AssemblerTest {
         };
     }
 
+    static Arguments[] roundings() {
+        return new Arguments[] {
+            instruction("vaddps zmm1,zmm1,zmm30", "6291744858ce", code -> code.vector(Operation.ADD, 1, 1, 30)),
+            instruction("vdivps xmm3,xmm2,xmm28", "62916c085edc", code -> code.vector(Operation.DIVIDE_FOUR, 3, 2, 28)),
+            instruction("vbroadcastss zmm4,xmm4", "62f27d4818e4", code -> code.vector(Operation.SPREAD, 4, 0, 4)),
+            instruction(
+                    "vpsubd zmm17,zmm25,zmm8", "62c13540fac8", code -> code.vector(Operation.SUBTRACT_INTS, 17, 25, 8)),
+            instruction(
+                    "vpmaxsd zmm2,zmm18,zmm26", "62926d403dd2", code -> code.vector(Operation.GREATER_INTS, 2, 18, 26)),
+            instruction(
+                    "vshufi32x4 zmm8,zmm18,zmm2,0x4e",
+                    "62736d4043c24e",
+                    code -> code.vector(Operation.CHOOSE_QUARTERS, 8, 18, 2, 0x4e)),
+            instruction(
+                    "vpshufd zmm8,zmm18,0xb1",
+                    "62317d4870c2b1",
+                    code -> code.vector(Operation.CHOOSE_LANES, 8, 0, 18, 0xb1)),
+            instruction(
+                    "vpmovdb [rsi+0x30],zmm17",
+                    "62e27e48314c2603",
+                    code -> code.vector(Operation.STORE_LOW_BYTES, 17, 0, Place.at(Register.RSI, 0x30))),
+            instruction(
+                    "{evex} vmovss [rsi+0x48],xmm8",
+                    "62717e4811442612",
+                    code -> code.vector(Operation.STORE_LOWEST_LANE, 8, 0, Place.at(Register.RSI, 0x48))),
+            instruction(
+                    "vcvtneps2bf16 ymm9,zmm16",
+                    "62327e4872c8",
+                    code -> code.vector(Operation.FLOAT_TO_BFLOAT16, 9, 0, 16)),
+            instruction(
+                    "vmovdqu32 [rsi+0x40],ymm19",
+                    "62e17e287f5c2602",
+                    code -> code.vector(Operation.STORE_LOWER_HALF, 19, 0, Place.at(Register.RSI, 0x40))),
+            instruction("vpsrad zmm7,zmm17,8", "62b1454872e108", code -> code.shiftRightSigned(7, 17, 8)),
+        };
+    }
+
     static Arguments[] instructionsOfGeneralRegisters() {
         return new Arguments[] {
             instruction("vpbroadcastd zmm31,eax", "62627d487cf8", code -> code.broadcast(31, Register.RAX)),
@@ -130,7 +167,7 @@ class AssemblerTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource({"loadsAndDotProducts", "conversionsAndSums", "instructionsOfGeneralRegisters"})
+    @MethodSource({"loadsAndDotProducts", "conversionsAndSums", "roundings", "instructionsOfGeneralRegisters"})
     void writesTheBytesOfTheInstruction(String text, String bytes, Consumer<Assembler> writer) {
         assertThat(written(Width.BITS_512, writer)).as(text).isEqualTo(bytes);
     }
