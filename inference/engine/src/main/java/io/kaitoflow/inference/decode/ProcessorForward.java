@@ -83,6 +83,7 @@ final class ProcessorForward implements Forward {
         for (StepRow row : rows) {
             row.sequence().append(row.token());
         }
+        crew.runRows(rows.size(), (i, _) -> beforeAttention(i, 0));
         for (int layer = 0; layer < shape.layers(); layer++) {
             attention(rows, layer);
             feedForward(rows, layer);
@@ -100,10 +101,17 @@ final class ProcessorForward implements Forward {
         }
     }
 
+    /** Nothing after the last layer. */
+    private void beforeAttention(int row, int layer) {
+        if (layer < shape.layers()) {
+            DecodeBlock block = model.blocks().get(layer);
+            norm(row, block.attentionNorm(), block.qkv());
+        }
+    }
+
     private void attention(List<StepRow> rows, int layer) {
         DecodeBlock block = model.blocks().get(layer);
         int count = rows.size();
-        crew.runRows(count, (i, _) -> norm(i, block.attentionNorm(), block.qkv()));
         multiply(block.qkv(), normed, count, qkv);
         adapt(rows, layer, Projection.QKV, normed, qkv);
         crew.runRows(count, (i, _) -> remember(rows.get(i), layer, i));
@@ -111,13 +119,15 @@ final class ProcessorForward implements Forward {
         crew.runRows(count, (i, _) -> block.attentionOutput().prepare(attended, i, inputs));
         multiply(block.attentionOutput(), attended, count, change);
         adapt(rows, layer, Projection.ATTENTION_OUTPUT, attended, change);
-        crew.runRows(count, (i, _) -> addChange(i, block.vector(BlockVector.ATTENTION_OUTPUT_NORM)));
+        crew.runRows(count, (i, _) -> {
+            addChange(i, block.vector(BlockVector.ATTENTION_OUTPUT_NORM));
+            norm(i, block.feedForwardNorm(), block.gateUp());
+        });
     }
 
     private void feedForward(List<StepRow> rows, int layer) {
         DecodeBlock block = model.blocks().get(layer);
         int count = rows.size();
-        crew.runRows(count, (i, _) -> norm(i, block.feedForwardNorm(), block.gateUp()));
         multiply(block.gateUp(), normed, count, gateUp);
         adapt(rows, layer, Projection.GATE_UP, normed, gateUp);
         crew.runRows(count, (i, _) -> {
@@ -126,7 +136,10 @@ final class ProcessorForward implements Forward {
         });
         multiply(block.down(), gated, count, change);
         adapt(rows, layer, Projection.DOWN, gated, change);
-        crew.runRows(count, (i, _) -> addChange(i, block.vector(BlockVector.FEED_FORWARD_OUTPUT_NORM)));
+        crew.runRows(count, (i, _) -> {
+            addChange(i, block.vector(BlockVector.FEED_FORWARD_OUTPUT_NORM));
+            beforeAttention(i, layer + 1);
+        });
     }
 
     private void gate(int row) {
