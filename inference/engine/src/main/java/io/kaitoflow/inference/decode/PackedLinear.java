@@ -11,6 +11,8 @@ import java.util.List;
 record PackedLinear(List<Piece> pieces, List<InputForm> inputs) implements Linear {
     private static final int VALUES_OF_A_PIECE = 1 << 16;
     private static final int ROWS_OF_A_PANEL = 16;
+    /** So few that no thread waits long for another's last piece. */
+    private static final int INPUTS_OF_A_PIECE = 128;
 
     /** Panels {@code first} to {@code last - 1}. */
     record Piece(PackedMatrix matrix, int first, int last) {}
@@ -42,9 +44,12 @@ record PackedLinear(List<Piece> pieces, List<InputForm> inputs) implements Linea
 
     @Override
     public void multiply(Crew crew, Input x, int count, Activations y) {
-        crew.run(pieces.size(), (number, _) -> {
-            Piece piece = pieces.get(number);
-            piece.matrix().product(piece.first(), piece.last(), x.rounded(), count, y);
+        int parts = Math.ceilDiv(count, INPUTS_OF_A_PIECE);
+        crew.run(parts * pieces.size(), (number, _) -> {
+            Piece piece = pieces.get(number % pieces.size());
+            int first = number / pieces.size() * INPUTS_OF_A_PIECE;
+            int last = Math.min(count, first + INPUTS_OF_A_PIECE);
+            piece.matrix().product(piece.first(), piece.last(), x.rounded(), first, last, y);
         });
     }
 }

@@ -68,14 +68,12 @@ final class PanelAttention implements Attention {
     @Override
     public void remember(StepRow row, int layer, Activations qkv, int at) {
         int page = row.sequence().page(row.position());
+        int slot = row.position() % PageMemory.TOKENS;
+        var rounded = new short[2 * shape.keyValueWidth()];
+        rounding.put(qkv.values(), at + shape.queryWidth(), rounded.length, MemorySegment.ofArray(rounded), 0);
         for (int head = 0; head < shape.keyValueHeads(); head++) {
-            int keyAt = at + shape.queryWidth() + head * shape.headSize();
-            pages.write(
-                    Place.of(layer, head, page),
-                    row.position() % PageMemory.TOKENS,
-                    qkv,
-                    keyAt,
-                    keyAt + shape.keyValueWidth());
+            int keyAt = head * shape.headSize();
+            pages.write(Place.of(layer, head, page), slot, rounded, keyAt, keyAt + shape.keyValueWidth());
         }
     }
 

@@ -136,17 +136,20 @@ public final class PackedMatrix {
     }
 
     /**
-     * Writes {@code y[i][row] = matrix[row] · x[i]} for the rows of some panels and the first {@code count} inputs. What a sum
-     * is depends on its row and its input alone.
+     * Writes {@code y[i][row] = matrix[row] · x[i]} for the rows of some panels and some inputs, the last of either not among
+     * them. What a sum is depends on its row and its input alone.
      *
      * @param x as wide as the matrix, in the form that it wants
      */
-    public void product(int firstPanel, int lastPanel, RoundedInputs x, int count, Activations y) {
+    public void product(int firstPanel, int lastPanel, RoundedInputs x, int firstInput, int lastInput, Activations y) {
         int output = firstOutput + firstPanel * PanelForm.ROWS;
-        if (lastPanel > panels || count > x.count() || output + (lastPanel - firstPanel) * PanelForm.ROWS > y.width()) {
+        if (lastPanel > panels
+                || lastInput > x.count()
+                || output + (lastPanel - firstPanel) * PanelForm.ROWS > y.width()) {
             throw new IndexOutOfBoundsException(
-                    "Panels to " + lastPanel + " of " + panels + ", " + count + " of " + x.count() + " inputs");
+                    "Panels to " + lastPanel + " of " + panels + ", inputs to " + lastInput + " of " + x.count());
         }
+        int count = lastInput - firstInput;
         if (count == 0) {
             return;
         }
@@ -155,8 +158,8 @@ public final class PackedMatrix {
         // The slice is checked to hold every sum that the functions write.
         MemorySegment sums = MemorySegment.ofArray(y.values())
                 .asSlice(
-                        Float.BYTES * (long) output,
+                        firstInput * stride + Float.BYTES * (long) output,
                         (count - 1) * stride + (long) Float.BYTES * PanelForm.ROWS * some.count());
-        functions.call(some, x.rows(inputs(), columns(), count), count, new Rows(sums, stride));
+        functions.call(some, x.rows(inputs(), columns(), firstInput, count), count, new Rows(sums, stride));
     }
 }

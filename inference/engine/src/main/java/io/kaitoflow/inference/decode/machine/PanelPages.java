@@ -1,6 +1,5 @@
 package io.kaitoflow.inference.decode.machine;
 
-import io.kaitoflow.inference.decode.kernel.Activations;
 import io.kaitoflow.inference.decode.kernel.PageMemory;
 import io.kaitoflow.inference.decode.machine.PanelFunctions.Panels;
 import io.kaitoflow.inference.decode.machine.PanelFunctions.Rows;
@@ -76,12 +75,11 @@ public final class PanelPages implements AutoCloseable {
         return (long) shape.pages() * FORM.stepBytes();
     }
 
-    /** Puts one token's key and value away, each as long as a head. */
-    public void write(Place place, int slot, Activations qkv, int keyAt, int valueAt) {
-        float[] from = qkv.values();
+    /** Puts one token's key and value away, each as long as a head and in bfloat16. */
+    public void write(Place place, int slot, short[] from, int keyAt, int valueAt) {
         long keys = keys(place) + slot * 4L;
         for (int pair = 0; pair < shape.headSize() / 2; pair++) {
-            int both = rounded(from[keyAt + 2 * pair]) | rounded(from[keyAt + 2 * pair + 1]) << 16;
+            int both = from[keyAt + 2 * pair] & 0xffff | from[keyAt + 2 * pair + 1] << Short.SIZE;
             memory.set(ValueLayout.JAVA_INT_UNALIGNED, keys + (long) PAIR_BYTES * pair, both);
         }
         long values = values(place) + slot / 2 * PAIR_BYTES + slot % 2 * 2L;
@@ -90,16 +88,10 @@ public final class PanelPages implements AutoCloseable {
         }
     }
 
-    private void writeRows(float[] from, int at, long place) {
+    private void writeRows(short[] from, int at, long place) {
         for (int row = 0; row < PanelForm.ROWS; row++) {
-            memory.set(ValueLayout.JAVA_SHORT_UNALIGNED, place + 4L * row, (short) rounded(from[at + row]));
+            memory.set(ValueLayout.JAVA_SHORT_UNALIGNED, place + 4L * row, from[at + row]);
         }
-    }
-
-    /** To nearest, ties to even. */
-    private static int rounded(float value) {
-        int bits = Float.floatToRawIntBits(value);
-        return (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
     }
 
     /**

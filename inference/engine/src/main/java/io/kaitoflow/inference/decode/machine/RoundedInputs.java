@@ -24,11 +24,11 @@ public final class RoundedInputs implements AutoCloseable {
         return count;
     }
 
-    /** The first {@code count} rows. */
-    Rows rows(InputForm form, int columns, int count) {
+    /** {@code count} rows from {@code first} on. */
+    Rows rows(InputForm form, int columns, int first, int count) {
         long stride = form.rowBytes(columns);
         // Checked to lie in the memory.
-        return new Rows(memory.asSlice(0, count * stride), stride);
+        return new Rows(memory.asSlice(first * stride, count * stride), stride);
     }
 
     /** Rounds one row. */

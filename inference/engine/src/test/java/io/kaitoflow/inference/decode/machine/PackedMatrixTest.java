@@ -133,8 +133,9 @@ class PackedMatrixTest {
             for (int input = 0; input < INPUTS; input++) {
                 rounded.put(packed.inputs(), x, input);
             }
-            packed.product(0, 1, rounded, count, y);
-            packed.product(1, packed.panels(), rounded, count, y);
+            packed.product(0, 1, rounded, 0, count, y);
+            packed.product(1, packed.panels(), rounded, 0, count / 2, y);
+            packed.product(1, packed.panels(), rounded, count / 2, count, y);
         }
         return y;
     }
