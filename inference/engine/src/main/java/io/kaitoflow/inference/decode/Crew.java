@@ -3,14 +3,16 @@ package io.kaitoflow.inference.decode;
 import io.kaitoflow.inference.decode.kernel.Products.Scratch;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that share out the pieces of one job after the other. Whoever is free takes the next piece, so a thread that lost
- * its processor delays only the piece it holds. Waiting threads spin for some microseconds, since the next job mostly comes
+ * Threads that share out the pieces of one job after the other. Each has a share of neighbouring pieces, so that what it wrote in
+ * one job it reads in the next from its own caches; whoever is done takes from the others' shares, so a thread that lost its
+ * processor delays only the piece it holds. Waiting threads spin for some microseconds, since the next job mostly comes
  * at once, and then sleep, so that neighbours on the same processors get them.
  */
 final class Crew implements AutoCloseable {
@@ -41,7 +43,7 @@ final class Crew implements AutoCloseable {
             IntStream.range(0, pieces).forEach(piece -> task.run(piece, ownScratch));
             return;
         }
-        Job job = new Job(task, pieces);
+        Job job = new Job(task, pieces, hands.size() + 1);
         current = job;
         hands.forEach(Hand::wake);
         job.work(ownScratch);
@@ -65,29 +67,58 @@ final class Crew implements AutoCloseable {
     }
 
     private static final class Job {
+        /** Numbers that different threads change lie in different cache lines. */
+        private static final int APART = 16;
+
         private final Task task;
         private final int pieces;
+        private final int shares;
         private final Thread caller = Thread.currentThread();
-        private final AtomicInteger next = new AtomicInteger();
+        /** Of each share. */
+        private final AtomicIntegerArray next;
+
         private final AtomicInteger done = new AtomicInteger();
         private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-        Job(Task task, int pieces) {
+        Job(Task task, int pieces, int shares) {
             this.task = task;
             this.pieces = pieces;
+            this.shares = shares;
+            this.next = new AtomicIntegerArray(shares * APART);
+            for (int share = 0; share < shares; share++) {
+                next.setPlain(share * APART, first(share));
+            }
+        }
+
+        private int first(int share) {
+            return Math.toIntExact((long) pieces * share / shares);
         }
 
         void work(Scratch scratch) {
-            for (int piece = next.getAndIncrement(); piece < pieces; piece = next.getAndIncrement()) {
+            int count = 0;
+            for (int i = 0; i < shares; i++) {
+                count += work((scratch.worker() + i) % shares, scratch);
+            }
+            if (count > 0 && done.addAndGet(count) == pieces) {
+                LockSupport.unpark(caller);
+            }
+        }
+
+        /** Takes pieces of a share until there are none, and returns how many. */
+        private int work(int share, Scratch scratch) {
+            int end = first(share + 1);
+            int count = 0;
+            for (int piece = next.getAndIncrement(share * APART);
+                    piece < end;
+                    piece = next.getAndIncrement(share * APART)) {
                 try {
                     task.run(piece, scratch);
                 } catch (RuntimeException | Error e) { // belongs to the caller, who waits
                     failure.compareAndSet(null, e);
                 }
-                if (done.incrementAndGet() == pieces) {
-                    LockSupport.unpark(caller);
-                }
+                count++;
             }
+            return count;
         }
 
         void awaitEnd() {

@@ -83,8 +83,7 @@ final class PanelAttention implements Attention {
         List<Group> groups = groups(rows, weighing);
         int heads = shape.heads() / shape.keyValueHeads();
         crew.run(groups.size() * shape.keyValueHeads(), (piece, scratch) -> {
-            // Those of a prompt's end, which see the most, first: so all threads are done at about the same time.
-            Group group = groups.get(groups.size() - 1 - piece / shape.keyValueHeads());
+            Group group = groups.get(piece / shape.keyValueHeads());
             var some = new Queries(rows, group, layer, weighing, piece % shape.keyValueHeads(), heads);
             for (int first = 0; first < group.count() * heads; first += TOGETHER) {
                 int count = Math.min(TOGETHER, group.count() * heads - first);
