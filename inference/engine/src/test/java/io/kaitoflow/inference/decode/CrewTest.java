@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -51,6 +52,23 @@ class CrewTest {
             });
         }
         assertThat(threads).hasSize(2);
+    }
+
+    @Test
+    void aThreadThatIsLateDelaysOnlyThePieceItHolds() {
+        AtomicInteger others = new AtomicInteger();
+        try (Crew crew = new Crew(2)) {
+            crew.run(8, (piece, scratch) -> {
+                if (piece == 4) {
+                    while (others.get() < 7) {
+                        Thread.onSpinWait();
+                    }
+                } else {
+                    others.incrementAndGet();
+                }
+            });
+        }
+        assertThat(others).hasValue(7);
     }
 
     @Test
