@@ -27,11 +27,16 @@ def read(name):
     }
 
 
-theirs, ours = read(sys.argv[1]), read(sys.argv[2])
-apart = max(abs(a - b) / a for a, b in zip(theirs["losses"], ours["losses"]))
-print("| | PEFT + bitsandbytes | KaitoFlow | ratio |\n|---|---|---|---|")
-for name in list(theirs)[1:]:
-    print(f"| {name} | {theirs[name]:.1f} | {ours[name]:.1f} | {ours[name] / theirs[name]:.2f} |")
-print(f"| largest distance of losses | | {apart:.1e} relative | |")
-if apart > LOSS_TOLERANCE:
-    sys.exit("the losses do not agree")
+def main():
+    theirs, ours = read(sys.argv[1]), read(sys.argv[2])
+    apart = max(abs(a - b) / a for a, b in zip(theirs["losses"], ours["losses"]))
+    print("| | PEFT + bitsandbytes | KaitoFlow | ratio |\n|---|---|---|---|")
+    for name in list(theirs)[1:]:
+        print(f"| {name} | {theirs[name]:.1f} | {ours[name]:.1f} | {ours[name] / theirs[name]:.2f} |")
+    print(f"| largest distance of losses | | {apart:.1e} relative | |")
+    if apart > LOSS_TOLERANCE:
+        sys.exit("the losses do not agree")
+
+
+if __name__ == "__main__":
+    main()

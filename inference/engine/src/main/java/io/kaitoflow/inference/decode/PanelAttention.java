@@ -34,13 +34,9 @@ final class PanelAttention implements Attention {
      *
      * @param firstPage of the sequence that any of them can see
      * @param pages that they see, from that one on
+     * @param tokens of those pages
      */
-    private record Group(int first, int count, int firstPage, List<Run> pages) {
-        /** Tokens of the pages. */
-        int tokens() {
-            return pages.stream().mapToInt(Run::count).sum() * PageMemory.TOKENS;
-        }
-    }
+    private record Group(int first, int count, int firstPage, List<Run> pages, int tokens) {}
 
     /** Where a thread works. */
     private final class Bench {
@@ -99,8 +95,9 @@ final class PanelAttention implements Attention {
             if (i == rows.size() || !sharePage(rows.get(i), rows.get(first))) {
                 int lastPage = rows.get(first).position() / PageMemory.TOKENS;
                 int firstPage = weighing.firstPage(lastPage);
-                Sequence sequence = rows.get(first).sequence();
-                groups.add(new Group(first, i - first, firstPage, runs(sequence, firstPage, lastPage)));
+                List<Run> pages = runs(rows.get(first).sequence(), firstPage, lastPage);
+                int tokens = (lastPage + 1 - firstPage) * PageMemory.TOKENS;
+                groups.add(new Group(first, i - first, firstPage, pages, tokens));
                 first = i;
             }
         }

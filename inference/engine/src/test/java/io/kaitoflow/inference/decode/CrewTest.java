@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+// In threads of their own: one that waits for ever hears no interruption, and shall fail all the same.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CrewTest {
     @Test
     void everyPieceRunsOnceAlsoAfterThePausesInWhichTheCrewSleeps() {

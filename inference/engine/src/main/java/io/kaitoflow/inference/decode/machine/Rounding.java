@@ -39,7 +39,7 @@ public final class Rounding {
         return FASTEST.computeIfAbsent(form, one -> new Rounding(one, assembled(one)));
     }
 
-    static Optional<MemorySegment> assembled(InputForm form) {
+    private static Optional<MemorySegment> assembled(InputForm form) {
         return form != InputForm.WHOLE && InstructionSet.AVX512.isThere()
                 ? Optional.of(SystemMemory.executable(new RoundingProgram(form).text()))
                 : Optional.empty();
