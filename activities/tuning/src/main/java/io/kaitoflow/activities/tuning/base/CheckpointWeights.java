@@ -57,6 +57,8 @@ public record CheckpointWeights(Checkpoint source) implements BaseWeights {
         source.requireShape(name, rows, columns);
         return (firstRow, count, out) -> {
             source.readRows(name, firstRow, count, out);
+            // Nothing is read twice, and the pages of the file that were looked at count as this process's memory.
+            source.stored(name).bytes().unload();
             if (!isFinite(out, count * columns)) {
                 throw notFinite("The tensor " + name + " in rows " + firstRow + " to " + (firstRow + count - 1));
             }

@@ -27,7 +27,7 @@ final class BestAdapter implements AutoCloseable {
         this.setup = setup;
         this.adapter = adapter;
         this.loss = new AnswerLoss(model, adapter.layout(), setup.microBatchRows());
-        this.best = arena.allocate(adapter.memory().byteSize(), Float.BYTES);
+        this.best = watches() ? arena.allocate(adapter.memory().byteSize(), Float.BYTES) : MemorySegment.NULL;
         bestLoss.set(JAVA_FLOAT, 0, Float.POSITIVE_INFINITY);
     }
 

@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QloraTrainer implements AutoCloseable {
 
-    /** Pages that are given back must be had anew, which costs a step one part in twenty. */
-    private static final int STEPS_BETWEEN_TRIMS = 4;
-
     private final ComputeType type;
     private final TrainingSetup setup;
     private final CheckpointStore checkpoints;
@@ -91,9 +88,8 @@ public final class QloraTrainer implements AutoCloseable {
     private void advance(StepListener listener) {
         long started = clock.millis();
         OptimiserStep.Result result = inMemory(() -> step.run(position.step()));
-        if (position.step() % STEPS_BETWEEN_TRIMS == 0) {
-            NativeHeap.trim();
-        }
+        // Freed activations lie between what stays, so they would add to the next step's peak.
+        NativeHeap.trim();
         if (!result.isFinite()) {
             throw diverged(result);
         }
