@@ -4,7 +4,7 @@ package io.kaitoflow.presets;
 public final class Release {
 
     /** As the build file says, without its suffix. */
-    public static final String VERSION = "0.1.0";
+    public static final String VERSION = "0.2.0";
 
     private Release() {}
 }
