@@ -39,7 +39,7 @@ public record TuningMemory(
     private static final double FREED_AND_KEPT = 0.4;
 
     /** Of a process on its processors: Java, PyTorch and their buffers; measured. */
-    private static final ByteSize PROCESS = ByteSize.ofMebibytes(185);
+    private static final ByteSize PROCESS = ByteSize.ofMebibytes(165);
 
     private static final int FLOAT32 = 4;
 

@@ -5,6 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Turns float32 matrices into {@link Nf4Tensor}s, bit for bit as bitsandbytes does. Safe for many threads. */
 public final class Nf4Quantiser {
@@ -12,6 +14,9 @@ public final class Nf4Quantiser {
     private static final float SMALLEST = 1e-38f;
 
     private final boolean doubleQuantisation;
+
+    /** For rows on their way; one made for each matrix would outgrow the young generation and stay until the heap is full. */
+    private final Queue<float[]> buffers = new ConcurrentLinkedQueue<>();
 
     /** @param doubleQuantisation whether the block scales are quantised too */
     public Nf4Quantiser(boolean doubleQuantisation) {
@@ -31,15 +36,23 @@ public final class Nf4Quantiser {
         float[] absmax = new float[Math.toIntExact(Math.ceilDiv(elements, BLOCK))];
         // Rows by the block's length end at a block's end whatever the columns are.
         int rowsAtATime = Math.max(1, MatrixRows.ELEMENTS_AT_A_TIME / columns / BLOCK) * BLOCK;
-        float[] some = new float[Math.min(rowsAtATime, rows) * columns];
+        float[] some = buffer(Math.min(rowsAtATime, rows) * columns);
         for (int row = 0; row < rows; row += rowsAtATime) {
             int count = Math.min(rowsAtATime, rows - row);
             values.read(row, count, some);
             new Piece(some, count * columns, (long) row * columns).quantise(absmax, packed);
         }
+        buffers.add(some);
         BlockScales scales =
                 doubleQuantisation ? BlockScales.DoubleQuantised.of(absmax) : new BlockScales.Plain(absmax);
         return new Nf4Tensor(rows, columns, packed, scales);
+    }
+
+    private float[] buffer(int length) {
+        float[] used = buffers.poll();
+        return used != null && used.length >= length
+                ? used
+                : new float[Math.max(length, MatrixRows.ELEMENTS_AT_A_TIME)];
     }
 
     /**

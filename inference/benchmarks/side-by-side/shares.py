@@ -1,4 +1,4 @@
-"""profile.py SAMPLES: of what `perf script -F ip,sym,dso` prints, the share of each kind of work, as a table."""
+"""shares.py SAMPLES: of what `perf script -F ip,sym,dso` prints, the share of each kind of work, as a table."""
 
 import collections
 import re
