@@ -99,18 +99,18 @@ class Server:
         )
         return urllib.request.urlopen(request, timeout=timeout)
 
-    def ask(self, prompt, tokens):
+    def ask(self, prompt, tokens, temperature=0):
         reply = Reply()
-        body = {"prompt": prompt, "max_tokens": tokens, "temperature": 0, "stream": True}
+        body = {"prompt": prompt, "max_tokens": tokens, "temperature": temperature, "stream": True}
         with self.post(dict(body, stream_options={"include_usage": True})) as response:
             return reply.read(response)
 
-    def ask_together(self, prompts, tokens):
+    def ask_together(self, prompts, tokens, temperature=0):
         """All at once; the replies in the prompts' order, and the seconds that all took."""
         replies = [None] * len(prompts)
 
         def ask(i):
-            replies[i] = self.ask(prompts[i], tokens)
+            replies[i] = self.ask(prompts[i], tokens, temperature)
 
         threads = [threading.Thread(target=ask, args=(i,)) for i in range(len(prompts))]
         began = time.monotonic()

@@ -37,7 +37,8 @@ namespace {
 const int PARAMETERS = 20;
 const unsigned WARP = 32;
 const size_t STACK = 128 << 10;
-const size_t MEMORY = 8ull << 30;
+// Bytes that the GPU says it has, all of them free: 8 GiB, unless GPU_BYTES says another number.
+const size_t MEMORY = getenv("GPU_BYTES") ? strtoull(getenv("GPU_BYTES"), nullptr, 10) : 8ull << 30;
 
 // Threads that wait for each other.
 struct Group {
@@ -249,6 +250,9 @@ int cuGraphLaunch(Graph *executable, void *) {
 }
 
 int cuMemAlloc_v2(uint64_t *address, size_t bytes) {
+    if (bytes > MEMORY) {
+        return 2;
+    }
     *address = (uint64_t)allocate(bytes);
     return 0;
 }

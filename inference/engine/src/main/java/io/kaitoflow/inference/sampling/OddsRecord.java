@@ -24,10 +24,11 @@ final class OddsRecord {
 
     private List<Candidate> likeliest() {
         List<Candidate> best = new ArrayList<>();
+        float least = Float.NEGATIVE_INFINITY;
         for (int id = 0; id < logits.length && wanted > 0; id++) {
-            double logProbability = logits[id] - total;
-            if (best.size() < wanted || logProbability > best.getLast().logProbability()) {
-                insert(best, new Candidate(id, logProbability));
+            if (logits[id] > least || best.size() < wanted) {
+                insert(best, new Candidate(id, logits[id] - total));
+                least = best.size() < wanted ? least : logits[best.getLast().id()];
             }
         }
         return best;

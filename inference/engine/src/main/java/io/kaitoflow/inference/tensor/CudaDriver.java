@@ -78,6 +78,15 @@ public final class CudaDriver {
         }
     }
 
+    /** Whether the driver is there and finds a GPU. */
+    static boolean seesGpu() {
+        try {
+            return !gpus().isEmpty();
+        } catch (TensorException e) {
+            return false;
+        }
+    }
+
     private List<Gpu> all() {
         call("cuInit", 0);
         MemorySegment count = arena.allocate(JAVA_INT);

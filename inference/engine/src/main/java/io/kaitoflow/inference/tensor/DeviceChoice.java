@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 
 /** What a user says about where to compute. */
 public enum DeviceChoice {
-    /** On a GPU where there is one that PyTorch here can use, else on the processor. */
+    /** On a GPU where there is one that can be used, else on the processor. */
     AUTO,
     /** On the processor. */
     CPU,
@@ -34,8 +34,13 @@ public enum DeviceChoice {
         };
     }
 
+    /** Whether a GPU shall be used by who needs the driver and no PyTorch: where one is asked for, or where the driver sees one. */
+    public boolean wantsGpu() {
+        return this == CUDA || (this == AUTO && CudaDriver.seesGpu());
+    }
+
     /**
-     * The device to compute on; starts PyTorch where a GPU is asked for or found.
+     * The device to compute on with PyTorch; starts PyTorch where a GPU is asked for or found.
      *
      * @throws TensorException if a GPU was asked for and cannot be had; the message says what is missing
      */

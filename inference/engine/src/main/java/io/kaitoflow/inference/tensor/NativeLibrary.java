@@ -15,6 +15,7 @@ import java.util.List;
 
 /** A C library of NVIDIA's whose functions answer with a number that is 0 when all is well. */
 record NativeLibrary(String name, SymbolLookup symbols) {
+    private static final String TOOLKIT = "/usr/local/cuda/lib64/";
 
     /** @throws IllegalArgumentException if the system does not find it */
     static NativeLibrary open(String name, Arena arena) {
@@ -22,19 +23,23 @@ record NativeLibrary(String name, SymbolLookup symbols) {
     }
 
     /**
-     * The first of some that can be had.
+     * The first of some that can be had, where the system looks or where NVIDIA's toolkit puts them.
      *
      * @throws TensorException if there is none
      */
     static NativeLibrary first(List<String> names, Arena arena) {
-        for (String name : names) {
-            try {
-                return open(name, arena);
-            } catch (IllegalArgumentException e) {
-                // Perhaps the next one.
+        for (String folder : List.of("", TOOLKIT)) {
+            for (String name : names) {
+                try {
+                    return open(folder + name, arena);
+                } catch (IllegalArgumentException e) {
+                    // Perhaps the next one.
+                }
             }
         }
-        throw new TensorException("None of " + names + " can be loaded; PyTorch for CUDA comes with one of them.");
+        throw new TensorException(
+                "None of " + names + " can be loaded, here or from " + TOOLKIT
+                        + ". NVIDIA's CUDA toolkit and PyTorch for CUDA come with one of them; LD_LIBRARY_PATH may name the folder.");
     }
 
     /** Calls with ints, longs and addresses, each as the type of its argument says. */

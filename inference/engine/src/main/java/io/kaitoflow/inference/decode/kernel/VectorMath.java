@@ -146,6 +146,40 @@ public final class VectorMath {
         }
     }
 
+    /** The greatest of some numbers; their count may be any but none. */
+    public static float greatest(float[] x, int at, int length) {
+        int end = at + length;
+        FloatVector highest = FloatVector.broadcast(Lanes.FLOATS, x[at]);
+        int i = at;
+        for (; i + Lanes.COUNT <= end; i += Lanes.COUNT) {
+            highest = higher(highest, FloatVector.fromArray(Lanes.FLOATS, x, i));
+        }
+        float most = highest.reduceLanes(VectorOperators.MAX);
+        for (; i < end; i++) {
+            most = Math.max(most, x[i]);
+        }
+        return most;
+    }
+
+    /** Each number x becomes {@code exp(x - most)}; their count may be any, and none is greater than {@code most}. Answers their sum. */
+    public static float exponentials(float[] x, int at, int length, float most) {
+        int end = at + length;
+        FloatVector sums = Lanes.zero();
+        int i = at;
+        for (; i + Lanes.COUNT <= end; i += Lanes.COUNT) {
+            FloatVector power =
+                    expOfBounded(FloatVector.fromArray(Lanes.FLOATS, x, i).sub(most));
+            sums = sums.add(power);
+            power.intoArray(x, i);
+        }
+        float sum = Lanes.sum(sums);
+        for (; i < end; i++) {
+            x[i] = (float) Math.exp(x[i] - most);
+            sum += x[i];
+        }
+        return sum;
+    }
+
     /** A comparison and a choice, where {@code max} is six instructions because it tells zeros apart. */
     private static FloatVector higher(FloatVector a, FloatVector b) {
         return a.blend(b, b.compare(VectorOperators.GT, a));

@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,8 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
  * thread. Everything between Java and NVIDIA's libraries is as on a GPU; a test there stays the proof.
  */
 class CudaOnProcessorTest {
-    private static final List<String> SOURCES = List.of("cuda.cc", "nvrtc.cc", "cublas.cc", "prelude.h");
-
     @TempDir
     private Path libraries;
 
@@ -46,15 +41,7 @@ class CudaOnProcessorTest {
     @Test
     void theKernelsComputeWhatTheProcessorDoes() throws Exception {
         requireCompiler();
-        for (String source : SOURCES) {
-            try (InputStream text = Objects.requireNonNull(
-                    CudaOnProcessorTest.class.getResourceAsStream("/cuda-on-processor/" + source), source)) {
-                Files.copy(text, libraries.resolve(source));
-            }
-        }
-        compile("cuda.cc", "libcuda.so.1", "-ldl");
-        compile("nvrtc.cc", "libnvrtc.so.12", "-DFOLDER=\"" + libraries + "\"");
-        compile("cublas.cc", "libcublas.so.12", "-ffast-math", "libcuda.so.1");
+        output(new ProcessBuilder("src/test/resources/cuda-on-processor/build", libraries.toString()));
 
         ProcessBuilder run = new ProcessBuilder(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -73,13 +60,6 @@ class CudaOnProcessorTest {
         } catch (IOException e) {
             abort("The kernels for GPUs are not tested on this processor: g++ is not installed.");
         }
-    }
-
-    private void compile(String source, String library, String... more) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of("g++", "-O2", "-fPIC", "-shared", "-Wl,-soname," + library, "-o", library, source));
-        command.addAll(List.of(more));
-        output(new ProcessBuilder(command).directory(libraries.toFile()));
     }
 
     private static String output(ProcessBuilder command) throws IOException, InterruptedException {

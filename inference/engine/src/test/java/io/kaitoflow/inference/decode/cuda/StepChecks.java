@@ -108,18 +108,29 @@ final class StepChecks {
             LoraAdapter lora = LoraAdapter.read(RandomAdapter.write(folder.resolve("adapter"), configuration));
             Adapter whole = Adapter.of(lora, configuration, 1);
             Adapter half = Adapter.of(lora, configuration, 0.5);
-            List<StepRow> rows = new ArrayList<>();
-            int[] text = Arrays.copyOf(LONGEST, 40);
-            for (Adapter adapter : Arrays.asList(whole, null, half)) {
-                Sequence sequence = decoder.begin(text, CONTEXT, adapter).orElseThrow();
-                rows.addAll(Steps.rows(sequence, text, text.length, adapter));
+            List<Adapter> each = Arrays.asList(whole, null, half);
+            int[] text = Arrays.copyOf(LONGEST, 41);
+            List<List<float[]>> expected = each.stream()
+                    .map(adapter -> Steps.all(onProcessor, text, CONTEXT, adapter))
+                    .toList();
+            List<Sequence> sequences = each.stream()
+                    .map(adapter -> decoder.begin(text, CONTEXT, adapter).orElseThrow())
+                    .toList();
+            // Prompts share what is read of an adapter, and replies do not.
+            for (int tokens : new int[] {40, 1}) {
+                List<StepRow> rows = new ArrayList<>();
+                for (int i = 0; i < each.size(); i++) {
+                    rows.addAll(Steps.rows(sequences.get(i), text, tokens, each.get(i)));
+                }
+                List<float[]> logits = Steps.results(decoder.step(rows), rows.size());
+                for (int i = 0; i < each.size(); i++) {
+                    int until = sequences.get(i).length();
+                    assertNear(
+                            logits.subList(i * tokens, (i + 1) * tokens),
+                            expected.get(i).subList(until - tokens, until),
+                            "adapter " + i + ", " + tokens + " tokens");
+                }
             }
-
-            List<float[]> logits = Steps.results(decoder.step(rows), rows.size());
-
-            assertNear(logits.subList(0, 40), Steps.all(onProcessor, text, 40, whole), "whole");
-            assertNear(logits.subList(40, 80), Steps.all(onProcessor, text, 40, null), "none");
-            assertNear(logits.subList(80, 120), Steps.all(onProcessor, text, 40, half), "half");
         }
     }
 

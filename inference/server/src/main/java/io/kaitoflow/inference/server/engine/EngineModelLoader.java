@@ -12,6 +12,8 @@ import io.kaitoflow.inference.server.chat.TokenBudget;
 import io.kaitoflow.inference.server.chat.TokenRun;
 import io.kaitoflow.inference.tensor.ComputeDevice;
 import io.kaitoflow.inference.tensor.ComputeType;
+import io.kaitoflow.inference.tensor.DeviceChoice;
+import io.kaitoflow.inference.tensor.TensorException;
 import io.kaitoflow.inference.tokenizer.ChatEncoder;
 import io.kaitoflow.inference.tokenizer.ModelFiles;
 import io.kaitoflow.inference.tokenizer.Tokenizer;
@@ -73,29 +75,52 @@ public final class EngineModelLoader implements ModelLoader {
         text.thenAccept(Tokenizer::close).exceptionally(_ -> null).join();
     }
 
-    /**
-     * On the processor weights as they are stored, on a GPU in bfloat16, each where there are kernels for that; else converted and
-     * given to PyTorch.
-     */
+    /** On a GPU that was only found, and not asked for, what cannot be had there is computed on the processor. */
     private Engine engine(Owned owned, LoadPhases phases) {
+        DeviceChoice choice = settings.arithmetic().device();
+        try {
+            Optional<Engine> ours = onGpu(owned, phases);
+            return ours.isPresent() ? ours.get() : on(choice.device(), owned, phases);
+        } catch (TensorException e) {
+            if (choice != DeviceChoice.AUTO || !choice.wantsGpu()) {
+                throw e;
+            }
+            LOG.warn("Computing on the processor. {}", e.getMessage());
+            return on(ComputeDevice.CPU, owned, phases);
+        }
+    }
+
+    /** In bfloat16 by kernels of our own, if there are some for the model and what they need is there. PyTorch is not. */
+    private Optional<Engine> onGpu(Owned owned, LoadPhases phases) {
         Arithmetic asked = settings.arithmetic();
-        ComputeDevice device = asked.device().device();
-        Optional<Engine> ours = switch (device) {
-            case CPU ->
-                DecodeModel.open(settings.model(), asked.type() == ComputeType.BFLOAT16)
-                        .map(model -> StoredEngine.start(model, settings, owned, phases));
-            case CUDA ->
-                Optional.of(settings.model())
-                        .filter(_ -> asked.type() == ComputeType.BFLOAT16 && !asked.deterministic())
-                        .flatMap(CudaModel::open)
-                        .map(model -> GpuEngine.start(model, settings, owned, phases));
-        };
-        if (ours.isEmpty() && asked.deterministic()) {
+        if (asked.type() != ComputeType.BFLOAT16
+                || asked.deterministic()
+                || !asked.device().wantsGpu()) {
+            return Optional.empty();
+        }
+        try (Owned taken = new Owned()) {
+            Optional<Engine> engine =
+                    CudaModel.open(settings.model()).map(model -> GpuEngine.start(model, settings, taken, phases));
+            owned.add(taken.handOver()::close);
+            return engine;
+        }
+    }
+
+    /** On the processor weights as they are stored, where there are kernels for that; else converted and given to PyTorch. */
+    private Engine on(ComputeDevice device, Owned owned, LoadPhases phases) {
+        Arithmetic asked = settings.arithmetic();
+        Optional<DecodeModel> stored = device == ComputeDevice.CPU
+                ? DecodeModel.open(settings.model(), asked.type() == ComputeType.BFLOAT16)
+                : Optional.empty();
+        if (stored.isPresent()) {
+            return StoredEngine.start(stored.get(), settings, owned, phases);
+        }
+        if (asked.deterministic()) {
             throw new IllegalArgumentException(
                     "--deterministic: this model is computed by PyTorch or on a GPU, where sums depend on what"
                             + " is computed beside them. Serve it without, or on a processor where it is on a GPU.");
         }
-        return ours.orElseGet(() -> ConvertedEngine.start(settings, device, owned, phases));
+        return ConvertedEngine.start(settings, device, owned, phases);
     }
 
     /** A model without a template is a base model: it continues texts and refuses conversations. */
