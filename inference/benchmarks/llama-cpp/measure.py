@@ -58,6 +58,15 @@ def users(server, seed):
     return statistics.median(speeds), sorted(firsts)[int(0.95 * len(firsts))], differing
 
 
+def drawn(server, seed):
+    """Tokens a second of eight users whose tokens are drawn at temperature 1, as OpenAI's clients ask by default."""
+    speeds = []
+    for turn in range(2):
+        replies, seconds = server.ask_together([words(seed + 10 * turn + i, 80) for i in range(USERS)], REPLY, temperature=1)
+        speeds.append(sum(reply.tokens for reply in replies) / seconds)
+    return statistics.median(speeds)
+
+
 def measured(command, log, seed):
     with Server(command, log) as server:
         for i in range(8):
@@ -65,6 +74,7 @@ def measured(command, log, seed):
         server.ask(words(seed + 5100, 430), 2)
         result = {"ready": server.ready, "decode": median_pace(server, seed, 5), "prefill": prefill(server, seed + 100)}
         result["users"], result["first"], result["differing"] = users(server, seed + 200)
+        result["drawn"] = drawn(server, seed + 400)
         with busy_neighbours():
             result["busy"] = median_pace(server, seed + 300, 3)
         result["resident"] = server.resident()

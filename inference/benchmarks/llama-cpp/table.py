@@ -47,6 +47,8 @@ def main():
         at_least(f"decode alone, {form}, tok/s", middle(ours, "decode"), decode, DECODE_BAR[form])
         bar = 1.25 if form == "q4_1" else 1.0
         at_least(f"8 users, {form}, tok/s", middle(ours, "users"), middle(theirs, "users"), bar)
+        drawn = [middle(side, "drawn") for side in (ours, theirs)]
+        row(f"8 users, tokens drawn, {form}, tok/s", *drawn, drawn[0] / drawn[1], "", True)
         at_most(f"first token at p95 under 8 users, {form}, s", middle(ours, "first"), middle(theirs, "first"), 0.8)
         share = [middle(ours, "busy") / middle(ours, "decode"), middle(theirs, "busy") / decode]
         row(f"share of decode kept beside busy loops, {form}", *share, share[0] / share[1], "≥ 1, ≥ 0.35 ours",
