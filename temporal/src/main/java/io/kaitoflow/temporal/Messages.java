@@ -15,12 +15,15 @@ final class Messages {
 
     /**
      * The SDK's JSON. Buffers are kept by a few for all: Jackson keeps them by thread otherwise, and each cached run has several
-     * threads of its own.
+     * threads of its own. The SDK writes markers by an instance that no option replaces, so that one is told the same.
      */
     static DataConverter converter() {
         ObjectMapper mapper = JacksonJsonPayloadConverter.newDefaultObjectMapper();
         mapper.getFactory().setRecyclerPool(JsonRecyclerPools.newBoundedPool(KEPT_BUFFERS));
-        return DefaultDataConverter.newDefaultInstance()
-                .withPayloadConverterOverrides(new JacksonJsonPayloadConverter(mapper));
+        JacksonJsonPayloadConverter json = new JacksonJsonPayloadConverter(mapper);
+        if (DefaultDataConverter.STANDARD_INSTANCE instanceof DefaultDataConverter standard) {
+            standard.withPayloadConverterOverrides(json);
+        }
+        return DefaultDataConverter.newDefaultInstance().withPayloadConverterOverrides(json);
     }
 }

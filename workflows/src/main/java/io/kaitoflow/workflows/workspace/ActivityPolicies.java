@@ -8,7 +8,11 @@ import io.temporal.common.RetryOptions;
 import java.time.Duration;
 import java.util.stream.Stream;
 
-/** Every bound, heartbeat and retry, and what the Web UI says of each step, on one page. Cancellation always waits for the activity's own answer. */
+/**
+ * Every bound, heartbeat and retry, and what the Web UI says of each step, on one page. Cancellation always waits for the activity's own answer.
+ *
+ * <p>Most stubs are made where they are called: a run calls few of them, and each reads its interface anew and keeps what it read.
+ */
 final class ActivityPolicies {
 
     /** A worker that says nothing for so long is gone. */

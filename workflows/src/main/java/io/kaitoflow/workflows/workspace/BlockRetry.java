@@ -27,8 +27,6 @@ final class BlockRetry {
     /** Runs that began before this neither asked how a tuner ended nor halved a batch of one. */
     private static final String MARKER = "memory-retries";
 
-    private final RolloutActivities rollout =
-            Workflow.newActivityStub(RolloutActivities.class, ActivityPolicies.tunerEnd());
     private final Ledger ledger;
     private long newestCheckpoint;
     private int inVain;
@@ -67,7 +65,7 @@ final class BlockRetry {
 
     private TunerEnd end(WorkspaceId id) {
         try {
-            return rollout.tunerEnd(id);
+            return rollout().tunerEnd(id);
         } catch (ActivityFailure nobodyKnows) {
             if (nobodyKnows.getCause() instanceof CanceledFailure cancelled) {
                 throw cancelled;
@@ -127,5 +125,9 @@ final class BlockRetry {
     private static long checkpointOf(Values details) {
         TuningProgress progress = details.getSize() == 0 ? null : details.get(TuningProgress.class);
         return progress == null ? 0 : progress.checkpointStep();
+    }
+
+    private static RolloutActivities rollout() {
+        return Workflow.newActivityStub(RolloutActivities.class, ActivityPolicies.tunerEnd());
     }
 }

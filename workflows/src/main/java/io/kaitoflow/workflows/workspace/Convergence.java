@@ -37,10 +37,6 @@ final class Convergence {
 
     private record Running(Step step, StepKey key) {}
 
-    private final PlanActivities plans = Workflow.newLocalActivityStub(PlanActivities.class, ActivityPolicies.plan());
-    private final RolloutActivities rollout =
-            Workflow.newActivityStub(RolloutActivities.class, ActivityPolicies.rollout());
-    private final OutputActivities outputs = Workflow.newActivityStub(OutputActivities.class, ActivityPolicies.move());
     private final ShortSteps steps;
     private final Wishes wishes;
     private final Ledger ledger;
@@ -212,7 +208,7 @@ final class Convergence {
 
     private void plan(WorkspaceRequest request, StepKey key) {
         board.enter(new Phase.Accepted());
-        ledger.planned(key, plans.plan(request));
+        ledger.planned(key, plans().plan(request));
     }
 
     private void inspect(Course course, StepKey key) {
@@ -231,8 +227,9 @@ final class Convergence {
         ledger.owe(new Undo.StopTuner());
         ledger.meters().bound(ledger.machine(), PhaseBoard.now());
         int number = ledger.nextTunerStart();
-        var handle = rollout.startTuner(new RolloutActivities.TunerInput(
-                request.id(), lease, number, request.goal().tuning(), plan().trainingMemory()));
+        var handle = rollout()
+                .startTuner(new RolloutActivities.TunerInput(
+                        request.id(), lease, number, request.goal().tuning(), plan().trainingMemory()));
         ledger.tunerStarted(
                 handle,
                 new TunerStart(
@@ -246,8 +243,11 @@ final class Convergence {
         }
         WorkspaceRequest request = course.request();
         ledger.owe(new Undo.StopTuner());
-        ledger.pusherStarted(rollout.startPusher(new RolloutActivities.PusherInput(
-                request.id(), ledger.nextTunerStart(), request.goal().tuning().orElseThrow())));
+        ledger.pusherStarted(rollout()
+                .startPusher(new RolloutActivities.PusherInput(
+                        request.id(),
+                        ledger.nextTunerStart(),
+                        request.goal().tuning().orElseThrow())));
     }
 
     /** Whatever serves goes on meanwhile. The training's report is not moved. What is not there any more is made again. */
@@ -258,13 +258,14 @@ final class Convergence {
         if (Course.movesLater() && new TakeOver(request, ledger).lost(from)) {
             return;
         }
-        PushedImage moved = outputs.move(new OutputActivities.Move(
-                request.id(),
-                from,
-                ledger.trained().orElseThrow().value(),
-                plan().preset().name(),
-                request.goal().tuning().orElseThrow().output(),
-                course.accepted()));
+        PushedImage moved = outputs()
+                .move(new OutputActivities.Move(
+                        request.id(),
+                        from,
+                        ledger.trained().orElseThrow().value(),
+                        plan().preset().name(),
+                        request.goal().tuning().orElseThrow().output(),
+                        course.accepted()));
         ledger.pushed(course.pushKey(), moved, PhaseBoard.now());
         ledger.journal().reported(AttachedReport.missing("It is attached to " + from.image() + ", pushed first."));
     }
@@ -279,7 +280,7 @@ final class Convergence {
         StepKey key = StepKeys.roll(
                 course.request(), input.adapters(), ledger.machine().orElseThrow());
         Endpoint endpoint =
-                rollout.roll(succession.standing().map(input::beside).orElse(input));
+                rollout().roll(succession.standing().map(input::beside).orElse(input));
         if (succession.succeeds(endpoint)) {
             ledger.serving(key, endpoint, PhaseBoard.now());
         }
@@ -348,5 +349,17 @@ final class Convergence {
 
     private static void fail(Failure failure) {
         throw new StepFailed(failure);
+    }
+
+    private static PlanActivities plans() {
+        return Workflow.newLocalActivityStub(PlanActivities.class, ActivityPolicies.plan());
+    }
+
+    private static RolloutActivities rollout() {
+        return Workflow.newActivityStub(RolloutActivities.class, ActivityPolicies.rollout());
+    }
+
+    private static OutputActivities outputs() {
+        return Workflow.newActivityStub(OutputActivities.class, ActivityPolicies.move());
     }
 }

@@ -20,9 +20,6 @@ final class GiveBack {
     private final Ledger ledger;
     private final NodeNews news;
     private final PhaseBoard board;
-    private final NodeActivities nodes = Workflow.newActivityStub(NodeActivities.class, ActivityPolicies.giveBack());
-    private final RolloutActivities rollout =
-            Workflow.newActivityStub(RolloutActivities.class, ActivityPolicies.giveBack());
 
     GiveBack(WorkspaceId id, Ledger ledger, NodeNews news, PhaseBoard board) {
         this.id = id;
@@ -114,15 +111,23 @@ final class GiveBack {
 
     private Release perform(Undo undo) {
         return switch (undo) {
-            case Undo.Release release -> nodes.release(release.request());
+            case Undo.Release release -> nodes().release(release.request());
             case Undo.StopTuner _ -> {
-                rollout.stopTuner(id);
+                rollout().stopTuner(id);
                 yield Release.of(true);
             }
             case Undo.Retire _ -> {
-                rollout.retire(id);
+                rollout().retire(id);
                 yield Release.of(true);
             }
         };
+    }
+
+    private static NodeActivities nodes() {
+        return Workflow.newActivityStub(NodeActivities.class, ActivityPolicies.giveBack());
+    }
+
+    private static RolloutActivities rollout() {
+        return Workflow.newActivityStub(RolloutActivities.class, ActivityPolicies.giveBack());
     }
 }

@@ -37,8 +37,6 @@ final class MachineClaims {
     private final Vigil vigil;
     private final Wishes wishes;
     private final Replacement replacement;
-    private final NodeActivities heldOrLater =
-            Workflow.newLocalActivityStub(NodeActivities.class, ActivityPolicies.heldOrLater());
 
     MachineClaims(ShortSteps steps, Ledger ledger, GiveBack giveBack, PhaseBoard board, NodeNews news, Wishes wishes) {
         this.steps = steps;
@@ -64,7 +62,7 @@ final class MachineClaims {
      */
     List<Undo> adoptUnknown(WorkspaceId id) {
         try {
-            List<NodeRequest> unknown = heldOrLater.held(id).stream()
+            List<NodeRequest> unknown = heldOrLater().held(id).stream()
                     .filter(claim -> owedClaims().noneMatch(owed -> owed.number() == claim.number()))
                     .toList();
             unknown.forEach(ledger::adopt);
@@ -351,5 +349,9 @@ final class MachineClaims {
 
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static NodeActivities heldOrLater() {
+        return Workflow.newLocalActivityStub(NodeActivities.class, ActivityPolicies.heldOrLater());
     }
 }

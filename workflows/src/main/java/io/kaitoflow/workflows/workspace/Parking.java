@@ -33,9 +33,6 @@ final class Parking {
     /** Runs that began before this asked nobody what was kept. */
     private static final String FOUND = "parking-found";
 
-    private final ParkingActivities places = Workflow.newActivityStub(ParkingActivities.class, ActivityPolicies.park());
-    private final ParkingActivities calls =
-            Workflow.newActivityStub(ParkingActivities.class, ActivityPolicies.parkingCall());
     private final Ledger ledger;
     private int tries;
 
@@ -68,7 +65,7 @@ final class Parking {
     /** Whether what is kept can be pushed; what somebody deleted is forgotten, and made again. */
     boolean stillKeeps(Course course) {
         Keyed<ParkedAdapter> kept = ledger.kept().result().orElseThrow();
-        boolean stands = calls.stands(receipt(course.request().id(), kept.key(), kept.value()));
+        boolean stands = calls().stands(receipt(course.request().id(), kept.key(), kept.value()));
         if (!stands) {
             Workflow.getLogger(Parking.class).warn("What was kept is gone, and is made again");
             ledger.kept().discarded();
@@ -90,7 +87,7 @@ final class Parking {
     /** What was kept is pushed. A place that does not go costs little, and goes with its workspace. */
     void discard(WorkspaceId id) {
         try {
-            calls.discard(id);
+            calls().discard(id);
         } catch (ActivityFailure refused) {
             rethrowCancellation(refused);
             ledger.remark("The place where the result was kept goes with the Workspace: " + words(refused));
@@ -115,7 +112,7 @@ final class Parking {
             return;
         }
         try {
-            calls.find(id).forEach(this::takeOver);
+            calls().find(id).forEach(this::takeOver);
         } catch (ActivityFailure unanswered) {
             Workflow.getLogger(Parking.class).warn("Nobody says whether a result is kept", unanswered);
         }
@@ -145,7 +142,7 @@ final class Parking {
 
     private ParkedAdapter parked(ParkingActivities.Input input) {
         ledger.kept().berth();
-        Berth berth = places.prepare(input);
+        Berth berth = places().prepare(input);
         berth.address().ifPresent(address -> carry(input, address));
         return new ParkedAdapter(input.adapter().at(berth.path()), berth.place(), berth.cure());
     }
@@ -153,7 +150,7 @@ final class Parking {
     /** This run knows it anyway. */
     private void remember(Receipt receipt) {
         try {
-            calls.remember(receipt);
+            calls().remember(receipt);
         } catch (ActivityFailure refused) {
             rethrowCancellation(refused);
             Workflow.getLogger(Parking.class).warn("Only this run knows what is kept", refused);
@@ -173,7 +170,7 @@ final class Parking {
     /** Who takes the result ends by itself as well. */
     private void close(WorkspaceId id) {
         try {
-            calls.close(id);
+            calls().close(id);
         } catch (ActivityFailure refused) {
             Workflow.getLogger(Parking.class).warn("Who took the result stands for a while", refused);
         }
@@ -191,5 +188,13 @@ final class Parking {
 
     private static Failure and(Failure failure, String more) {
         return new Failure(failure.kind(), failure.message() + " " + more);
+    }
+
+    private static ParkingActivities places() {
+        return Workflow.newActivityStub(ParkingActivities.class, ActivityPolicies.park());
+    }
+
+    private static ParkingActivities calls() {
+        return Workflow.newActivityStub(ParkingActivities.class, ActivityPolicies.parkingCall());
     }
 }

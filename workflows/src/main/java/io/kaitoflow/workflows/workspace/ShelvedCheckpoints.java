@@ -16,8 +16,6 @@ final class ShelvedCheckpoints {
 
     private static final String MARKER = "shelved-checkpoints";
 
-    private final OutputActivities outputs =
-            Workflow.newActivityStub(OutputActivities.class, ActivityPolicies.forgetCheckpoints());
     private final WorkspaceId id;
     private final Ledger ledger;
     private boolean cared;
@@ -66,12 +64,16 @@ final class ShelvedCheckpoints {
 
     private void forget(OutputTarget shelf) {
         try {
-            outputs.forgetCheckpoints(new OutputActivities.Shelf(id, shelf));
+            outputs().forgetCheckpoints(new OutputActivities.Shelf(id, shelf));
         } catch (ActivityFailure refused) {
             ledger.shelves().used(shelf);
             Workflow.getLogger(ShelvedCheckpoints.class).warn("Checkpoints stay in the registry", refused);
         } finally {
             underWay--;
         }
+    }
+
+    private static OutputActivities outputs() {
+        return Workflow.newActivityStub(OutputActivities.class, ActivityPolicies.forgetCheckpoints());
     }
 }

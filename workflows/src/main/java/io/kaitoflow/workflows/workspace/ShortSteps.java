@@ -31,11 +31,6 @@ final class ShortSteps {
             Workflow.newLocalActivityStub(PreflightActivities.class, ActivityPolicies.atOnce());
     private final StatusActivities statusHere =
             Workflow.newLocalActivityStub(StatusActivities.class, ActivityPolicies.atOnce());
-    private final NodeActivities nodes = Workflow.newActivityStub(NodeActivities.class, ActivityPolicies.claim());
-    private final PreflightActivities preflight =
-            Workflow.newActivityStub(PreflightActivities.class, ActivityPolicies.preflight());
-    private final StatusActivities status =
-            Workflow.newActivityStub(StatusActivities.class, ActivityPolicies.publish());
     private final boolean allowed;
     private boolean taken;
     private int underWay;
@@ -61,19 +56,19 @@ final class ShortSteps {
     }
 
     NodeLease claim(NodeRequest request) {
-        return first(() -> nodesHere.claim(request), () -> nodes.claim(request));
+        return first(() -> nodesHere.claim(request), () -> nodes().claim(request));
     }
 
     NodeLease observe(NodeRequest request) {
-        return first(() -> nodesHere.observe(request), () -> nodes.observe(request));
+        return first(() -> nodesHere.observe(request), () -> nodes().observe(request));
     }
 
     /** Where there is data to look at, or a volume to look into, the look takes long. */
     PreflightReport inspect(PreflightActivities.Input input) {
         WorkspaceGoal goal = input.request().goal();
         return goal.tuning().isPresent() || goal.servesFromVolumes()
-                ? preflight.inspect(input)
-                : first(() -> preflightHere.inspect(input), () -> preflight.inspect(input));
+                ? preflight().inspect(input)
+                : first(() -> preflightHere.inspect(input), () -> preflight().inspect(input));
     }
 
     /** Only one replica shows statuses; where this is another, it is asked. */
@@ -84,7 +79,7 @@ final class ShortSteps {
                     return snapshot;
                 },
                 () -> {
-                    status.publish(snapshot);
+                    status().publish(snapshot);
                     return snapshot;
                 });
     }
@@ -118,5 +113,17 @@ final class ShortSteps {
 
     private static boolean decided(FailureKind kind) {
         return !kind.retryable() || kind == FailureKind.CAPACITY_MISSING || kind == FailureKind.NODE_NOT_READY;
+    }
+
+    private static NodeActivities nodes() {
+        return Workflow.newActivityStub(NodeActivities.class, ActivityPolicies.claim());
+    }
+
+    private static PreflightActivities preflight() {
+        return Workflow.newActivityStub(PreflightActivities.class, ActivityPolicies.preflight());
+    }
+
+    private static StatusActivities status() {
+        return Workflow.newActivityStub(StatusActivities.class, ActivityPolicies.publish());
     }
 }

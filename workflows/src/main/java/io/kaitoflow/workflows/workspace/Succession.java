@@ -21,8 +21,6 @@ import java.util.Optional;
  */
 final class Succession {
 
-    private final RolloutActivities question =
-            Workflow.newActivityStub(RolloutActivities.class, ActivityPolicies.servedInPlace());
     private final Ledger ledger;
     private final GiveBack giveBack;
     private final NodeNews news;
@@ -40,7 +38,7 @@ final class Succession {
 
     /** Lets the server that stands answer on where this one would need its machine; says whether it does. */
     boolean stepsAside(Course course, RollInput input) {
-        boolean aside = course.stepsAside() && !question.servedInPlace(input);
+        boolean aside = course.stepsAside() && !question().servedInPlace(input);
         if (aside) {
             ledger.stepAside();
         }
@@ -131,5 +129,9 @@ final class Succession {
                         && !first.equals(Optional.of(claim))
                         && !ledger.machine().equals(Optional.of(claim)))
                 .forEach(giveBack::ask);
+    }
+
+    private static RolloutActivities question() {
+        return Workflow.newActivityStub(RolloutActivities.class, ActivityPolicies.servedInPlace());
     }
 }
