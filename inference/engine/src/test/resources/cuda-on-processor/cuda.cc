@@ -193,8 +193,10 @@ int cuDeviceTotalMem_v2(size_t *bytes, int) {
     return 0;
 }
 
+// Compute capability 8.0, or what GPU_CAPABILITY says, as 90 for 9.0.
 int cuDeviceGetAttribute(int *value, int which, int) {
-    *value = which == 75 ? 8 : 0; // compute capability 8.0
+    int capability = getenv("GPU_CAPABILITY") ? atoi(getenv("GPU_CAPABILITY")) : 80;
+    *value = which == 75 ? capability / 10 : capability % 10;
     return 0;
 }
 

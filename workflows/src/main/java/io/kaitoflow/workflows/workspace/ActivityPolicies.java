@@ -67,29 +67,24 @@ final class ActivityPolicies {
 
     /** Pure arithmetic over the catalogue. */
     static LocalActivityOptions plan() {
-        return LocalActivityOptions.newBuilder()
-                .setStartToCloseTimeout(Duration.ofSeconds(5))
-                .setRetryOptions(retry(3, Duration.ofMillis(200)))
-                .build();
+        return local(Duration.ofSeconds(5), retry(3, Duration.ofMillis(200)));
     }
 
     /** A look at what is known already; nothing goes on without the answer. */
     static LocalActivityOptions held() {
-        return LocalActivityOptions.newBuilder()
-                .setStartToCloseTimeout(Duration.ofSeconds(5))
-                .setRetryOptions(RetryOptions.newBuilder()
+        return local(
+                Duration.ofSeconds(5),
+                RetryOptions.newBuilder()
                         .setInitialInterval(Duration.ofMillis(200))
                         .setMaximumInterval(Duration.ofSeconds(5))
-                        .build())
-                .build();
+                        .build());
     }
 
     /** The same where everything goes on without the answer: it is asked for again when there is news. */
     static LocalActivityOptions heldOrLater() {
-        return LocalActivityOptions.newBuilder()
-                .setStartToCloseTimeout(Duration.ofSeconds(5))
-                .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(2).build())
-                .build();
+        return local(
+                Duration.ofSeconds(5),
+                RetryOptions.newBuilder().setMaximumAttempts(2).build());
     }
 
     /** A call to a registry that may be down; work goes on without its answer. */
@@ -118,10 +113,9 @@ final class ActivityPolicies {
 
     /** One try of what usually takes a moment. Longer than any client of ours waits: what timed out must not take effect later. */
     static LocalActivityOptions atOnce() {
-        return LocalActivityOptions.newBuilder()
-                .setStartToCloseTimeout(Duration.ofMinutes(1))
-                .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(1).build())
-                .build();
+        return local(
+                Duration.ofMinutes(1),
+                RetryOptions.newBuilder().setMaximumAttempts(1).build());
     }
 
     static ActivityOptions preflight() {
@@ -237,6 +231,13 @@ final class ActivityPolicies {
                 .setStartToCloseTimeout(Duration.ofSeconds(10))
                 .setScheduleToCloseTimeout(Duration.ofMinutes(1))
                 .setRetryOptions(retry(5, Duration.ofMillis(200)))
+                .build();
+    }
+
+    private static LocalActivityOptions local(Duration bound, RetryOptions retry) {
+        return LocalActivityOptions.newBuilder()
+                .setStartToCloseTimeout(bound)
+                .setRetryOptions(retry)
                 .build();
     }
 

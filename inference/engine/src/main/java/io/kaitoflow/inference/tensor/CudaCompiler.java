@@ -1,15 +1,18 @@
 package io.kaitoflow.inference.tensor;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * From CUDA C to a GPU's machine code, in this process. To machine code at once, because a driver may be too old for the
- * intermediate form of a newer compiler.
+ * intermediate form of a newer compiler; but for a GPU that is newer than the compiler the driver makes it of that form.
  *
  * @see <a href="https://docs.nvidia.com/cuda/nvrtc/index.html">NVRTC</a>
  */
@@ -31,8 +34,35 @@ final class CudaCompiler {
         return NativeLibrary.first(LIBRARIES, arena);
     }
 
-    /** @throws TensorException if the text does not compile; the message quotes the compiler */
-    MemorySegment compile(String source, List<String> options) {
+    /**
+     * What the driver loads.
+     *
+     * @throws TensorException if the text does not compile; the message quotes the compiler
+     */
+    MemorySegment compile(String source, CudaDriver.Gpu gpu, List<String> options) {
+        boolean known = architectures().anyMatch(each -> each == gpu.architecture());
+        int newest =
+                architectures().filter(each -> each <= gpu.architecture()).max().orElse(gpu.architecture());
+        List<String> words = new ArrayList<>(options);
+        words.add("--gpu-architecture=" + (known ? "sm_" + gpu.architecture() : "compute_" + newest));
+        MemorySegment program = compiled(source, words);
+        MemorySegment code = known
+                ? bytes("nvrtcGetCUBINSize", "nvrtcGetCUBIN", program)
+                : bytes("nvrtcGetPTXSize", "nvrtcGetPTX", program);
+        library.call("nvrtcDestroyProgram", arena.allocateFrom(ADDRESS, program));
+        return code;
+    }
+
+    /** The compute capabilities that this compiler knows, as two digits or more. */
+    private IntStream architectures() {
+        MemorySegment count = arena.allocate(JAVA_INT);
+        library.call("nvrtcGetNumSupportedArchs", count);
+        MemorySegment all = arena.allocate(JAVA_INT, count.get(JAVA_INT, 0));
+        library.call("nvrtcGetSupportedArchs", all);
+        return IntStream.of(all.toArray(JAVA_INT));
+    }
+
+    private MemorySegment compiled(String source, List<String> options) {
         MemorySegment handle = arena.allocate(ADDRESS);
         library.call(
                 "nvrtcCreateProgram",
@@ -52,9 +82,7 @@ final class CudaCompiler {
                     + bytes("nvrtcGetProgramLogSize", "nvrtcGetProgramLog", program)
                             .getString(0));
         }
-        MemorySegment code = bytes("nvrtcGetCUBINSize", "nvrtcGetCUBIN", program);
-        library.call("nvrtcDestroyProgram", handle);
-        return code;
+        return program;
     }
 
     private MemorySegment bytes(String sizeFunction, String function, MemorySegment program) {

@@ -120,10 +120,8 @@ public final class CudaDevice implements AutoCloseable {
      * @throws TensorException if there is no compiler, or the text does not compile; the message quotes it
      */
     public CudaProgram compile(String source, List<String> options) {
-        List<String> words = new ArrayList<>(options);
-        words.add("--gpu-architecture=sm_" + gpu.major() + gpu.minor());
         enter();
-        return new CudaProgram(this, given("cuModuleLoadData", new CudaCompiler(arena).compile(source, words)));
+        return new CudaProgram(this, given("cuModuleLoadData", new CudaCompiler(arena).compile(source, gpu, options)));
     }
 
     /**

@@ -46,6 +46,11 @@ public final class CudaDriver {
             return major >= AMPERE;
         }
 
+        /** Its compute capability as compilers write it: 90 for 9.0, 120 for 12.0. */
+        int architecture() {
+            return 10 * major + minor;
+        }
+
         @Override
         public String toString() {
             return "%s, %d MiB, compute capability %d.%d".formatted(name, bytes >> 20, major, minor);

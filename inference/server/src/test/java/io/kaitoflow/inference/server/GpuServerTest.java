@@ -31,6 +31,7 @@ class GpuServerTest {
     @TempDir
     private static Path libraries;
 
+    private static final Map<String, String> SMALL = Map.of("GPU_BYTES", "1000");
     private static final ServedNames NAMES = new ServedNames("tiny", List.of());
 
     /** Loads a model on the device that is named, lets it continue the references, and prints what it says. */
@@ -74,19 +75,24 @@ class GpuServerTest {
 
     @Test
     void needsNoPyTorch() throws Exception {
-        assertThat(output(run("CUDA", "8000000000"))).contains(likeliest());
+        assertThat(output(run("CUDA", Map.of()))).contains(likeliest());
+    }
+
+    @Test
+    void aGpuThatIsNewerThanTheCompilerIsGivenTheIntermediateForm() throws Exception {
+        assertThat(output(run("CUDA", Map.of("GPU_CAPABILITY", "100")))).contains(likeliest());
     }
 
     @Test
     void aModelThatIsTooLargeForAGpuThatWasFoundIsServedByTheProcessor() throws Exception {
-        assertThat(output(run("AUTO", "1000")))
+        assertThat(output(run("AUTO", SMALL)))
                 .contains("Computing on the processor. The GPU has no ")
                 .contains(likeliest());
     }
 
     @Test
     void aModelThatIsTooLargeForAGpuThatWasAskedForIsRefused() throws Exception {
-        Process process = run("CUDA", "1000").redirectErrorStream(true).start();
+        Process process = run("CUDA", SMALL).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(process.waitFor()).isNotZero();
@@ -102,7 +108,7 @@ class GpuServerTest {
                 .toArray(String[]::new);
     }
 
-    private static ProcessBuilder run(String device, String bytes) {
+    private static ProcessBuilder run(String device, Map<String, String> gpu) {
         String path = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.contains("pytorch-native"))
                 .collect(Collectors.joining(File.pathSeparator));
@@ -115,7 +121,8 @@ class GpuServerTest {
                 path,
                 Run.class.getName(),
                 device);
-        run.environment().putAll(Map.of("LD_LIBRARY_PATH", libraries.toString(), "GPU_BYTES", bytes));
+        run.environment().putAll(gpu);
+        run.environment().put("LD_LIBRARY_PATH", libraries.toString());
         return run;
     }
 
