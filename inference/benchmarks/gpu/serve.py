@@ -34,7 +34,8 @@ def main():
         print("| users | tokens/s | 95 % begin within | tokens/s at temperature 1 |")
         print("|---|---|---|---|")
         for count in users:
-            together(server, 1000 * count, count, prompt, reply, 0)
+            for temperature in (0, 1):
+                together(server, 1000 * count + 500 * temperature, count, prompt, reply, temperature)
             greedy, first = together(server, 2000 * count, count, prompt, reply, 0)
             drawn, _ = together(server, 3000 * count, count, prompt, reply, 1)
             print(f"| {count} | {greedy:.0f} | {1000 * first:.0f} ms | {drawn:.0f} |", flush=True)

@@ -26,8 +26,8 @@ final class CudaAttention implements AutoCloseable {
 
     private static final int MOST_STRETCHES = 32;
 
-    /** Enough to keep a large GPU's multiprocessors busy with two each. */
-    private static final int BLOCKS_WANTED = 264;
+    /** Enough to keep a large GPU's multiprocessors busy with all that they hold, twice, since some have no token to look at. */
+    private static final int BLOCKS_WANTED = 2112;
 
     /** No window: more than any sequence has. */
     private static final int EVERYTHING = 1 << 30;

@@ -27,6 +27,12 @@ public final class CudaForward implements Forward {
 
     private static final int GATES_OF_A_THREAD = 4;
 
+    /** Numbers of a row that a thread of its norm has, and threads at most. */
+    private static final int NUMBERS_AT_ONCE = 4;
+
+    private static final int MOST_THREADS = 1024;
+    private static final int WARP = 32;
+
     /** Prompt tokens that are computed at nearly full speed, and that replies wait for some hundredths of a second. */
     private static final int CHUNK_BESIDE_REPLIES = 1024;
 
@@ -144,8 +150,8 @@ public final class CudaForward implements Forward {
 
     /** Asks for all kernels of a step whose sheet is written. */
     private void compute(int rows, boolean adapted) {
-        Grid eachRow = new Grid(rows, 1, 1, THREADS);
-        embed.launch(eachRow, sheet.tokens(), model.embedding(), hidden);
+        Grid eachRow = eachRow(rows);
+        embed.launch(new Grid(rows, 1, 1, THREADS), sheet.tokens(), model.embedding(), hidden);
         long firstNorm = model.blocks().getFirst().vector(ATTENTION_NORM);
         addAndNorm.launch(eachRow, 0, hidden, 0, 0, firstNorm, normed);
         for (int layer = 0; layer < shape.layers(); layer++) {
@@ -159,7 +165,7 @@ public final class CudaForward implements Forward {
     /** From the norm before attention to the norm before the next block's, or before the head. */
     private void block(int rows, int layer, boolean adapted) {
         CudaModel.Block block = model.blocks().get(layer);
-        Grid eachRow = new Grid(rows, 1, 1, THREADS);
+        Grid eachRow = eachRow(rows);
         multiply(Projection.QKV, rows, layer, adapted, normed, qkv);
         attention.attend(sheet, rows, layer, block, qkv, attended);
         multiply(Projection.ATTENTION_OUTPUT, rows, layer, adapted, attended, change);
@@ -174,9 +180,16 @@ public final class CudaForward implements Forward {
             long next = model.blocks().get(layer + 1).vector(ATTENTION_NORM);
             addAndNorm.launch(eachRow, 0, hidden, change, outputNorm, next, normed);
         } else if (sheet.wantedRows() > 0) {
-            Grid wanted = new Grid(sheet.wantedRows(), 1, 1, THREADS);
-            addAndNorm.launch(wanted, sheet.wanted(), hidden, change, outputNorm, model.finalNorm(), normed);
+            addAndNorm.launch(
+                    eachRow(sheet.wantedRows()), sheet.wanted(), hidden, change, outputNorm, model.finalNorm(), normed);
         }
+    }
+
+    /** Norms: a block for each row, and as many threads as read it in as few turns as can be. */
+    private Grid eachRow(int rows) {
+        int numbers = shape.hiddenSize() / NUMBERS_AT_ONCE;
+        int turns = Math.ceilDiv(numbers, MOST_THREADS);
+        return new Grid(rows, 1, 1, Math.ceilDiv(Math.ceilDiv(numbers, turns), WARP) * WARP);
     }
 
     private void multiply(Projection which, int rows, int layer, boolean adapted, long x, long y) {

@@ -27,6 +27,7 @@ final class StepSheet implements AutoCloseable {
 
     private int wantedRows;
     private int oneCount;
+    private int leadingOnes;
     private int tileCount;
     private int longest;
     private long end;
@@ -65,6 +66,7 @@ final class StepSheet implements AutoCloseable {
     void write(List<StepRow> rows, CudaAdapters lodged, int tileRows) {
         wantedRows = 0;
         oneCount = 0;
+        leadingOnes = 0;
         tileCount = 0;
         longest = 0;
         int runs = 0;
@@ -73,6 +75,9 @@ final class StepSheet implements AutoCloseable {
             int next = endOfRun(rows, first);
             for (int i = first; i < next; i++) {
                 writeRow(rows.get(i), i, runs, lodged);
+            }
+            if (next == runs + 1) {
+                leadingOnes = next;
             }
             writePages(rows.get(next - 1), runs);
             for (int i = first; i < next; i += tileRows) {
@@ -135,6 +140,11 @@ final class StepSheet implements AutoCloseable {
     /** Rows that look at keys alone. */
     int oneCount() {
         return oneCount;
+    }
+
+    /** Rows before the first sequence that has several: replies come first. */
+    int leadingOnes() {
+        return leadingOnes;
     }
 
     /** Groups of rows that look at keys together. */

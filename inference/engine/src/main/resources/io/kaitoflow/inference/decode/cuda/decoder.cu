@@ -26,6 +26,10 @@ static __device__ __forceinline__ bf16 down(float x) {
     return (bf16)((bits + 0x7fffu + ((bits >> 16) & 1)) >> 16);
 }
 
+static __device__ __forceinline__ unsigned two(float first, float second) {
+    return down(first) | (unsigned)down(second) << 16;
+}
+
 static __device__ __forceinline__ float warpSum(float x) {
     for (int distance = 16; distance > 0; distance /= 2) {
         x += __shfl_xor_sync(0xffffffffu, x, distance);
@@ -66,32 +70,50 @@ extern "C" __global__ void embed(const int *tokens, const bf16 *embedding, float
     }
 }
 
-// Block: a row. Adds a change to the residual stream, after its own norm if it has one, and writes the stream's norm.
-extern "C" __global__ void addAndNorm(
+// Four numbers of a row for each thread, or more where a block has not as many threads.
+#define FOURS ((HIDDEN / 4 + 1023) / 1024)
+
+static __device__ __forceinline__ float squares(const float4 &x) { return x.x * x.x + x.y * x.y + x.z * x.z + x.w * x.w; }
+
+// Block: a row, read once. Adds a change to the residual stream, after its own norm if it has one, and writes the stream's norm.
+extern "C" __global__ void __launch_bounds__(1024) addAndNorm(
         const int *rows, float *hidden, const float *change, const float *changeNorm, const float *weights, bf16 *out) {
-    int row = rows ? rows[blockIdx.x] : blockIdx.x;
-    float *stream = hidden + (word)row * HIDDEN;
-    const float *added = change + (word)row * HIDDEN;
-    float factor = 1;
-    if (change && changeNorm) {
-        float squares = 0;
-        for (int i = threadIdx.x; i < HIDDEN; i += blockDim.x) {
-            squares += added[i] * added[i];
-        }
-        factor = rsqrtf(blockSum(squares) / HIDDEN + EPSILON);
+    word row = rows ? rows[blockIdx.x] : blockIdx.x;
+    float4 *stream = (float4 *)(hidden + row * HIDDEN);
+    const float4 none = {0, 0, 0, 0};
+    float4 x[FOURS], added[FOURS];
+    float sum = 0;
+#pragma unroll
+    for (int n = 0; n < FOURS; n++) {
+        int i = threadIdx.x + n * blockDim.x;
+        x[n] = i < HIDDEN / 4 ? stream[i] : none;
+        added[n] = change && i < HIDDEN / 4 ? ((const float4 *)(change + row * HIDDEN))[i] : none;
+        sum += squares(added[n]);
     }
-    float squares = 0;
-    for (int i = threadIdx.x; i < HIDDEN; i += blockDim.x) {
-        float x = stream[i];
-        if (change) {
-            x += changeNorm ? added[i] * factor * changeNorm[i] : added[i];
-            stream[i] = x;
+    float factor = change && changeNorm ? rsqrtf(blockSum(sum) / HIDDEN + EPSILON) : 1;
+    sum = 0;
+#pragma unroll
+    for (int n = 0; n < FOURS; n++) {
+        int i = threadIdx.x + n * blockDim.x;
+        if (change && i < HIDDEN / 4) {
+            const float4 w = changeNorm ? ((const float4 *)changeNorm)[i] : float4{1, 1, 1, 1};
+            x[n].x += added[n].x * factor * w.x;
+            x[n].y += added[n].y * factor * w.y;
+            x[n].z += added[n].z * factor * w.z;
+            x[n].w += added[n].w * factor * w.w;
+            stream[i] = x[n];
         }
-        squares += x * x;
+        sum += squares(x[n]);
     }
-    float scale = rsqrtf(blockSum(squares) / HIDDEN + EPSILON);
-    for (int i = threadIdx.x; i < HIDDEN; i += blockDim.x) {
-        out[(word)blockIdx.x * HIDDEN + i] = down(stream[i] * scale * weights[i]);
+    float scale = rsqrtf(blockSum(sum) / HIDDEN + EPSILON);
+#pragma unroll
+    for (int n = 0; n < FOURS; n++) {
+        int i = threadIdx.x + n * blockDim.x;
+        if (i < HIDDEN / 4) {
+            const float4 w = ((const float4 *)weights)[i];
+            ((uint2 *)(out + (word)blockIdx.x * HIDDEN))[i] = {two(x[n].x * scale * w.x, x[n].y * scale * w.y),
+                                                               two(x[n].z * scale * w.z, x[n].w * scale * w.w)};
+        }
     }
 }
 
@@ -369,10 +391,6 @@ extern "C" __global__ void attendOne(
     attend<1>(tiles, positions, sequences, tables, tableWidth, queries, keys, values, window, stretch, parts, out);
 }
 
-#if HEAD <= 128
-#define TILE_KEYS 64
-#define TILE_ROW (HEAD + 8)
-
 #ifndef TENSOR_CORES
 // C += A B' on the tensor cores: A is 16 by 16, B is 8 by 16, each in the registers of a warp as the instruction has them.
 static __device__ __forceinline__ void multiplyTile(float (&c)[4], const unsigned (&a)[4], unsigned b0, unsigned b1) {
@@ -380,7 +398,13 @@ static __device__ __forceinline__ void multiplyTile(float (&c)[4], const unsigne
         : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
         : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
 }
+#endif
 
+#if HEAD <= 128
+#define TILE_KEYS 64
+#define TILE_ROW (HEAD + 8)
+
+#ifndef TENSOR_CORES
 // Four tiles of 8 by 8 from shared memory: lane 8 m + i says where row i of tile m begins.
 static __device__ __forceinline__ void loadTiles(unsigned (&tiles)[4], const bf16 *row) {
     asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0,%1,%2,%3}, [%4];"
@@ -395,10 +419,6 @@ static __device__ __forceinline__ void loadTilesTransposed(unsigned (&tiles)[4],
         : "r"((unsigned)__cvta_generic_to_shared(row)));
 }
 #endif
-
-static __device__ __forceinline__ unsigned two(float first, float second) {
-    return down(first) | (unsigned)down(second) << 16;
-}
 
 // Block: up to 64 rows of one sequence and a head; a warp has 16 rows. Keys and values pass through shared memory, 64 at a time.
 //
@@ -637,4 +657,153 @@ extern "C" __global__ void widen(const word *adapters, word matrix, const float 
         sum += pair.up[rank * pair.outputs + o] * mine[rank];
     }
     y[blockIdx.x * outputs + pair.firstRow + o] += sum;
+}
+
+// Where a step has many rows, those of one adapter that lie beside each other share what is read of it. Rows of a block, of which
+// other adapters make several runs; ranks that it makes narrow, warps that share the inputs, and what a warp reads ahead.
+#define TOGETHER 16
+#define RANKS 8
+#define WARPS 8
+#define DEPTH 4
+
+// The first row from a given one on that has another adapter.
+static __device__ __forceinline__ word endOfRun(const word *adapters, word row, word end) {
+    word next = row + 1;
+    while (next < end && adapters[next] == adapters[row]) {
+        next++;
+    }
+    return next;
+}
+
+// Block: sixteen rows, a module and eight ranks, on the tensor cores. Keeps the rows from one on and before another.
+//
+// Which inputs a thread has is its own choice, if it is the same for both sides: eight neighbours, in the place of four times two.
+static __device__ __forceinline__ void narrowRun(
+        const Pair &pair, const bf16 *x, word inputs, word rows, word from, word next, float *middle, word widest) {
+    __shared__ float partial[WARPS][TOGETHER][RANKS];
+    int lane = threadIdx.x % 32;
+    int warp = threadIdx.x / 32;
+    word begin = blockIdx.z * (word)RANKS;
+    word upper = blockIdx.x * (word)TOGETHER + lane / 4;
+    word lower = upper + 8;
+    const bf16 *above = x + (upper < rows ? upper : rows - 1) * inputs;
+    const bf16 *below = x + (lower < rows ? lower : rows - 1) * inputs;
+    const float *weights = pair.down + (begin + lane / 4 < pair.rank ? begin + lane / 4 : begin) * inputs;
+    float sums[4] = {0, 0, 0, 0};
+    for (word first = 32 * warp; first < inputs; first += 32 * WARPS * DEPTH) {
+        uint4 a[DEPTH], b[DEPTH];
+        float4 w[DEPTH], v[DEPTH];
+#pragma unroll
+        for (int d = 0; d < DEPTH; d++) {
+            word i = first + d * 32 * WARPS + 8 * (lane % 4);
+            bool isInput = i < inputs;
+            a[d] = isInput ? *(const uint4 *)(above + i) : uint4{0, 0, 0, 0};
+            b[d] = isInput ? *(const uint4 *)(below + i) : uint4{0, 0, 0, 0};
+            w[d] = isInput ? *(const float4 *)(weights + i) : float4{0, 0, 0, 0};
+            v[d] = isInput ? *(const float4 *)(weights + i + 4) : float4{0, 0, 0, 0};
+        }
+#pragma unroll
+        for (int d = 0; d < DEPTH; d++) {
+            const unsigned near[4] = {a[d].x, b[d].x, a[d].y, b[d].y};
+            const unsigned far[4] = {a[d].z, b[d].z, a[d].w, b[d].w};
+            multiplyTile(sums, near, two(w[d].x, w[d].y), two(w[d].z, w[d].w));
+            multiplyTile(sums, far, two(v[d].x, v[d].y), two(v[d].z, v[d].w));
+        }
+    }
+    // Until an earlier run is read.
+    __syncthreads();
+#pragma unroll
+    for (int n = 0; n < 4; n++) {
+        partial[warp][lane / 4 + n / 2 * 8][2 * (lane % 4) + n % 2] = sums[n];
+    }
+    __syncthreads();
+    word row = blockIdx.x * (word)TOGETHER + threadIdx.x / RANKS;
+    word rank = begin + threadIdx.x % RANKS;
+    if (threadIdx.x < TOGETHER * RANKS && row >= from && row < next && rank < pair.rank) {
+        float sum = 0;
+        for (int each = 0; each < WARPS; each++) {
+            sum += partial[each][threadIdx.x / RANKS][threadIdx.x % RANKS];
+        }
+        middle[(row * MODULES + blockIdx.y) * widest + rank] = sum;
+    }
+}
+
+// What narrow does, for many rows; A is rounded as the rows are.
+extern "C" __global__ void __launch_bounds__(WARPS * 32) narrowTogether(
+        const word *adapters, word matrix, const bf16 *x, word inputs, word rows, float *middle, word widest) {
+    word first = blockIdx.x * (word)TOGETHER;
+    word end = first + TOGETHER < rows ? first + TOGETHER : rows;
+    for (word row = first, next; row < end; row = next) {
+        next = endOfRun(adapters, row, end);
+        if (adapters[row]) {
+            const Pair &pair = ((const Pair *)adapters[row])[matrix * MODULES + blockIdx.y];
+            if (blockIdx.z * (word)RANKS < pair.rank) {
+                narrowRun(pair, x, inputs, rows, row, next, middle, widest);
+            }
+        }
+    }
+}
+
+static __device__ __forceinline__ void addScaled(float4 &sum, float factor, const float4 &x) {
+    sum.x += factor * x.x;
+    sum.y += factor * x.y;
+    sum.z += factor * x.z;
+    sum.w += factor * x.w;
+}
+
+// Rows that a thread has at once, and ranks of them that lie in shared memory.
+#define AT_ONCE 8
+#define STAGED 64
+
+// Block: up to eight rows of one adapter, a module and some of its outputs, four for each thread. Adds B times what was made narrow.
+static __device__ __forceinline__ void widenRun(
+        const Pair &pair, const float *middle, word widest, float *y, word outputs, word first, word next) {
+    __shared__ __align__(16) float staged[STAGED][AT_ONCE];
+    word o = 4 * (blockIdx.z * (word)blockDim.x + threadIdx.x);
+    bool isOutput = o < pair.outputs;
+    float *mine = y + first * outputs + pair.firstRow + o;
+    float4 sums[AT_ONCE];
+#pragma unroll
+    for (int r = 0; r < AT_ONCE; r++) {
+        sums[r] = isOutput && first + r < next ? *(const float4 *)(mine + r * outputs) : float4{0, 0, 0, 0};
+    }
+    for (word begin = 0; begin < pair.rank; begin += STAGED) {
+        word count = pair.rank - begin < STAGED ? pair.rank - begin : STAGED;
+        __syncthreads();
+        for (int n = threadIdx.x; n < count * AT_ONCE; n += blockDim.x) {
+            word row = first + n / count;
+            staged[n % count][n / count] = row < next ? middle[(row * MODULES + blockIdx.y) * widest + begin + n % count] : 0;
+        }
+        __syncthreads();
+#pragma unroll 4
+        for (int k = 0; k < count; k++) {
+            const float4 w = isOutput ? *(const float4 *)(pair.up + (begin + k) * pair.outputs + o) : float4{0, 0, 0, 0};
+#pragma unroll
+            for (int r = 0; r < AT_ONCE; r++) {
+                addScaled(sums[r], staged[k][r], w);
+            }
+        }
+    }
+#pragma unroll
+    for (int r = 0; r < AT_ONCE; r++) {
+        if (isOutput && first + r < next) {
+            *(float4 *)(mine + r * outputs) = sums[r];
+        }
+    }
+}
+
+// What widen does, for many rows.
+extern "C" __global__ void __launch_bounds__(256, 2) widenTogether(
+        const word *adapters, word matrix, const float *middle, word widest, float *y, word outputs, word rows) {
+    word first = blockIdx.x * (word)TOGETHER;
+    word end = first + TOGETHER < rows ? first + TOGETHER : rows;
+    for (word row = first, next; row < end; row = next) {
+        next = endOfRun(adapters, row, row + AT_ONCE < end ? row + AT_ONCE : end);
+        if (adapters[row]) {
+            const Pair &pair = ((const Pair *)adapters[row])[matrix * MODULES + blockIdx.y];
+            if (4 * blockIdx.z * (word)blockDim.x < pair.outputs && pair.rank > 0) {
+                widenRun(pair, middle, widest, y, outputs, row, next);
+            }
+        }
+    }
 }

@@ -62,6 +62,12 @@ class CudaForwardTest {
     }
 
     @ParameterizedTest
+    @MethodSource("models")
+    void aPromptHasAnotherAdapterThanTheReplyBesideIt(String name) throws IOException {
+        steps.withAnAdapterBesideAReplyWithAnother(name);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"phi3", "phi4mini"})
     void aSequenceThatOutgrowsAShortTextIsComputedAnewAsALongOne(String name) throws IOException {
         steps.beyondAShortText(name);

@@ -25,6 +25,7 @@ class CudaOnProcessorTest {
             for (String model : List.of("llama", "qwen3", "gemma2", "phi4mini")) {
                 steps().besideOtherRows(model);
                 steps().withAdapters(model);
+                steps().withAnAdapterBesideAReplyWithAnother(model);
                 System.out.println("right: " + model);
             }
             steps().inStretches("mistral");

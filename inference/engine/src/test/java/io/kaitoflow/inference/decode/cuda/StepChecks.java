@@ -105,7 +105,7 @@ final class StepChecks {
                 CudaModel model = CudaModel.open(copy).orElseThrow();
                 BatchDecoder decoder = onGpu(model, CONTEXT)) {
             ModelConfiguration configuration = model.configuration();
-            LoraAdapter lora = LoraAdapter.read(RandomAdapter.write(folder.resolve("adapter"), configuration));
+            LoraAdapter lora = adapter(configuration);
             Adapter whole = Adapter.of(lora, configuration, 1);
             Adapter half = Adapter.of(lora, configuration, 0.5);
             List<Adapter> each = Arrays.asList(whole, null, half);
@@ -132,6 +132,35 @@ final class StepChecks {
                 }
             }
         }
+    }
+
+    void withAnAdapterBesideAReplyWithAnother(String name) throws IOException {
+        Path copy = rounded(name);
+        try (DecodeModel exact = DecodeModel.open(copy, false).orElseThrow();
+                BatchDecoder onProcessor = onProcessor(exact, CONTEXT);
+                CudaModel model = CudaModel.open(copy).orElseThrow();
+                BatchDecoder decoder = onGpu(model, CONTEXT)) {
+            LoraAdapter lora = adapter(model.configuration());
+            Adapter whole = Adapter.of(lora, model.configuration(), 1);
+            Adapter half = Adapter.of(lora, model.configuration(), 0.5);
+            int[] text = Arrays.copyOf(LONGEST, 10);
+            int[] prompt = Arrays.copyOfRange(LONGEST, 30, 110);
+            Sequence replying = decoder.begin(text, CONTEXT, whole).orElseThrow();
+            decoder.step(Steps.rows(replying, text, text.length - 1, whole));
+
+            List<StepRow> rows = new ArrayList<>(Steps.rows(replying, text, 1, whole));
+            Sequence other = decoder.begin(prompt, CONTEXT, half).orElseThrow();
+            rows.addAll(Steps.rows(other, prompt, prompt.length, half));
+            List<float[]> logits = Steps.results(decoder.step(rows), rows.size());
+
+            float[] reply = Steps.all(onProcessor, text, CONTEXT, whole).getLast();
+            assertNear(logits.subList(0, 1), List.of(reply), "a reply");
+            assertNear(logits.subList(1, rows.size()), Steps.all(onProcessor, prompt, CONTEXT, half), "a prompt");
+        }
+    }
+
+    private LoraAdapter adapter(ModelConfiguration configuration) throws IOException {
+        return LoraAdapter.read(RandomAdapter.write(folder.resolve("adapter"), configuration));
     }
 
     void beyondAShortText(String name) throws IOException {
