@@ -6,7 +6,8 @@ import java.util.Arrays;
 /**
  * Arithmetic on the logits of one position, in place; minus infinity is a token that may not be chosen. It is done for every token
  * of every reply over all of a vocabulary, so each sweep goes by vectors, where the JDK has them, and in stretches whose greatest
- * or sum says which of them hold what is looked for.
+ * or sum says which of them hold what is looked for. Where a model computed no numbers nothing is kept out, and the first token is
+ * chosen.
  */
 final class Logits {
     private static final boolean BY_VECTORS =
@@ -58,7 +59,9 @@ final class Logits {
         if (k < logits.length) {
             float[] candidates = atLeast(logits, lowerBoundOfTopK(logits, k));
             Arrays.sort(candidates);
-            keepAtLeast(logits, candidates[candidates.length - k]);
+            if (candidates.length >= k) {
+                keepAtLeast(logits, candidates[candidates.length - k]);
+            }
         }
     }
 
@@ -107,6 +110,9 @@ final class Logits {
         // Tokens below this line together weigh less than 1 - p, so none of them can be needed; the rest is short to
         // sort.
         float[] candidates = atLeast(weights, (float) ((1 - p) * total / logits.length));
+        if (candidates.length == 0) {
+            return;
+        }
         Arrays.sort(candidates);
         double sum = 0;
         int next = candidates.length;

@@ -137,6 +137,19 @@ class LogitsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {15, 4999})
+    void logitsThatAreNoNumbersStillGiveAToken(int count) {
+        var logits = new float[count];
+        Arrays.fill(logits, Float.NaN);
+
+        Logits.keepTopK(logits, 3);
+        Logits.keepTopP(logits, 0.9);
+        Logits.keepMinP(logits, 0.1);
+
+        assertThat(Logits.draw(logits, 0.5)).isZero();
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {15, 1024, 4999})
     void theLogarithmOfTheSumIsThatOfTheDefinition(int count) {
         float[] logits = logits(count);
