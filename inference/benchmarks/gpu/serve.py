@@ -4,17 +4,10 @@ PROMPT is in words, of which each is about a token. Greedy, and drawn at tempera
 """
 
 import os
-import statistics
 import sys
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "llama-cpp"))
 from server import Server, words
-
-
-def prefill(server, seed, count):
-    """Prompt tokens a second until the first token of the reply, one caller, median of five."""
-    replies = [server.ask(words(seed + i, count), 2) for i in range(5)]
-    return statistics.median(reply.prompt_tokens / reply.first for reply in replies)
 
 
 def together(server, seed, users, prompt, reply, temperature):
@@ -30,7 +23,7 @@ def main():
     with Server(command, os.path.join(os.environ["WORK"], "server.log")) as server:
         for i in range(3):
             server.ask(words(i, prompt), reply)
-        print(f"ready {server.ready:.1f} s, prompts {prefill(server, 100, prompt):.0f} tokens/s, {server.resident()} MiB resident")
+        print(f"ready {server.ready:.1f} s, prompts {server.prefill(100, prompt):.0f} tokens/s, {server.resident()} MiB resident")
         print("| users | tokens/s | 95 % begin within | tokens/s at temperature 1 |")
         print("|---|---|---|---|")
         for count in users:

@@ -32,15 +32,6 @@ def median_pace(server, seed, times):
     return statistics.median(server.ask(words(seed + i, 20), 128).pace for i in range(times))
 
 
-def prefill(server, seed):
-    """Prompt tokens a second until the first token of the reply."""
-    speeds = []
-    for i in range(5):
-        reply = server.ask(words(seed + i, 430), 2)
-        speeds.append(reply.prompt_tokens / reply.first)
-    return statistics.median(speeds)
-
-
 def users(server, seed):
     """Eight users at once, three times, with prompts whose replies were first asked for alone."""
     speeds, firsts, differing = [], [], 0
@@ -72,7 +63,7 @@ def measured(command, log, seed):
         for i in range(8):
             server.ask(words(seed + 5000 + i, 60), REPLY)
         server.ask(words(seed + 5100, 430), 2)
-        result = {"ready": server.ready, "decode": median_pace(server, seed, 5), "prefill": prefill(server, seed + 100)}
+        result = {"ready": server.ready, "decode": median_pace(server, seed, 5), "prefill": server.prefill(seed + 100, 430)}
         result["users"], result["first"], result["differing"] = users(server, seed + 200)
         result["drawn"] = drawn(server, seed + 400)
         with busy_neighbours():

@@ -6,6 +6,7 @@ server.py COMMAND: does so once.
 import json
 import random
 import signal
+import statistics
 import subprocess
 import sys
 import threading
@@ -104,6 +105,11 @@ class Server:
         body = {"prompt": prompt, "max_tokens": tokens, "temperature": temperature, "stream": True}
         with self.post(dict(body, stream_options={"include_usage": True})) as response:
             return reply.read(response)
+
+    def prefill(self, seed, count):
+        """Prompt tokens a second until the first token of the reply to so many words, one caller, median of five."""
+        replies = [self.ask(words(seed + i, count), 2) for i in range(5)]
+        return statistics.median(reply.prompt_tokens / reply.first for reply in replies)
 
     def ask_together(self, prompts, tokens, temperature=0):
         """All at once; the replies in the prompts' order, and the seconds that all took."""

@@ -94,19 +94,19 @@ final class Logits {
 
     /** Keeps tokens at least {@code p} times as likely as the likeliest. */
     static void keepMinP(float[] logits, double p) {
-        keepAtLeast(logits, (float) (logits[argMax(logits)] + Math.log(p)));
+        keepAtLeast(logits, (float) (greatest(logits) + Math.log(p)));
     }
 
     /** ln of the sum of e to each. */
     static double logSumExp(float[] logits) {
-        return logits[argMax(logits)]
-                + Math.log(Arrays.stream(weigh(logits.clone())).sum());
+        float most = greatest(logits);
+        return most + Math.log(Arrays.stream(weigh(logits.clone(), most)).sum());
     }
 
     /** Keeps the fewest likeliest tokens whose probabilities sum up to at least p. */
     static void keepTopP(float[] logits, double p) {
         float[] weights = logits.clone();
-        double total = Arrays.stream(weigh(weights)).sum();
+        double total = Arrays.stream(weigh(weights, greatest(weights))).sum();
         // Tokens below this line together weigh less than 1 - p, so none of them can be needed; the rest is short to
         // sort.
         float[] candidates = atLeast(weights, (float) ((1 - p) * total / logits.length));
@@ -134,7 +134,7 @@ final class Logits {
      * @param point from 0 to 1
      */
     static int draw(float[] logits, double point) {
-        double[] sums = weigh(logits);
+        double[] sums = weigh(logits, greatest(logits));
         double left = point * Arrays.stream(sums).sum();
         int stretch = 0;
         while (stretch < sums.length - 1 && left >= sums[stretch]) {
@@ -159,16 +159,20 @@ final class Logits {
     /**
      * Turns logits into probabilities up to a common factor; the greatest is 1.
      *
+     * @param most the greatest of them
      * @return the sum of each stretch
      */
-    private static double[] weigh(float[] logits) {
-        float most = logits[argMax(logits)];
+    private static double[] weigh(float[] logits, float most) {
         var sums = new double[Math.ceilDiv(logits.length, STRETCH)];
         for (int i = 0; i < sums.length; i++) {
             int at = i * STRETCH;
             sums[i] = exponentials(logits, at, lengthOf(STRETCH, at, logits), most);
         }
         return sums;
+    }
+
+    private static float greatest(float[] logits) {
+        return logits[argMax(logits)];
     }
 
     private static float greatest(float[] x, int at, int length) {

@@ -40,9 +40,12 @@ final class CudaCompiler {
      * @throws TensorException if the text does not compile; the message quotes the compiler
      */
     MemorySegment compile(String source, CudaDriver.Gpu gpu, List<String> options) {
-        boolean known = architectures().anyMatch(each -> each == gpu.architecture());
-        int newest =
-                architectures().filter(each -> each <= gpu.architecture()).max().orElse(gpu.architecture());
+        int[] architectures = architectures();
+        boolean known = IntStream.of(architectures).anyMatch(each -> each == gpu.architecture());
+        int newest = IntStream.of(architectures)
+                .filter(each -> each <= gpu.architecture())
+                .max()
+                .orElse(gpu.architecture());
         List<String> words = new ArrayList<>(options);
         words.add("--gpu-architecture=" + (known ? "sm_" + gpu.architecture() : "compute_" + newest));
         MemorySegment program = compiled(source, words);
@@ -54,12 +57,12 @@ final class CudaCompiler {
     }
 
     /** The compute capabilities that this compiler knows, as two digits or more. */
-    private IntStream architectures() {
+    private int[] architectures() {
         MemorySegment count = arena.allocate(JAVA_INT);
         library.call("nvrtcGetNumSupportedArchs", count);
         MemorySegment all = arena.allocate(JAVA_INT, count.get(JAVA_INT, 0));
         library.call("nvrtcGetSupportedArchs", all);
-        return IntStream.of(all.toArray(JAVA_INT));
+        return all.toArray(JAVA_INT);
     }
 
     private MemorySegment compiled(String source, List<String> options) {
