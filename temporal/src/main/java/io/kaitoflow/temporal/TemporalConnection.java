@@ -53,8 +53,11 @@ public final class TemporalConnection implements AutoCloseable {
     }
 
     private static WorkflowServiceStubs connect(TemporalAddress address, TemporalAccess access, Duration patience) {
-        WorkflowServiceStubsOptions.Builder options =
-                WorkflowServiceStubsOptions.newBuilder().setTarget(address.target());
+        // Between two attempts the SDK asks what the server can do, and gives up with that question, after five seconds
+        // unless told.
+        WorkflowServiceStubsOptions.Builder options = WorkflowServiceStubsOptions.newBuilder()
+                .setTarget(address.target())
+                .setSystemInfoTimeout(patience);
         access.applyTo(options);
         try {
             return WorkflowServiceStubs.newConnectedServiceStubs(options.build(), patience);

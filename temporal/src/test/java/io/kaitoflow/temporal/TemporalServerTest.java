@@ -11,6 +11,7 @@ import io.temporal.workflow.WorkflowMethod;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,17 @@ class TemporalServerTest {
                 .isInstanceOf(TemporalException.class)
                 .hasMessageContaining(nowhere.target())
                 .hasMessageContaining("--temporal");
+    }
+
+    /** The SDK alone gives up after five seconds, whatever it is told to wait for a connection. */
+    @Test
+    void aServerThatIsAwayIsWaitedForAsLongAsTheCallerHasPatience() {
+        try (TemporalServer server = InProcessServer.start();
+                LateDoor door = LateDoor.to(server.address(), 5);
+                TemporalConnection connection =
+                        TemporalConnection.open(door.address(), TemporalAccess.open(), Duration.ofMinutes(1))) {
+            assertThat(greeted(connection)).isEqualTo("hello");
+        }
     }
 
     @Test
