@@ -153,7 +153,6 @@ final class ChaosRun {
             Awaitility.await("rest")
                     .atMost(rest.multipliedBy(RESTLESS).plusSeconds(30))
                     .pollInterval(PULSE)
-                    .ignoreException(KubernetesClientException.class)
                     .until(new Stillness(oracle::pulse, rest)::reached);
         } catch (ConditionTimeoutException restless) {
             List<String> all = new ArrayList<>(question.get());

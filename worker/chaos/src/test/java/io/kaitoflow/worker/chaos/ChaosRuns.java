@@ -25,15 +25,16 @@ public final class ChaosRuns {
     private final Duration rest = seconds("chaos.rest", 30);
     private final long end =
             System.nanoTime() + seconds("chaos.sitting", Integer.MAX_VALUE).toNanos();
-    private String expected = "";
+    private final Path archives;
 
-    private ChaosRuns(Queue<CrashPoint> points, ChaosLedger ledger, String commit) {
+    private ChaosRuns(Queue<CrashPoint> points, ChaosLedger ledger, String commit, Path archives) {
         this.points = points;
         this.ledger = ledger;
         this.commit = commit;
+        this.archives = archives;
     }
 
-    /** Arguments: how many seeds, the first of them, the ledger's file, the commit, how many worlds. */
+    /** Arguments: how many seeds, the first of them, the ledger's file, the commit, how many worlds, a folder for class archives. */
     public static void main(String[] arguments) {
         long first = Long.parseLong(arguments[1]);
         ChaosLedger ledger = new ChaosLedger(Path.of(arguments[2]));
@@ -44,7 +45,8 @@ public final class ChaosRuns {
                 .mapToObj(CrashPoint::of)
                 .toList();
         if (!points.isEmpty()) {
-            new ChaosRuns(new ConcurrentLinkedQueue<>(points), ledger, commit).runAll(Integer.parseInt(arguments[4]));
+            new ChaosRuns(new ConcurrentLinkedQueue<>(points), ledger, commit, Path.of(arguments[5]))
+                    .runAll(Integer.parseInt(arguments[4]));
         }
         say(ledger.table(commit));
         var done = ledger.seeds(commit);
@@ -57,8 +59,9 @@ public final class ChaosRuns {
     }
 
     private void runAll(int worlds) {
+        String expected = rehearse();
         try (ExecutorService threads = Executors.newFixedThreadPool(worlds)) {
-            Stream.generate(() -> CompletableFuture.runAsync(this::runOneAfterTheOther, threads))
+            Stream.generate(() -> CompletableFuture.runAsync(() -> runOneAfterTheOther(expected), threads))
                     .limit(worlds)
                     .toList()
                     .forEach(CompletableFuture::join);
@@ -66,21 +69,22 @@ public final class ChaosRuns {
     }
 
     /** What a failed run leaves behind would fail the next one, so each failure ends a world. */
-    private void runOneAfterTheOther() {
+    private void runOneAfterTheOther(String expected) {
         boolean more = true;
         while (more) {
-            try (World world = new World()) {
-                more = runUntilOneFails(world, expected(world));
+            try (World world = new World(ClassArchives.of(archives))) {
+                more = runUntilOneFails(world, expected);
             }
         }
     }
 
-    /** What an undisturbed run makes; it is the same in each world. */
-    private synchronized String expected(World world) {
-        if (expected.isEmpty()) {
-            expected = ChaosRun.undisturbed(world);
+    /** What an undisturbed run makes, which is the same in each world. Its processes leave class archives for those of the others. */
+    private String rehearse() {
+        try (World world = new World(ClassArchives.recordedIn(archives))) {
+            String expected = ChaosRun.undisturbed(world);
+            world.control().stop();
+            return expected;
         }
-        return expected;
     }
 
     /** Says whether there are more. */

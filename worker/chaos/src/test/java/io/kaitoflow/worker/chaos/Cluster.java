@@ -25,14 +25,12 @@ final class Cluster implements AutoCloseable {
             Path.of("..", "..", "helm", "crds", "workspaces.kaito.sh.yaml").toAbsolutePath();
     private static final int LOOK_AGAIN_MILLIS = 300;
 
-    /** While no tuner runs there is little to do, and looking takes the API server's time. */
-    private static final int QUIET_MILLIS = 1000;
-
     private final ApiServer server = ApiServer.start();
     private final KubernetesClient client;
     private final PretendKarpenter karpenter;
     private final PretendKubelet kubelet;
     private final PretendDeployments deployments;
+    private final Watched watched;
     private final ReentrantLock acting = new ReentrantLock();
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("stand-ins").daemon().factory());
@@ -61,7 +59,8 @@ final class Cluster implements AutoCloseable {
                 .atMost(Duration.ofMinutes(1))
                 .ignoreException(KubernetesClientException.class)
                 .until(() -> client.resources(Workspace.class).list() != null && karpenter.claims() != null);
-        actIn(0);
+        watched = new Watched(client);
+        var unused = loop.scheduleWithFixedDelay(this::act, 0, LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     ApiServer server() {
@@ -84,6 +83,11 @@ final class Cluster implements AutoCloseable {
         return deployments;
     }
 
+    Watched watched() {
+        return watched;
+    }
+
+    /** Asks the API server. */
     Optional<Workspace> find(Job job) {
         return Optional.ofNullable(client.resources(Workspace.class)
                 .inNamespace(job.namespace())
@@ -106,23 +110,13 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    private void actIn(int millis) {
-        var unused = loop.schedule(
-                () -> {
-                    act();
-                    actIn(kubelet.idle() ? QUIET_MILLIS : LOOK_AGAIN_MILLIS);
-                },
-                millis,
-                TimeUnit.MILLISECONDS);
-    }
-
     /** An API server that is away, or somebody who was faster, is no reason to stop: the next look sees what is left to do. */
     private void act() {
         acting.lock();
         try {
-            karpenter.look();
-            kubelet.look(karpenter.nodes());
-            deployments.look();
+            karpenter.look(watched.claims());
+            kubelet.look(watched.tuners(), watched.nodes());
+            deployments.look(watched.deployments());
         } catch (KubernetesClientException | UncheckedIOException nextTime) {
             // It is all done again in a moment.
         } finally {
@@ -134,6 +128,7 @@ final class Cluster implements AutoCloseable {
     public void close() {
         loop.shutdownNow();
         kubelet.close();
+        watched.close();
         client.close();
         server.close();
     }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,18 +19,26 @@ final class ControlPlaneProcess implements AutoCloseable {
 
     private final Path folder;
     private final Map<String, String> environment;
+    private final ClassArchives archives;
     private int lives;
     private Process process;
 
     /** @param folder for its logs, one of each life */
-    ControlPlaneProcess(Path folder, Map<String, String> environment) {
+    ControlPlaneProcess(Path folder, Map<String, String> environment, ClassArchives archives) {
         this.folder = folder;
         this.environment = new TreeMap<>(environment);
+        this.archives = archives;
         this.process = run();
     }
 
     void kill() {
         process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    /** As a kubelet ends a pod that is not needed any more. */
+    void stop() {
+        process.destroy();
         process.onExit().join();
     }
 
@@ -78,18 +87,17 @@ final class ControlPlaneProcess implements AutoCloseable {
 
     private Process run() {
         lives++;
-        ProcessBuilder builder = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-Xmx256m",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ControlMain.class.getName()))
-                .redirectErrorStream(true)
-                .redirectOutput(log().toFile());
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(archives.ofControlPlane());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ControlMain.class.getName()));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile());
         builder.environment().putAll(environment);
         try {
             Process started = builder.start();

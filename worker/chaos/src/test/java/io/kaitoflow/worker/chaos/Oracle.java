@@ -1,6 +1,7 @@
 package io.kaitoflow.worker.chaos;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaim;
 import io.kaitoflow.bridge.api.Workspace;
@@ -70,11 +71,15 @@ final class Oracle {
 
     /** What changes while something still happens. */
     String pulse() {
+        Watched seen = world.cluster().watched();
         return Stream.of(
-                        world.cluster().find(job).map(Oracle::shown).orElse("gone"),
-                        names(claims()).toString(),
-                        names(pods()).toString(),
-                        servers().stream().map(Oracle::version).toList().toString(),
+                        seen.find(job).map(Oracle::shown).orElse("gone"),
+                        names(ours(seen.claims())).toString(),
+                        names(here(seen.tuners())).toString(),
+                        here(seen.deployments()).stream()
+                                .map(Oracle::version)
+                                .toList()
+                                .toString(),
                         world.registry().tags(job.repository()).toString())
                 .reduce("", (all, next) -> all + next + "\n");
     }
@@ -144,21 +149,26 @@ final class Oracle {
     }
 
     private List<NodeClaim> claims() {
-        return world.cluster().karpenter().claims().stream()
+        return ours(world.cluster().karpenter().claims());
+    }
+
+    private List<Pod> pods() {
+        return here(world.cluster().kubelet().pods());
+    }
+
+    private List<Deployment> servers() {
+        return here(world.cluster().deployments().deployments());
+    }
+
+    private List<NodeClaim> ours(List<NodeClaim> claims) {
+        return claims.stream()
                 .filter(claim -> PretendKarpenter.owner(claim).equals(uid))
                 .toList();
     }
 
-    private List<HasMetadata> pods() {
-        return world.cluster().kubelet().pods().stream()
-                .filter(pod -> pod.getMetadata().getNamespace().equals(job.namespace()))
-                .map(HasMetadata.class::cast)
-                .toList();
-    }
-
-    private List<Deployment> servers() {
-        return world.cluster().deployments().deployments().stream()
-                .filter(server -> server.getMetadata().getNamespace().equals(job.namespace()))
+    private <T extends HasMetadata> List<T> here(List<T> objects) {
+        return objects.stream()
+                .filter(object -> object.getMetadata().getNamespace().equals(job.namespace()))
                 .toList();
     }
 

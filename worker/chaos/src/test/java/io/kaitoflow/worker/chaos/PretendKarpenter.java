@@ -9,11 +9,9 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaim;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaimStatus;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -34,8 +32,7 @@ final class PretendKarpenter {
     }
 
     /** Does what is to be done now. */
-    void look() {
-        List<NodeClaim> claims = claims();
+    void look(List<NodeClaim> claims) {
         count(claims);
         claims.forEach(this::serve);
     }
@@ -52,12 +49,6 @@ final class PretendKarpenter {
     /** How many claims of a workspace were ever in force at the same time. */
     int mostAtOnce(String uid) {
         return mostAtOnce.getOrDefault(uid, 0);
-    }
-
-    Set<String> nodes() {
-        return client.nodes().list().getItems().stream()
-                .map(node -> node.getMetadata().getName())
-                .collect(Collectors.toCollection(HashSet::new));
     }
 
     /** The cloud takes a machine away and forgets it. */
@@ -116,7 +107,9 @@ final class PretendKarpenter {
                         .addToCapacity("nvidia.com/gpu", new Quantity("1"))
                         .endStatus()
                         .build());
-        claim.setStatus(new NodeClaimStatus(
+        // What is watched is everybody's.
+        NodeClaim launched = client.getKubernetesSerialization().clone(claim);
+        launched.setStatus(new NodeClaimStatus(
                 name,
                 List.of(new ConditionBuilder()
                         .withType("Ready")
@@ -125,7 +118,7 @@ final class PretendKarpenter {
                         .withMessage("")
                         .withLastTransitionTime("2026-01-01T00:00:00Z")
                         .build())));
-        client.resource(claim).updateStatus();
+        client.resource(launched).updateStatus();
     }
 
     private void remove(NodeClaim claim) {

@@ -28,7 +28,8 @@ import java.util.stream.Collectors;
  */
 final class PretendKubelet {
 
-    private static final String ROLE = "kaito.sh/role";
+    static final String ROLE = "kaito.sh/role";
+    static final String TUNER = "tuner";
 
     private final KubernetesClient client;
     private final Path folder;
@@ -44,20 +45,14 @@ final class PretendKubelet {
     }
 
     /** Does what is to be done now. */
-    void look(Set<String> nodes) {
-        List<Pod> pods = pods();
+    void look(List<Pod> pods, Set<String> nodes) {
         Set<String> known = pods.stream().map(pod -> pod.getMetadata().getUid()).collect(Collectors.toSet());
         running.keySet().stream().filter(uid -> !known.contains(uid)).forEach(this::forget);
         pods.forEach(pod -> serve(pod, nodes));
     }
 
     List<Pod> pods() {
-        return client.pods().inAnyNamespace().withLabel(ROLE, "tuner").list().getItems();
-    }
-
-    /** Whether no process runs. */
-    boolean idle() {
-        return running.values().stream().noneMatch(PodProcess::running);
+        return client.pods().inAnyNamespace().withLabel(ROLE, TUNER).list().getItems();
     }
 
     /** Processes of a workspace's tuners that live, whatever the API server says of their pods. */

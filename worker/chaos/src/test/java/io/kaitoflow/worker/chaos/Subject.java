@@ -85,9 +85,9 @@ final class Subject {
                     .atMost(GOAL)
                     .pollInterval(interval)
                     .pollDelay(Duration.ZERO)
-                    .until(() -> world.look(job).filter(sign).isPresent());
+                    .until(() -> sign.test(world.look(job)));
         } finally {
-            note(what + "? " + world.look(job).map(Sight::toString).orElse("the API server is away"));
+            note(what + "? " + world.look(job));
         }
         return age().minus(before);
     }

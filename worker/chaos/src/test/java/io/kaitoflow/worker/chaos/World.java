@@ -1,7 +1,6 @@
 package io.kaitoflow.worker.chaos;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.kaitoflow.bridge.api.Workspace;
 import io.kaitoflow.bridge.api.WorkspaceStatus;
 import io.kaitoflow.testcluster.DockerRegistry;
@@ -29,12 +28,18 @@ final class World implements AutoCloseable {
     private final Relay controlToTemporal = Relay.to(portOf(temporal.target()));
     private final Relay tunerToTemporal = Relay.to(portOf(temporal.target()));
     private final Relay toRegistry = Relay.to(registry.port());
+    private final ClassArchives archives;
     private final ControlPlaneProcess control;
 
     World() {
+        this(ClassArchives.none());
+    }
+
+    World(ClassArchives archives) {
+        this.archives = archives;
         TinyModel.into(folder.resolve("models"));
         writeRows();
-        control = new ControlPlaneProcess(folder, environment());
+        control = new ControlPlaneProcess(folder, environment(), archives);
     }
 
     Path folder() {
@@ -62,7 +67,7 @@ final class World implements AutoCloseable {
         Map<String, String> environment = new TreeMap<>(environment());
         environment.put("KAITOFLOW_REPLICA", identity);
         try {
-            return new ControlPlaneProcess(Files.createDirectories(folder.resolve(identity)), environment);
+            return new ControlPlaneProcess(Files.createDirectories(folder.resolve(identity)), environment, archives);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -83,24 +88,20 @@ final class World implements AutoCloseable {
                 Job.STEPS);
     }
 
-    /** What is to be seen of a workspace now; empty while the API server is away. */
-    Optional<Sight> look(Job job) {
-        try {
-            return Optional.of(cluster.find(job).map(found -> sight(job, found)).orElseGet(() -> nothing(job)));
-        } catch (KubernetesClientException away) {
-            return Optional.empty();
-        }
+    /** What is to be seen of a workspace now. */
+    Sight look(Job job) {
+        return cluster.watched().find(job).map(found -> sight(job, found)).orElseGet(() -> nothing(job));
     }
 
     private Sight sight(Job job, Workspace workspace) {
         String uid = workspace.getMetadata().getUid();
-        var claims = cluster.karpenter().claims().stream()
+        var claims = cluster.watched().claims().stream()
                 .filter(claim -> PretendKarpenter.owner(claim).equals(uid))
                 .toList();
-        var pods = cluster.kubelet().pods().stream()
+        var pods = cluster.watched().tuners().stream()
                 .filter(pod -> uid.equals(pod.getMetadata().getLabels().get(PretendKarpenter.UID)))
                 .toList();
-        Optional<Deployment> server = cluster.deployments().deployments().stream()
+        Optional<Deployment> server = cluster.watched().deployments().stream()
                 .filter(found -> found.getMetadata().getNamespace().equals(job.namespace()))
                 .findFirst();
         return new Sight(
@@ -180,7 +181,9 @@ final class World implements AutoCloseable {
                 Map.entry("KAITOFLOW_REPLICA", "control"),
                 Map.entry("KAITOFLOW_HEALTH_PORT", "0"),
                 Map.entry("KAITOFLOW_RUNTIME_IMAGE_CUDA", "registry.invalid/kaitoflow-runtime:test"),
-                Map.entry("KAITOFLOW_RUNTIME_COMMAND", "java -XX:+UseSerialGC -cp @" + classPath()),
+                Map.entry(
+                        "KAITOFLOW_RUNTIME_COMMAND",
+                        "java -XX:+UseSerialGC " + String.join(" ", archives.ofTuner()) + " -cp @" + classPath()),
                 Map.entry("KAITOFLOW_ALLOW_HOST_PATH", "true"),
                 Map.entry("KAITOFLOW_MODEL_CACHE", "node:" + folder.resolve("models")),
                 Map.entry("KAITOFLOW_POD_ENV_KAITOFLOW_MODEL_MIRROR", TinyModel.MIRROR),
