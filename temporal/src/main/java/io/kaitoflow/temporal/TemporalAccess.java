@@ -1,6 +1,5 @@
 package io.kaitoflow.temporal;
 
-import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.kaitoflow.temporal.codec.EncryptingCodec;
 import io.kaitoflow.temporal.codec.PayloadKeys;
 import io.temporal.authorization.AuthorizationGrpcMetadataProvider;
@@ -15,33 +14,40 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a process shows so that it is let in where it asks: the files of a folder. {@code token} goes with each call and is read anew
- * each time, so that a renewed one counts without a restart; with {@code ca.crt} the connection is encrypted, and only whoever has a
- * certificate of that authority is believed.
+ * What a process shows so that it is let in where it asks: the files of a folder. {@code token}, an API key for instance, goes with each
+ * call and is read anew each time, so that a renewed one counts without a restart; with {@code ca.crt} the connection is encrypted, and
+ * only whoever has a certificate of that authority is believed; {@code tls.crt} and {@code tls.key} are shown to whoever asks for a
+ * certificate.
  *
  * @param folder empty where everybody is let in
+ * @param encrypted whether the connection is encrypted although no authority is given: the public ones are believed
  * @param payloadKeys folder with the keys by which payloads are kept secret; empty where they are kept as they are
  */
-public record TemporalAccess(Optional<Path> folder, Optional<Path> payloadKeys) {
+public record TemporalAccess(Optional<Path> folder, boolean encrypted, Optional<Path> payloadKeys) {
 
     /** The names of the files. */
     public static final String TOKEN = "token";
 
-    public static final String AUTHORITY = "ca.crt";
+    public static final String AUTHORITY = FolderCertificates.AUTHORITY;
 
     /** Where everybody is let in. */
     public static TemporalAccess open() {
-        return new TemporalAccess(Optional.empty(), Optional.empty());
+        return new TemporalAccess(Optional.empty(), false, Optional.empty());
     }
 
     /** With the files of this folder. */
     public static TemporalAccess by(Path folder) {
-        return new TemporalAccess(Optional.of(folder), Optional.empty());
+        return new TemporalAccess(Optional.of(folder), false, Optional.empty());
+    }
+
+    /** Where nothing is told to whom a public authority, or that of the folder, does not vouch for. */
+    public TemporalAccess overTls() {
+        return new TemporalAccess(folder, true, payloadKeys);
     }
 
     /** The same, reading and writing payloads with these keys. */
     public TemporalAccess with(Optional<Path> keys) {
-        return new TemporalAccess(folder, keys);
+        return new TemporalAccess(folder, encrypted, keys);
     }
 
     /** How what travels through Temporal is written. */
@@ -53,13 +59,16 @@ public record TemporalAccess(Optional<Path> folder, Optional<Path> payloadKeys) 
     }
 
     void applyTo(WorkflowServiceStubsOptions.Builder options) {
-        folder.ifPresent(files -> {
-            options.addGrpcMetadataProvider(
-                    new AuthorizationGrpcMetadataProvider(() -> "Bearer " + token(files.resolve(TOKEN))));
-            if (Files.exists(files.resolve(AUTHORITY))) {
-                encrypt(options, files.resolve(AUTHORITY));
-            }
-        });
+        folder.map(files -> files.resolve(TOKEN))
+                .filter(Files::exists)
+                .ifPresent(file -> options.addGrpcMetadataProvider(
+                        new AuthorizationGrpcMetadataProvider(() -> "Bearer " + token(file))));
+        Optional<FolderCertificates> certificates = folder.map(FolderCertificates::new);
+        if (certificates.filter(FolderCertificates::exist).isPresent()) {
+            options.setSslContext(certificates.orElseThrow().client());
+        } else if (encrypted) {
+            options.setEnableHttps(true);
+        }
     }
 
     private static String token(Path file) {
@@ -67,15 +76,6 @@ public record TemporalAccess(Optional<Path> folder, Optional<Path> payloadKeys) 
             return Files.readString(file).strip();
         } catch (IOException e) {
             throw new UncheckedIOException("Tried to read the token that opens Temporal from " + file, e);
-        }
-    }
-
-    private static void encrypt(WorkflowServiceStubsOptions.Builder options, Path authority) {
-        try {
-            options.setSslContext(
-                    GrpcSslContexts.forClient().trustManager(authority.toFile()).build());
-        } catch (IOException | IllegalArgumentException e) {
-            throw new TemporalException("The authority in " + authority + " cannot be read: " + e.getMessage(), e);
         }
     }
 }

@@ -38,7 +38,6 @@ import io.kaitoflow.bridge.translate.TranslatorSettings;
 import io.kaitoflow.bridge.translate.WorkspaceTranslator;
 import io.kaitoflow.presets.PresetCatalogue;
 import io.kaitoflow.temporal.Registration;
-import io.kaitoflow.temporal.TemporalAccess;
 import io.kaitoflow.temporal.TemporalConnection;
 import io.kaitoflow.temporal.TemporalException;
 import io.kaitoflow.workflows.failure.ActivityFailures;
@@ -92,8 +91,7 @@ final class ControlPlane implements AutoCloseable {
         this.clock = clock;
         temporal = settings.temporal().target();
         connection = TemporalConnection.open(
-                settings.temporal(),
-                TemporalAccess.open().with(settings.privacy().map(PrivacySettings::keys)));
+                settings.temporal(), settings.access().with(settings.privacy().map(PrivacySettings::keys)));
         gateway = new TemporalGateway(connection, Registration.of(connection, WorkspaceSearchAttributes.ALL));
         ClusterEvents events = new ClusterEvents(client, clock);
         writer = new StatusWriter(board, client, events, clock);

@@ -2,6 +2,7 @@ package io.kaitoflow.worker.control;
 
 import io.kaitoflow.activities.rollout.cluster.ClusterSettings;
 import io.kaitoflow.bridge.admission.AdmissionSettings;
+import io.kaitoflow.temporal.TemporalAccess;
 import io.kaitoflow.temporal.TemporalAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * Everything that an installation says to the control plane; read once, checked whole, without a secret in it.
  *
  * @param temporal where runs are kept
+ * @param access lets the control plane in there
  * @param kubeconfig of the cluster; empty inside it
  * @param namespace in which the control plane lives, and its lease
  * @param identity of this replica, unique among all
@@ -24,6 +26,7 @@ import java.util.Optional;
  */
 public record ControlSettings(
         TemporalAddress temporal,
+        TemporalAccess access,
         Optional<Path> kubeconfig,
         String namespace,
         String identity,
@@ -44,6 +47,7 @@ public record ControlSettings(
                 new TemporalAddress(
                         text(environment, "KAITOFLOW_TEMPORAL_ADDRESS", "127.0.0.1:7233"),
                         text(environment, "KAITOFLOW_TEMPORAL_NAMESPACE", TemporalAddress.DEFAULT_NAMESPACE)),
+                access(environment),
                 Optional.ofNullable(environment.get("KUBECONFIG")).map(Path::of),
                 text(environment, "KAITOFLOW_NAMESPACE", "default"),
                 text(environment, "KAITOFLOW_REPLICA", text(environment, "HOSTNAME", "control")),
@@ -53,6 +57,17 @@ public record ControlSettings(
                 admission(environment),
                 DoorSettings.from(environment),
                 PrivacySettings.from(environment));
+    }
+
+    /** A folder with an API key or certificates, and whether the connection is encrypted without any. */
+    private static TemporalAccess access(Map<String, String> environment) {
+        TemporalAccess access = Optional.ofNullable(environment.get("KAITOFLOW_TEMPORAL_ACCESS"))
+                .map(Path::of)
+                .map(TemporalAccess::by)
+                .orElseGet(TemporalAccess::open);
+        return Boolean.parseBoolean(environment.getOrDefault("KAITOFLOW_TEMPORAL_TLS", "false"))
+                ? access.overTls()
+                : access;
     }
 
     /** On as soon as it has a certificate. */

@@ -15,6 +15,7 @@ import io.kaitoflow.bridge.admission.AdmissionSettings;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.presets.MachineFile;
+import io.kaitoflow.temporal.TemporalAccess;
 import io.kaitoflow.temporal.TemporalAddress;
 import io.kaitoflow.temporal.codec.CodecSettings;
 import java.io.IOException;
@@ -39,6 +40,7 @@ class ControlSettingsTest {
         assertThat(ControlSettings.from(Map.of()))
                 .isEqualTo(new ControlSettings(
                         TemporalAddress.of("127.0.0.1:7233"),
+                        TemporalAccess.open(),
                         Optional.empty(),
                         "default",
                         "control",
@@ -83,11 +85,13 @@ class ControlSettingsTest {
                 "KAITOFLOW_NODE_DISK", "500 GiB",
                 "KAITOFLOW_HEALTH_PORT", "9090"));
 
+        environment.putAll(Map.of("KAITOFLOW_TEMPORAL_ACCESS", "/temporal", "KAITOFLOW_TEMPORAL_TLS", "true"));
         environment.putAll(Map.of("KAITOFLOW_NODES", "none", "KAITOFLOW_ZONES", "us-east-1a, us-east-1b"));
 
         assertThat(ControlSettings.from(environment))
                 .isEqualTo(new ControlSettings(
                         new TemporalAddress("temporal:7233", "models"),
+                        TemporalAccess.by(Path.of("/temporal")).overTls(),
                         Optional.of(Path.of("/etc/kubeconfig")),
                         "kaitoflow-system",
                         "control-1",

@@ -85,6 +85,7 @@ class QuotaIT {
         Map<String, String> caps = Map.of("KAITOFLOW_QUOTAS", "{\"default\":{\"gpus\":" + gpus + "}}");
         ControlSettings settings = new ControlSettings(
                 usual.temporal(),
+                usual.access(),
                 usual.kubeconfig(),
                 usual.namespace(),
                 usual.identity(),

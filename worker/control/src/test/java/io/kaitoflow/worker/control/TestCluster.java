@@ -14,6 +14,7 @@ import io.kaitoflow.activities.nodes.karpenter.NodeClaimStatus;
 import io.kaitoflow.activities.rollout.cluster.ClusterSettings;
 import io.kaitoflow.bridge.api.Workspace;
 import io.kaitoflow.bridge.reconcile.ClusterClient;
+import io.kaitoflow.temporal.TemporalAccess;
 import io.kaitoflow.temporal.TemporalAddress;
 import io.kaitoflow.testcluster.ApiServer;
 import io.kaitoflow.testcluster.Karpenter;
@@ -131,6 +132,7 @@ public final class TestCluster implements AutoCloseable {
     ControlSettings settings(String identity, ClusterSettings rollout) {
         return new ControlSettings(
                 temporal(),
+                TemporalAccess.open(),
                 Optional.of(server.kubeconfig()),
                 "default",
                 identity,
