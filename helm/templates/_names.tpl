@@ -98,3 +98,13 @@ securityContext:
 {{- define "kaitoflow.java" -}}
 command: [java, -XX:+UseSerialGC, -XX:TieredStopAtLevel=1, --enable-native-access=ALL-UNNAMED, -cp, "@/app/jib-classpath-file"]
 {{- end }}
+
+{{/* The Secret that lets the control plane in at Temporal; empty where everybody is let in. */}}
+{{- define "kaitoflow.temporalAccess" -}}
+{{- if and (or .Values.temporal.accessSecret .Values.temporal.tls.enabled) (not .Values.gateway.enabled) }}
+{{- fail "temporal.tls.enabled and temporal.accessSecret need gateway.enabled: tuners are given nothing that opens Temporal itself" }}
+{{- else if and (or .Values.temporal.accessSecret .Values.temporal.tls.enabled) .Values.temporal.bundled.enabled }}
+{{- fail "temporal.tls.enabled and temporal.accessSecret are for the server of temporal.address; the bundled one asks nobody who comes" }}
+{{- end }}
+{{- .Values.temporal.accessSecret }}
+{{- end }}

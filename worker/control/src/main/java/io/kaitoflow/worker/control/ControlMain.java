@@ -32,6 +32,8 @@ public final class ControlMain {
 
     private static final Logger LOG = logger();
 
+    private static final String KARPENTER = "karpenter.sh/v1";
+
     /** Between two tries to reach Temporal. */
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
@@ -101,8 +103,27 @@ public final class ControlMain {
         }
     }
 
+    /** What the cluster lacks for machines to be bought; an API server that does not say so is asked by everything else too. */
+    private Optional<String> missing(KubernetesClient client) {
+        try {
+            return settings.machines().buyer() == Buyer.KARPENTER && client.getApiResources(KARPENTER) == null
+                    ? Optional.of("The cluster knows no NodeClaims (" + KARPENTER
+                            + "): install Karpenter or gpu-provisioner, or set "
+                            + "nodes.provisioner to azure, or to none for nodes of your own.")
+                    : Optional.empty();
+        } catch (KubernetesClientException unanswered) {
+            return Optional.empty();
+        }
+    }
+
     private void work(KubernetesClient client, Health health, ControlMetrics metrics) throws InterruptedException {
         do {
+            Optional<String> missing = missing(client);
+            if (missing.isPresent()) {
+                LOG.warn("{} It is looked for again.", missing.get());
+                health.without(missing.get());
+                continue;
+            }
             try (ControlPlane plane = new ControlPlane(settings, client, pace, clock, metrics.times())) {
                 health.serving(plane);
                 metrics.read(plane::figures);

@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Azure tells nobody when a pool is made, or cannot be. While any pool of ours is on its way, all are looked at by one request
@@ -24,6 +26,7 @@ import java.util.stream.Stream;
  */
 public final class PoolWatch implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PoolWatch.class);
     private static final Set<String> ON_ITS_WAY = Set.of("Creating", "Updating", "Scaling", "Deleting");
 
     private final AgentPools pools;
@@ -66,6 +69,10 @@ public final class PoolWatch implements AutoCloseable {
         try {
             compare(pools.all().stream().filter(manifest::ofInstallation).toList());
         } catch (NodeException unanswered) {
+            moving.set(true);
+        } catch (RuntimeException unexpected) {
+            // The identity service, for one, has exceptions of its own, and a watch that throws is never run again.
+            LOG.warn("Agent pools could not be looked at; it is tried again", unexpected);
             moving.set(true);
         }
     }

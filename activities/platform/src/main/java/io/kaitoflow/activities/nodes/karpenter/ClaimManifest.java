@@ -58,8 +58,8 @@ final class ClaimManifest {
                         .map(settings.nodeClass()::named)
                         .orElse(settings.nodeClass()),
                 List.of(GPU_ONLY),
-                new NodeClaimSpec.Resources(
-                        Map.of("storage", String.valueOf(settings.disk().bytes()))),
+                new NodeClaimSpec.Resources(Map.of(
+                        settings.diskResource(), String.valueOf(settings.disk().bytes()))),
                 // The default would take a machine away in the middle of a long job.
                 "Never",
                 settings.terminationGrace().toSeconds() + "s"));

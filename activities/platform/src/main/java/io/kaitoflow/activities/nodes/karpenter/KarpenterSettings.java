@@ -15,6 +15,15 @@ public record KarpenterSettings(
         NodeClaimSpec.NodeClassRef nodeClass, String installation, ByteSize disk, Duration terminationGrace) {
 
     private static final String AZURE_GROUP = "karpenter.azure.com";
+    private static final String GPU_PROVISIONER_GROUP = "kaito.sh";
+
+    /**
+     * How a claim asks for disk. Karpenter's providers compare each resource with what a kind of machine offers, and none offers
+     * {@code storage}; gpu-provisioner reads that one and refuses claims without it.
+     */
+    String diskResource() {
+        return nodeClass.group().equals(GPU_PROVISIONER_GROUP) ? "storage" : "ephemeral-storage";
+    }
 
     boolean onAzure() {
         return nodeClass.group().equals(AZURE_GROUP);

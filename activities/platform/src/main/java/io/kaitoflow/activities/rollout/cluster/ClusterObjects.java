@@ -84,15 +84,20 @@ record ClusterObjects(KubernetesClient client) {
         call("Deleting " + title(object), () -> client.resource(object).delete());
     }
 
-    /** Without waiting for a kubelet to say that it ended. */
-    void deleteAtOnce(Pod pod) {
-        call(
-                "Deleting " + title(pod),
-                () -> client.resource(pod).withGracePeriod(0).delete());
+    /**
+     * Deletes what is a pod on a node that does not answer: nobody else ends it, and its machine may be kept for it for ever. Nothing is
+     * lost with it: a server has nothing of its own, and what a tuner has that counts lies in the registry.
+     */
+    void deleteOffSilentNode(HasMetadata kept) {
+        if (kept instanceof Pod pod && !nodeAnswers(pod)) {
+            call(
+                    "Deleting " + title(pod),
+                    () -> client.resource(pod).withGracePeriod(0).delete());
+        }
     }
 
     /** Whether the node of a pod is there and ready; true for a pod that has none. */
-    boolean nodeAnswers(Pod pod) {
+    private boolean nodeAnswers(Pod pod) {
         String name = pod.getSpec().getNodeName();
         return name == null || node(name).filter(Readiness::isNodeReady).isPresent();
     }

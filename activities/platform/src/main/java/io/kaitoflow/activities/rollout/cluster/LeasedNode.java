@@ -22,7 +22,7 @@ record LeasedNode(String name) {
 
     static final String GPU = "nvidia.com/gpu";
 
-    /** What keeps other pods away from machines with GPUs. */
+    /** What keeps other pods away from machines with GPUs, and what AKS puts on every spot pool by itself. */
     static final List<Toleration> TOLERATIONS = List.of(
             new TolerationBuilder()
                     .withKey("sku")
@@ -33,6 +33,12 @@ record LeasedNode(String name) {
             new TolerationBuilder()
                     .withKey(GPU)
                     .withOperator("Exists")
+                    .withEffect("NoSchedule")
+                    .build(),
+            new TolerationBuilder()
+                    .withKey("kubernetes.azure.com/scalesetpriority")
+                    .withOperator("Equal")
+                    .withValue("spot")
                     .withEffect("NoSchedule")
                     .build());
 

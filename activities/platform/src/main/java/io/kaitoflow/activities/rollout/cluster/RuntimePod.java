@@ -156,7 +156,6 @@ final class RuntimePod {
     private List<EnvVar> environment(Map<String, String> own) {
         Map<String, String> values = new TreeMap<>(Role.NATIVE_SETTINGS);
         values.put("HOME", HOME);
-        values.put("DJL_CACHE_DIR", HOME + "/natives");
         values.putAll(settings.pods().environment());
         values.put("KAITOFLOW_HOME", HOME);
         values.put("KAITOFLOW_SECRETS", MountedSecrets.FOLDER);

@@ -92,14 +92,7 @@ final class Servers {
                         .flatMap(kind -> kind.map(HasMetadata.class::cast))
                         .toList(),
                 objects::delete,
-                this::insist);
-    }
-
-    /** Nobody ends a pod on a node that does not answer, and nothing of a server's is lost with it. */
-    private void insist(HasMetadata kept) {
-        if (kept instanceof Pod pod && !objects.nodeAnswers(pod)) {
-            objects.deleteAtOnce(pod);
-        }
+                objects::deleteOffSilentNode);
     }
 
     private PodWait.Look look(WorkspaceId id, Deployment wanted) {

@@ -100,7 +100,8 @@ final class TunerPods {
                 () -> objects.pods(id, Role.TUNER).stream()
                         .map(HasMetadata.class::cast)
                         .toList(),
-                objects::delete);
+                objects::delete,
+                objects::deleteOffSilentNode);
     }
 
     private PodWait.Look look(WorkspaceId id, Pod wanted, Optional<LeasedNode> machine) {

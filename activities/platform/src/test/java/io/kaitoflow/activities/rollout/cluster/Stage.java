@@ -94,6 +94,20 @@ record Stage(ApiServer server, WorkspaceId id, PretendCluster cluster) implement
         return server.client();
     }
 
+    /** What the node says of itself; nobody else says anything. */
+    void nodeAnswers(boolean now) {
+        client().nodes()
+                .withName(NODE)
+                .editStatus(node -> new NodeBuilder(node)
+                        .withNewStatus()
+                        .addNewCondition()
+                        .withType("Ready")
+                        .withStatus(now ? "True" : "Unknown")
+                        .endCondition()
+                        .endStatus()
+                        .build());
+    }
+
     static Rollout rollout(KubernetesClient client, Patience patience) {
         return rollout(client, patience, Stage::followed);
     }
