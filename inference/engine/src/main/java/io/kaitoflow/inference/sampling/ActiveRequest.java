@@ -4,6 +4,7 @@ import io.kaitoflow.inference.adapter.AdapterRegistry;
 import io.kaitoflow.inference.model.Decoder;
 import io.kaitoflow.inference.model.DecoderState;
 import io.kaitoflow.inference.model.SequenceToken;
+import io.kaitoflow.inference.sampling.Generation.Ending;
 import java.util.Optional;
 
 /** A request that has a place in the batch; only the generator's thread touches it. */
@@ -53,9 +54,9 @@ final class ActiveRequest implements AutoCloseable {
     /**
      * Chooses and delivers a token.
      *
-     * @return why the reply has ended by it, if it has
+     * @return how the reply has ended by it, if it has
      */
-    Optional<FinishReason> advance(float[] logits, DecoderState state) {
+    Optional<Ending> advance(float[] logits, DecoderState state) {
         return progress.advance(logits, state.length(slot) == state.capacity());
     }
 

@@ -3,11 +3,11 @@ package io.kaitoflow.inference.sampling;
 import io.kaitoflow.inference.model.Decoder;
 import io.kaitoflow.inference.model.DecoderState;
 import io.kaitoflow.inference.sampling.ActiveRequest.QueuedRequest;
+import io.kaitoflow.inference.sampling.Generation.Ending;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -47,7 +47,7 @@ final class Batch implements AutoCloseable {
         bySlot.put(slot, request);
         size = bySlot.size();
         if (request.generation().isCancelled()) {
-            leave(request, FinishReason.CANCELLED);
+            leave(request, Generation.CANCELLED);
             return;
         }
         guarded(List.of(request), () -> new float[][] {request.prefill(state)});
@@ -72,35 +72,28 @@ final class Batch implements AutoCloseable {
             float[][] rows = logits.get();
             for (int i = 0; i < rows.length; i++) {
                 ActiveRequest request = requests.get(i);
-                Optional<FinishReason> end = request.advance(rows[i], state);
-                end.ifPresent(reason -> leave(request, reason));
+                request.advance(rows[i], state).ifPresent(ending -> leave(request, ending));
             }
         } catch (RuntimeException e) {
+            Ending failed = new Ending.Failed(e);
             requests.stream()
                     .filter(request -> bySlot.get(request.slot()) == request)
                     .toList()
-                    .forEach(request -> {
-                        request.generation().fail(e);
-                        remove(request);
-                    });
+                    .forEach(request -> leave(request, failed));
         }
     }
 
-    private void leave(ActiveRequest request, FinishReason reason) {
-        remove(request);
-        request.generation().end(reason);
-    }
-
-    private void remove(ActiveRequest request) {
+    private void leave(ActiveRequest request, Ending ending) {
         bySlot.remove(request.slot());
         size = bySlot.size();
         request.close();
+        request.generation().end(ending);
     }
 
     @Override
     public void close() {
         Collection<ActiveRequest> left = List.copyOf(bySlot.values());
-        left.forEach(request -> leave(request, FinishReason.CANCELLED));
+        left.forEach(request -> leave(request, Generation.CANCELLED));
         state.close();
     }
 }

@@ -8,17 +8,25 @@ import java.util.stream.IntStream;
 
 /** A reply in the making. One thread reads it; any thread may cancel it. */
 public final class Generation {
+    /** Of a reply that nobody waits for any more. */
+    static final Ending CANCELLED = new Ending.Finished(FinishReason.CANCELLED);
+
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private volatile boolean cancelled;
     private volatile int cachedTokens;
     private volatile Optional<FinishReason> finished = Optional.empty();
 
-    private sealed interface Event {
-        record Token(ChosenToken chosen) implements Event {}
+    private sealed interface Event {}
 
-        record End(FinishReason reason) implements Event {}
+    private record Token(ChosenToken chosen) implements Event {}
 
-        record Failure(RuntimeException cause) implements Event {}
+    /** How a reply ends. */
+    sealed interface Ending extends Event {
+        /** Without a fault. */
+        record Finished(FinishReason reason) implements Ending {}
+
+        /** By a fault. */
+        record Failed(Throwable cause) implements Ending {}
     }
 
     Generation() {}
@@ -39,12 +47,12 @@ public final class Generation {
             return Optional.empty();
         }
         return switch (events.take()) {
-            case Event.Token token -> Optional.of(token.chosen());
-            case Event.End end -> {
+            case Token token -> Optional.of(token.chosen());
+            case Ending.Finished end -> {
                 finished = Optional.of(end.reason());
                 yield Optional.empty();
             }
-            case Event.Failure failure -> {
+            case Ending.Failed failure -> {
                 events.add(failure);
                 throw new GenerationException.Failed(failure.cause());
             }
@@ -84,14 +92,10 @@ public final class Generation {
     }
 
     void deliver(ChosenToken token) {
-        events.add(new Event.Token(token));
+        events.add(new Token(token));
     }
 
-    void end(FinishReason reason) {
-        events.add(new Event.End(reason));
-    }
-
-    void fail(RuntimeException cause) {
-        events.add(new Event.Failure(cause));
+    void end(Ending ending) {
+        events.add(ending);
     }
 }

@@ -91,7 +91,7 @@ public final class Generator implements TokenGenerator {
 
     private void cancelQueued() {
         for (QueuedRequest left = queue.poll(); left != null; left = queue.poll()) {
-            left.generation().end(FinishReason.CANCELLED);
+            left.generation().end(Generation.CANCELLED);
             left.close();
         }
     }

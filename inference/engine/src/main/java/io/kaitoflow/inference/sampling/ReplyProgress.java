@@ -1,5 +1,6 @@
 package io.kaitoflow.inference.sampling;
 
+import io.kaitoflow.inference.sampling.Generation.Ending;
 import java.util.Optional;
 
 /** A reply while its tokens are chosen, one after the other; used by one thread. */
@@ -28,12 +29,20 @@ final class ReplyProgress {
     }
 
     /**
-     * Chooses and delivers a token.
+     * Chooses and delivers a token. What fails in that is this reply's own fault, and ends no other.
      *
      * @param full whether the sequence has no room for another token
-     * @return why the reply has ended by it, if it has
+     * @return how the reply has ended by it, if it has
      */
-    Optional<FinishReason> advance(float[] logits, boolean full) {
+    Optional<Ending> advance(float[] logits, boolean full) {
+        try {
+            return choose(logits, full).map(Ending.Finished::new);
+        } catch (RuntimeException e) { // a grammar's too, whose code is the caller's
+            return Optional.of(new Ending.Failed(e));
+        }
+    }
+
+    private Optional<FinishReason> choose(float[] logits, boolean full) {
         if (generation.isCancelled()) {
             return Optional.of(FinishReason.CANCELLED);
         }

@@ -5,6 +5,7 @@ import io.kaitoflow.inference.decode.BatchDecoder;
 import io.kaitoflow.inference.decode.Sequence;
 import io.kaitoflow.inference.decode.StepRow;
 import io.kaitoflow.inference.decode.kernel.Activations;
+import io.kaitoflow.inference.sampling.Generation.Ending;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -51,7 +52,7 @@ final class StepBatch {
          * @param row of its logits
          * @param scratch for a copy of them
          */
-        Optional<FinishReason> choose(Activations results, int row, float[] scratch) {
+        Optional<Ending> choose(Activations results, int row, float[] scratch) {
             System.arraycopy(results.values(), results.at(row), scratch, 0, scratch.length);
             return progress.advance(scratch, sequence.length() >= sequence.capacity());
         }
@@ -123,17 +124,14 @@ final class StepBatch {
         try {
             deliver(rows, decoder.step(rows));
         } catch (RuntimeException e) { // fails these requests, and must not stop the thread that serves later ones
-            List.copyOf(active).forEach(request -> {
-                request.progress.generation().fail(e);
-                remove(request);
-            });
+            endAll(new Ending.Failed(e));
         }
     }
 
     private void removeCancelled() {
         for (Active request : List.copyOf(active)) {
             if (request.progress.generation().isCancelled()) {
-                leave(request, FinishReason.CANCELLED);
+                leave(request, Generation.CANCELLED);
             }
         }
     }
@@ -158,12 +156,12 @@ final class StepBatch {
                 .filter(StepRow::wanted)
                 .map(row -> requestOf(row.sequence()))
                 .toList();
-        List<Optional<FinishReason>> ends = each(replying.size())
+        List<Optional<Ending>> ends = each(replying.size())
                 .mapToObj(i -> replying.get(i).choose(results, i, logits[i]))
                 .toList();
         for (int i = 0; i < ends.size(); i++) {
             Active request = replying.get(i);
-            ends.get(i).ifPresentOrElse(reason -> leave(request, reason), request::goOn);
+            ends.get(i).ifPresentOrElse(ending -> leave(request, ending), request::goOn);
         }
     }
 
@@ -180,19 +178,15 @@ final class StepBatch {
                 .orElseThrow();
     }
 
-    private void leave(Active request, FinishReason reason) {
-        remove(request);
-        request.progress.generation().end(reason);
-    }
-
-    private void remove(Active request) {
+    private void leave(Active request, Ending ending) {
         active.remove(request);
         size = active.size();
         decoder.end(request.sequence);
         freeTokens = decoder.room();
+        request.progress.generation().end(ending);
     }
 
-    void cancelAll() {
-        List.copyOf(active).forEach(request -> leave(request, FinishReason.CANCELLED));
+    void endAll(Ending ending) {
+        List.copyOf(active).forEach(request -> leave(request, ending));
     }
 }

@@ -78,7 +78,7 @@ public final class StepScheduler implements TokenGenerator {
 
     private static boolean endedWhileWaiting(Waiting waiting) {
         if (waiting.generation().isCancelled()) {
-            waiting.generation().end(FinishReason.CANCELLED);
+            waiting.generation().end(Generation.CANCELLED);
             return true;
         }
         return false;
@@ -130,12 +130,12 @@ public final class StepScheduler implements TokenGenerator {
         lock.lock();
         try {
             closed = true;
-            queue.forEach(waiting -> waiting.generation().end(FinishReason.CANCELLED));
+            queue.forEach(waiting -> waiting.generation().end(Generation.CANCELLED));
             queue.clear();
         } finally {
             lock.unlock();
         }
-        batch.cancelAll();
+        batch.endAll(Generation.CANCELLED);
     }
 
     @Override

@@ -66,7 +66,7 @@ abstract class TokenGeneratorContract {
         return greedy(prompt, maxNewTokens, Optional.empty());
     }
 
-    private static GenerationRequest held(int[] prompt, int maxNewTokens, Hold hold) {
+    private static GenerationRequest bound(int[] prompt, int maxNewTokens, Constraint constraint) {
         return new GenerationRequest(
                 prompt,
                 maxNewTokens,
@@ -75,7 +75,7 @@ abstract class TokenGeneratorContract {
                 SamplingParameters.greedy(),
                 Optional.empty(),
                 OptionalInt.empty(),
-                Optional.of(hold));
+                Optional.of(constraint));
     }
 
     /** Lets one token of a reply through, and the rest when it is told to. */
@@ -93,6 +93,22 @@ abstract class TokenGeneratorContract {
 
         @Override
         public void accept(int token) {}
+    }
+
+    /** Cannot take a reply's second token. */
+    private static final class Faulty implements Constraint {
+        private int tokens;
+
+        @Override
+        public void restrict(float[] logits) {}
+
+        @Override
+        public void accept(int token) {
+            tokens++;
+            if (tokens == 2) {
+                throw new IllegalArgumentException("the second token does not fit");
+            }
+        }
     }
 
     @Test
@@ -189,7 +205,7 @@ abstract class TokenGeneratorContract {
     void aCancelledReplyEndsAndFreesItsPlace() throws InterruptedException {
         var hold = new Hold();
         try (TokenGenerator generator = generator(1, 3)) {
-            Generation endless = generator.submit(held(prompt(1, 3), 90, hold));
+            Generation endless = generator.submit(bound(prompt(1, 3), 90, hold));
             Generation waiting = generator.submit(greedy(prompt(2, 3), 90));
             Generation last = generator.submit(greedy(prompt(3, 3), 2));
             endless.next();
@@ -208,7 +224,7 @@ abstract class TokenGeneratorContract {
     void closingCancelsWhatIsUnderWayAndWhatWaits() throws InterruptedException {
         var hold = new Hold();
         TokenGenerator generator = generator(1, 1);
-        Generation active = generator.submit(held(prompt(1, 3), 90, hold));
+        Generation active = generator.submit(bound(prompt(1, 3), 90, hold));
         active.next();
         Generation waiting = generator.submit(greedy(prompt(2, 3), 90));
 
@@ -227,6 +243,24 @@ abstract class TokenGeneratorContract {
     private static void awaitRefusal(TokenGenerator generator) {
         await().untilAsserted(() -> assertThatThrownBy(() -> generator.submit(greedy(prompt(3, 3), 1)))
                 .isInstanceOf(IllegalStateException.class));
+    }
+
+    @Test
+    void whatFailsInOneReplyEndsNoOther() throws InterruptedException {
+        var hold = new Hold();
+        try (TokenGenerator generator = generator(2, 2)) {
+            Generation beside = generator.submit(bound(prompt(1, 3), 20, hold));
+            beside.next();
+            Generation faulty = generator.submit(bound(prompt(2, 3), 20, new Faulty()));
+            hold.release();
+
+            assertThat(faulty.next()).isPresent();
+            assertThatThrownBy(faulty::next)
+                    .isInstanceOf(GenerationException.Failed.class)
+                    .hasMessageContaining("the second token does not fit");
+            assertThat(beside.remaining()).hasSize(19);
+            assertThat(generator.load().active()).isZero();
+        }
     }
 
     @Test

@@ -78,6 +78,25 @@ class TinyModelTest {
     }
 
     @Test
+    void aTemperatureOfAlmostNothingIsGreedy() {
+        assertThat(chat(0.9, 7)).isNotEqualTo(chat(0, 7));
+        assertThat(chat(1e-40, 7)).isEqualTo(chat(0, 7));
+    }
+
+    private String chat(double temperature, int seed) {
+        HttpResponse<String> response = served.post(
+                "/v1/chat/completions",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"" + TinyModel.text(56)
+                        + "\"}],\"max_tokens\":20,\"temperature\":" + temperature + ",\"seed\":" + seed + "}");
+        return ServedModel.json(response)
+                .path("choices")
+                .path(0)
+                .path("message")
+                .path("content")
+                .asText();
+    }
+
+    @Test
     void answersManyAtOnceAsEachAlone() {
         List<String> prompts =
                 Stream.of(56, 4, 119, 158, 211, 30).map(TinyModel::text).toList();

@@ -36,6 +36,9 @@ final class EngineChatModel implements ChatModel {
     /** A slot is freed by whichever running reply ends first, which is rarely long. */
     private static final Duration QUEUE_RETRY = Duration.ofSeconds(2);
 
+    /** Below it logits that are divided by it leave the range of their numbers; only the likeliest token is left there anyhow. */
+    private static final double LEAST_TEMPERATURE = 1e-5;
+
     private final ServedBase base;
     private final Engine engine;
     private final Tokenizer tokenizer;
@@ -138,7 +141,7 @@ final class EngineChatModel implements ChatModel {
     /** A caller's top p of 0 means the likeliest token alone; the engine wants it above 0. */
     private static SamplingParameters parameters(Sampling sampling) {
         return new SamplingParameters(
-                sampling.temperature(),
+                sampling.temperature() < LEAST_TEMPERATURE ? 0 : sampling.temperature(),
                 sampling.topK(),
                 Math.max(sampling.topP(), Double.MIN_NORMAL),
                 sampling.minP(),
