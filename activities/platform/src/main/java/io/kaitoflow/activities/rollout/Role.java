@@ -7,7 +7,10 @@ import java.util.Map;
 /** What a process of the runtime is there for, with the main class that does it and how its JVM is started. */
 public enum Role {
     TUNER("io.kaitoflow.worker.tuner.TunerMain", List.of("-Xms32m", "-Xmn16m", "-Xmx640m", "-XX:+UseSerialGC")),
-    SERVER("io.kaitoflow.inference.server.ServerMain", List.of("-Xmx256m", "-XX:+UseSerialGC")),
+    /** With a full heap it could look well and answer nothing, so it ends there, and is started anew. */
+    SERVER(
+            "io.kaitoflow.inference.server.ServerMain",
+            List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")),
     /** Answers this product's calls for a server of somebody else's. */
     GATEWAY("io.kaitoflow.inference.server.gateway.GatewayMain", List.of("-Xmx96m", "-XX:+UseSerialGC")),
     /** Brings model and adapters to a server that cannot do so itself. */

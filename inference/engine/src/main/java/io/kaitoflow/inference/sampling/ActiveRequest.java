@@ -17,6 +17,11 @@ final class ActiveRequest implements AutoCloseable {
     /** A request that waits, with what it holds until it ends. */
     record QueuedRequest(GenerationRequest request, Generation generation, Optional<AdapterRegistry.Lease> adapter)
             implements AutoCloseable {
+        void end(Ending ending) {
+            close();
+            generation.end(ending);
+        }
+
         @Override
         public void close() {
             adapter.ifPresent(AdapterRegistry.Lease::close);

@@ -4,7 +4,6 @@ import io.kaitoflow.inference.model.Decoder;
 import io.kaitoflow.inference.model.DecoderState;
 import io.kaitoflow.inference.sampling.ActiveRequest.QueuedRequest;
 import io.kaitoflow.inference.sampling.Generation.Ending;
-import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,10 +89,12 @@ final class Batch implements AutoCloseable {
         request.generation().end(ending);
     }
 
+    void endAll(Ending ending) {
+        List.copyOf(bySlot.values()).forEach(request -> leave(request, ending));
+    }
+
     @Override
     public void close() {
-        Collection<ActiveRequest> left = List.copyOf(bySlot.values());
-        left.forEach(request -> leave(request, Generation.CANCELLED));
         state.close();
     }
 }

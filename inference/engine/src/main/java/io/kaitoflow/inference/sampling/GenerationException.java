@@ -27,6 +27,20 @@ public abstract sealed class GenerationException extends RuntimeException {
         }
     }
 
+    /** Nothing is computed here any more; only another process can answer. */
+    public static final class Closed extends GenerationException {
+        private static final long serialVersionUID = 1L;
+
+        Closed(Generation.Ending ending) {
+            super(
+                    switch (ending) {
+                        case Generation.Ending.Finished _ -> "The generator is closed.";
+                        case Generation.Ending.Failed failed ->
+                            "The generator has ended by a fault (" + failed.cause() + "). Restart its process.";
+                    });
+        }
+    }
+
     /** The engine failed while it computed the reply; the cause says how. */
     public static final class Failed extends GenerationException {
         private static final long serialVersionUID = 1L;

@@ -4,15 +4,20 @@ import io.kaitoflow.inference.adapter.AdapterRegistry;
 import io.kaitoflow.inference.model.CausalModel;
 import io.kaitoflow.inference.model.Decoder;
 import io.kaitoflow.inference.sampling.ActiveRequest.QueuedRequest;
+import io.kaitoflow.inference.sampling.Generation.Ending;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers many requests with one model. A thread of its own keeps a batch: requests join when a slot is free and leave when
  * they end, between steps, so none waits for another's reply. Thread-safe.
  */
 public final class Generator implements TokenGenerator {
+    private static final Logger LOG = LoggerFactory.getLogger(Generator.class);
+
     private final CausalModel model;
     private final AdapterRegistry adapters;
     private final GeneratorSettings settings;
@@ -20,6 +25,8 @@ public final class Generator implements TokenGenerator {
     private final Batch batch;
     private final Thread thread;
     private volatile boolean closed;
+    /** Of what is left when the thread ends. */
+    private volatile Ending last = Generation.CANCELLED;
 
     /** Takes the memory and starts the thread. The model and the adapters stay the caller's and must outlive it. */
     public Generator(CausalModel model, AdapterRegistry adapters, GeneratorSettings settings) {
@@ -43,14 +50,14 @@ public final class Generator implements TokenGenerator {
         }
         if (closed) {
             // The thread may have gone before it saw this one.
-            cancelQueued();
+            endQueued();
         }
         return queued.generation();
     }
 
     private void requireValid(GenerationRequest request) {
         if (closed) {
-            throw new IllegalStateException("The generator is closed");
+            throw new GenerationException.Closed(last);
         }
         int tokens = request.prompt().length;
         if (tokens >= settings.capacity()) {
@@ -60,6 +67,11 @@ public final class Generator implements TokenGenerator {
             model.configuration().requireToken(id);
         }
         request.stopIds().forEach(model.configuration()::requireToken);
+    }
+
+    @Override
+    public boolean hasFailed() {
+        return last instanceof Ending.Failed;
     }
 
     @Override
@@ -79,8 +91,13 @@ public final class Generator implements TokenGenerator {
         } catch (InterruptedException e) {
             // Only close() interrupts this thread, while it waits for a request.
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) { // after it nothing that is in memory can be relied on
+            last = new Ending.Failed(e);
+            LOG.error("No request is answered any more. Restart this process.", e);
         } finally {
-            cancelQueued();
+            closed = true;
+            endQueued();
+            batch.endAll(last);
             batch.close();
         }
     }
@@ -89,10 +106,9 @@ public final class Generator implements TokenGenerator {
         return batch.hasRoom() ? Optional.ofNullable(queue.poll()) : Optional.empty();
     }
 
-    private void cancelQueued() {
+    private void endQueued() {
         for (QueuedRequest left = queue.poll(); left != null; left = queue.poll()) {
-            left.generation().end(Generation.CANCELLED);
-            left.close();
+            left.end(last);
         }
     }
 

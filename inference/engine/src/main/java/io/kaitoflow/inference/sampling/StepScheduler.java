@@ -4,17 +4,22 @@ import io.kaitoflow.inference.decode.Adapter;
 import io.kaitoflow.inference.decode.AdapterShelf;
 import io.kaitoflow.inference.decode.BatchDecoder;
 import io.kaitoflow.inference.model.ModelConfiguration;
+import io.kaitoflow.inference.sampling.Generation.Ending;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers requests step by step on a thread of its own. Between steps requests join when there is room for their whole length,
  * and leave when they end or are cancelled; long prompts are computed in chunks beside the replies under way.
  */
 public final class StepScheduler implements TokenGenerator {
+    private static final Logger LOG = LoggerFactory.getLogger(StepScheduler.class);
+
     private final ModelConfiguration model;
     private final AdapterShelf adapters;
     private final BatchDecoder decoder;
@@ -25,6 +30,8 @@ public final class StepScheduler implements TokenGenerator {
     private final Condition changed = lock.newCondition();
     private final Thread thread;
     private volatile boolean closed;
+    /** Of what is left when the thread ends. */
+    private volatile Ending last = Generation.CANCELLED;
 
     /** A request that waits for room. */
     record Waiting(
@@ -50,7 +57,7 @@ public final class StepScheduler implements TokenGenerator {
         lock.lock();
         try {
             if (closed) {
-                throw new IllegalStateException("The generator is closed");
+                throw new GenerationException.Closed(last);
             }
             queue.removeIf(StepScheduler::endedWhileWaiting);
             if (queue.size() >= queueLimit) {
@@ -85,6 +92,11 @@ public final class StepScheduler implements TokenGenerator {
     }
 
     @Override
+    public boolean hasFailed() {
+        return last instanceof Ending.Failed;
+    }
+
+    @Override
     public GeneratorLoad load() {
         lock.lock();
         try {
@@ -104,8 +116,11 @@ public final class StepScheduler implements TokenGenerator {
         } catch (InterruptedException e) {
             // Only close() interrupts this thread, while it waits for a request.
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) { // after it nothing that is in memory can be relied on
+            last = new Ending.Failed(e);
+            LOG.error("No request is answered any more. Restart this process.", e);
         } finally {
-            cancelAll();
+            endAll();
             decoder.close();
         }
     }
@@ -126,16 +141,16 @@ public final class StepScheduler implements TokenGenerator {
         }
     }
 
-    private void cancelAll() {
+    private void endAll() {
         lock.lock();
         try {
             closed = true;
-            queue.forEach(waiting -> waiting.generation().end(Generation.CANCELLED));
+            queue.forEach(waiting -> waiting.generation().end(last));
             queue.clear();
         } finally {
             lock.unlock();
         }
-        batch.endAll(Generation.CANCELLED);
+        batch.endAll(last);
     }
 
     @Override

@@ -8,9 +8,15 @@ public interface TokenGenerator extends AutoCloseable {
      * @throws GenerationException.QueueFull if too many wait already
      * @throws GenerationException.PromptTooLong if the prompt leaves no room for a reply
      * @throws io.kaitoflow.inference.adapter.UnknownAdapterException if the request names an adapter that is not loaded
-     * @throws IllegalStateException if the generator is closed
+     * @throws GenerationException.Closed if the generator is closed or has failed
      */
     Generation submit(GenerationRequest request);
+
+    /**
+     * Whether a fault has ended it, such as too little memory: what ran and what waited has failed, nothing is taken any more, and
+     * only a fresh process helps.
+     */
+    boolean hasFailed();
 
     /** How many requests are computed and how many wait, right now. */
     GeneratorLoad load();

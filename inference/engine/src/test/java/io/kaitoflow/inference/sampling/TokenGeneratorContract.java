@@ -111,6 +111,20 @@ abstract class TokenGeneratorContract {
         }
     }
 
+    /** Ends whatever computes it, when it is told to. */
+    private static final class Breaking implements Constraint {
+        private final Semaphore told = new Semaphore(0);
+
+        @Override
+        public void restrict(float[] logits) {
+            told.acquireUninterruptibly();
+            throw new InternalError("the weights are gone");
+        }
+
+        @Override
+        public void accept(int token) {}
+    }
+
     @Test
     void repliesInABatchEqualRepliesAlone() throws InterruptedException {
         List<GenerationRequest> requests = IntStream.range(0, 12)
@@ -242,7 +256,8 @@ abstract class TokenGeneratorContract {
     /** Waits until the generator, whose queue is full, says that it is closed. */
     private static void awaitRefusal(TokenGenerator generator) {
         await().untilAsserted(() -> assertThatThrownBy(() -> generator.submit(greedy(prompt(3, 3), 1)))
-                .isInstanceOf(IllegalStateException.class));
+                .isInstanceOf(GenerationException.Closed.class)
+                .hasMessage("The generator is closed."));
     }
 
     @Test
@@ -260,6 +275,28 @@ abstract class TokenGeneratorContract {
                     .hasMessageContaining("the second token does not fit");
             assertThat(beside.remaining()).hasSize(19);
             assertThat(generator.load().active()).isZero();
+        }
+    }
+
+    @Test
+    void anErrorFailsAllThatRunsAndWaitsAndIsTold() {
+        var breaking = new Breaking();
+        try (TokenGenerator generator = generator(1, 2)) {
+            Generation running = generator.submit(bound(prompt(1, 3), 9, breaking));
+            Generation waiting = generator.submit(greedy(prompt(2, 3), 9));
+            assertThat(generator.hasFailed()).isFalse();
+            breaking.told.release();
+
+            for (Generation generation : List.of(running, waiting)) {
+                assertThatThrownBy(generation::remaining)
+                        .isInstanceOf(GenerationException.Failed.class)
+                        .hasMessageContaining("the weights are gone");
+            }
+            assertThat(generator.hasFailed()).isTrue();
+            assertThatThrownBy(() -> generator.submit(greedy(prompt(3, 3), 1)))
+                    .isInstanceOf(GenerationException.Closed.class)
+                    .hasMessageContaining("the weights are gone")
+                    .hasMessageContaining("Restart");
         }
     }
 

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,22 @@ class LifecycleTest {
             assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
             model.open();
             assertThat(running.join().statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aModelThatHasFailedIsNeitherReadyNorAlive() {
+        ScriptedModel model = ScriptedModel.ready();
+        try (ServedModel served = ServedModel.of(model)) {
+            assertThat(served.get("/health/live").body()).isEqualTo("{\"status\":\"Healthy\"}");
+
+            model.failForGood();
+
+            for (String path : List.of("/health", "/health/ready", "/health/live")) {
+                HttpResponse<String> health = served.get(path);
+                assertThat(health.statusCode()).as(path).isEqualTo(503);
+                assertThat(health.body()).isEqualTo("{\"status\":\"Failed\"}");
+            }
         }
     }
 

@@ -39,6 +39,7 @@ final class ScriptedModel implements ChatModel {
     private final AtomicInteger failures = new AtomicInteger();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final Map<String, Double> loaded = new ConcurrentHashMap<>();
+    private volatile boolean failed;
     private volatile Optional<Sampling> lastSampling = Optional.empty();
 
     private ScriptedModel(int slots, int openTokens) {
@@ -66,6 +67,11 @@ final class ScriptedModel implements ChatModel {
 
     void failNext() {
         failures.incrementAndGet();
+    }
+
+    /** From now on it answers nothing. */
+    void failForGood() {
+        failed = true;
     }
 
     int freeSlots() {
@@ -127,6 +133,11 @@ final class ScriptedModel implements ChatModel {
     @Override
     public void unloadAdapter(String name) {
         loaded.remove(name);
+    }
+
+    @Override
+    public boolean hasFailed() {
+        return failed;
     }
 
     @Override

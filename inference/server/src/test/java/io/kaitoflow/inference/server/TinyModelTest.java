@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kaitoflow.inference.server.chat.ChatFailure;
+import io.kaitoflow.inference.server.chat.ChatModel;
+import io.kaitoflow.inference.server.chat.Draw;
+import io.kaitoflow.inference.server.chat.Prompt;
+import io.kaitoflow.inference.server.chat.Sampling;
 import io.kaitoflow.inference.server.chat.ServedNames;
+import io.kaitoflow.inference.server.chat.TokenBudget;
 import io.kaitoflow.inference.server.engine.AdapterSource;
 import io.kaitoflow.inference.server.engine.Arithmetic;
 import io.kaitoflow.inference.server.engine.EngineModelLoader;
@@ -18,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -109,6 +116,16 @@ class TinyModelTest {
 
         assertThat(together.stream().map(CompletableFuture::join).map(TinyModelTest::result))
                 .isEqualTo(alone);
+    }
+
+    @Test
+    void whoComesToAModelThatAnswersNoMoreIsToComeAgain() {
+        Draw draw = new Draw(
+                new TokenBudget(1, 1), Sampling.GREEDY, Optional.empty(), OptionalInt.empty(), Optional.empty());
+        ChatModel model = new EngineModelLoader(settings(Map.of(), 200)).load();
+        model.close();
+
+        assertThatThrownBy(() -> model.start(new Prompt(new int[] {56}), draw)).isInstanceOf(ChatFailure.Busy.class);
     }
 
     @Test

@@ -28,7 +28,7 @@ public interface ChatModel extends AutoCloseable {
     /**
      * Queues a generation that ends at the model's own end tokens.
      *
-     * @throws ChatFailure.Busy when the queue is full
+     * @throws ChatFailure.Busy when the queue is full, or nothing is answered any more
      */
     TokenRun start(Prompt prompt, Draw draw);
 
@@ -42,6 +42,9 @@ public interface ChatModel extends AutoCloseable {
 
     /** Takes an adapter away from new requests; those under way keep it. */
     void unloadAdapter(String name);
+
+    /** Whether a fault has ended it for good, so that only a fresh process helps. */
+    boolean hasFailed();
 
     /** How busy it is now. */
     ModelLoad load();

@@ -65,12 +65,21 @@ public final class Readiness {
 
     /** Whether somebody may be sent here. */
     public boolean isReady() {
-        return state.get() instanceof Ready;
+        return state.get() instanceof Ready && !hasFailed();
+    }
+
+    /** Whether the model answers nothing any more, so that only a fresh process helps. */
+    public boolean hasFailed() {
+        return switch (state.get()) {
+            case Ready ready -> ready.model().hasFailed();
+            case Leaving leaving -> leaving.model().hasFailed();
+            case Loading _, Draining _ -> false;
+        };
     }
 
     /** One word for a health check. */
     public String word() {
-        return state.get().word();
+        return hasFailed() ? "Failed" : state.get().word();
     }
 
     /** How busy the model is; nothing where there is none. */

@@ -36,6 +36,9 @@ final class EngineChatModel implements ChatModel {
     /** A slot is freed by whichever running reply ends first, which is rarely long. */
     private static final Duration QUEUE_RETRY = Duration.ofSeconds(2);
 
+    /** A process that is started anew has to load its model. */
+    private static final Duration RESTART_RETRY = Duration.ofSeconds(10);
+
     /** Below it logits that are divided by it leave the range of their numbers; only the likeliest token is left there anyhow. */
     private static final double LEAST_TEMPERATURE = 1e-5;
 
@@ -108,6 +111,8 @@ final class EngineChatModel implements ChatModel {
             return new EngineTokenRun(engine.generator().submit(request), tokenizer);
         } catch (UnknownAdapterException unknown) {
             throw new ChatFailure.AdapterGone(String.valueOf(unknown.getMessage()));
+        } catch (GenerationException.Closed _) {
+            throw new ChatFailure.Busy("This server answers no more; another takes its place.", RESTART_RETRY);
         } catch (GenerationException.QueueFull _) {
             throw new ChatFailure.Busy(
                     "Every slot and every place in the queue is taken; try again soon.", QUEUE_RETRY);
@@ -130,6 +135,11 @@ final class EngineChatModel implements ChatModel {
     @Override
     public void unloadAdapter(String name) {
         engine.adapters().unload(name);
+    }
+
+    @Override
+    public boolean hasFailed() {
+        return engine.generator().hasFailed();
     }
 
     @Override

@@ -33,8 +33,7 @@ final class HealthController {
 
     @Get(uris = {"/health", "/health/ready"})
     HttpResponse<Health> ready() {
-        HttpStatus status = readiness.isReady() ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE;
-        return HttpResponse.<Health>status(status).body(new Health(readiness.word()));
+        return answer(readiness.isReady(), readiness.word());
     }
 
     /** Which list of adapters is served; asked by whoever wrote it. */
@@ -44,7 +43,13 @@ final class HealthController {
     }
 
     @Get("/health/live")
-    Health live() {
-        return new Health("Healthy");
+    HttpResponse<Health> live() {
+        boolean lives = !readiness.hasFailed();
+        return answer(lives, lives ? "Healthy" : readiness.word());
+    }
+
+    private static HttpResponse<Health> answer(boolean well, String word) {
+        return HttpResponse.<Health>status(well ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
+                .body(new Health(word));
     }
 }

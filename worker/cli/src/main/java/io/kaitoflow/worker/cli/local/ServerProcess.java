@@ -58,7 +58,7 @@ public final class ServerProcess implements AutoCloseable {
         String classPath = System.getProperty("java.class.path");
         List<String> command = new ArrayList<>(runner);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC"));
+        command.addAll(Role.SERVER.heap());
         command.addAll(archive(home).flags(ROLE));
         command.addAll(Role.JVM_FLAGS);
         command.addAll(List.of("-cp", classPath, MAIN));
