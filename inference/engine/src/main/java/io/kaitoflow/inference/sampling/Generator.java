@@ -43,6 +43,7 @@ public final class Generator implements TokenGenerator {
         requireValid(request);
         Optional<AdapterRegistry.Lease> adapter = request.adapter().map(adapters::acquire);
         var queued = new QueuedRequest(request, new Generation(), adapter);
+        queue.removeIf(Generator::endedWhileWaiting);
         boolean taken = queue.offer(queued);
         if (!taken) {
             queued.close();
@@ -53,6 +54,14 @@ public final class Generator implements TokenGenerator {
             endQueued();
         }
         return queued.generation();
+    }
+
+    private static boolean endedWhileWaiting(QueuedRequest queued) {
+        if (queued.generation().isCancelled()) {
+            queued.end(Generation.CANCELLED);
+            return true;
+        }
+        return false;
     }
 
     private void requireValid(GenerationRequest request) {
@@ -83,6 +92,7 @@ public final class Generator implements TokenGenerator {
         Decoder base = model.base();
         try {
             while (!closed) {
+                queue.removeIf(Generator::endedWhileWaiting);
                 // One prompt a step: a queue of long prompts must not hold up the replies under way.
                 Optional<QueuedRequest> next = batch.isEmpty() ? Optional.of(queue.take()) : nextIfRoom();
                 next.ifPresent(queued -> batch.join(queued, base));

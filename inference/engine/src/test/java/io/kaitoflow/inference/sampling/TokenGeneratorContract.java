@@ -78,12 +78,21 @@ abstract class TokenGeneratorContract {
                 Optional.of(constraint));
     }
 
-    /** Lets one token of a reply through, and the rest when it is told to. */
-    private static final class Hold implements Constraint {
+    /** Lets one token of a reply through, and others when it is told to. */
+    private static final class Hold implements Constraint, AutoCloseable {
         private final Semaphore tokens = new Semaphore(1);
+
+        void releaseOne() {
+            tokens.release();
+        }
 
         void release() {
             tokens.release(CAPACITY);
+        }
+
+        @Override
+        public void close() {
+            release();
         }
 
         @Override
@@ -231,6 +240,27 @@ abstract class TokenGeneratorContract {
             assertThat(endless.remaining()).hasSizeLessThan(90);
             assertThat(waiting.remaining()).isEmpty();
             assertThat(waiting.finishReason()).contains(FinishReason.CANCELLED);
+        }
+    }
+
+    @Test
+    void whoGivesUpWhileItWaitsHoldsNoPlaceInTheQueue() throws InterruptedException {
+        try (TokenGenerator generator = generator(1, 2);
+                Hold hold = new Hold()) {
+            Generation running = generator.submit(bound(prompt(1, 3), 90, hold));
+            running.next();
+            Generation first = generator.submit(greedy(prompt(2, 3), 2));
+            Generation second = generator.submit(greedy(prompt(3, 3), 2));
+
+            first.cancel();
+            generator.submit(greedy(prompt(4, 3), 2));
+            assertThat(first.remaining()).isEmpty();
+
+            second.cancel();
+            hold.releaseOne();
+            await().untilAsserted(() -> assertThat(generator.load().queued()).isEqualTo(1));
+            assertThat(second.remaining()).isEmpty();
+            assertThat(second.finishReason()).contains(FinishReason.CANCELLED);
         }
     }
 
