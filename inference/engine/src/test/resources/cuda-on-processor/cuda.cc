@@ -6,6 +6,7 @@
 #include <cstring>
 #include <dlfcn.h>
 #include <functional>
+#include <map>
 #include <vector>
 
 struct Dimensions {
@@ -37,7 +38,7 @@ namespace {
 const int PARAMETERS = 20;
 const unsigned WARP = 32;
 const size_t STACK = 128 << 10;
-// Bytes that the GPU says it has, all of them free: 8 GiB, unless GPU_BYTES says another number.
+// Bytes that the GPU says it has: 8 GiB, unless GPU_BYTES says another number.
 const size_t MEMORY = getenv("GPU_BYTES") ? strtoull(getenv("GPU_BYTES"), nullptr, 10) : 8ull << 30;
 
 // Threads that wait for each other.
@@ -56,6 +57,17 @@ struct Group {
         settle();
     }
 };
+
+// Bytes of the GPU that are taken, by address.
+std::map<uint64_t, size_t> taken;
+
+size_t left() {
+    size_t bytes = MEMORY;
+    for (auto &memory : taken) {
+        bytes -= memory.second;
+    }
+    return bytes;
+}
 
 struct Fiber {
     void *stack;
@@ -252,14 +264,18 @@ int cuGraphLaunch(Graph *executable, void *) {
 }
 
 int cuMemAlloc_v2(uint64_t *address, size_t bytes) {
-    if (bytes > MEMORY) {
+    if (bytes > left()) {
         return 2;
     }
     *address = (uint64_t)allocate(bytes);
+    taken[*address] = bytes;
     return 0;
 }
 
 int cuMemFree_v2(uint64_t address) {
+    if (!taken.erase(address)) {
+        return 1;
+    }
     free((void *)address);
     return 0;
 }
@@ -275,7 +291,8 @@ int cuMemFreeHost(void *memory) {
 }
 
 int cuMemGetInfo_v2(size_t *free, size_t *total) {
-    *free = *total = MEMORY;
+    *free = left();
+    *total = MEMORY;
     return 0;
 }
 

@@ -14,9 +14,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A LoRA adapter as a {@link Forward} applies it, beside the untouched weights. Identity tells adapters apart. */
 public final class Adapter {
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
+    private final long number = NUMBERS.incrementAndGet();
     private final List<Map<Projection, List<LowRank>>> blocks;
 
     private Adapter(List<Map<Projection, List<LowRank>>> blocks) {
@@ -47,6 +51,11 @@ public final class Adapter {
                             + ", which fits no linear module of the model. Use the base model that the adapter was trained on.");
         }
         return new Adapter(List.copyOf(blocks));
+    }
+
+    /** Its own and above 0, for those who are to know it again without keeping it. */
+    long number() {
+        return number;
     }
 
     /** The modules of a projection that it adapts. */

@@ -96,8 +96,13 @@ public final class BatchDecoder implements AutoCloseable {
     /**
      * Room for a prompt and its reply, {@code capacity} tokens together; nothing while other sequences hold it. What an
      * earlier sequence with the same beginning left behind is there already: compute from {@link Sequence#length} on.
+     *
+     * @throws io.kaitoflow.inference.tensor.TensorException if there is no room for the adapter
      */
     public Optional<Sequence> begin(int[] prompt, int capacity, @Nullable Adapter adapter) {
+        if (adapter != null) {
+            forward.bring(adapter);
+        }
         return budget.begin(prompt, capacity, adapter);
     }
 

@@ -32,8 +32,16 @@ final class PageBudget {
     private final int shortLength;
     private long contents = NO_CONTENT;
 
-    /** What a full page holds: its tokens, after the page before it, turned as those of short or of long texts. */
-    private record Key(long before, @Nullable Adapter adapter, Reach reach, List<Integer> tokens) {}
+    /**
+     * What a full page holds: its tokens, after the page before it, turned as those of short or of long texts.
+     *
+     * @param adapter its number, since pages outlive adapters that were taken away; 0 for none
+     */
+    private record Key(long before, long adapter, Reach reach, List<Integer> tokens) {
+        Key(long before, @Nullable Adapter adapter, Reach reach, List<Integer> tokens) {
+            this(before, adapter == null ? 0 : adapter.number(), reach, tokens);
+        }
+    }
 
     private static final class Holder {
         private final Key key;

@@ -72,6 +72,10 @@ final class ProcessorForward implements Forward {
                 limits.rows(), Math.max(shape.hiddenSize(), Math.max(shape.queryWidth(), shape.intermediateSize())));
     }
 
+    /** They are read where they are. */
+    @Override
+    public void bring(Adapter adapter) {}
+
     @Override
     public int chunkBesideReplies() {
         return CHUNK_BESIDE_REPLIES;

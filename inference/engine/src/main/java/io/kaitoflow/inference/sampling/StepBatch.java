@@ -94,11 +94,25 @@ final class StepBatch {
         return active.isEmpty();
     }
 
-    /** Takes a request in, if there is room for it. */
+    /**
+     * Takes a request in, if there is room for it. One that cannot be begun at all, since its adapter does not fit on the GPU, fails
+     * here and ends no other.
+     *
+     * @return whether it waits no more
+     */
     boolean joined(StepScheduler.Waiting waiting) {
         if (active.size() == decoder.settings().sequences()) {
             return false;
         }
+        try {
+            return begun(waiting);
+        } catch (RuntimeException e) {
+            waiting.generation().end(new Ending.Failed(e));
+            return true;
+        }
+    }
+
+    private boolean begun(StepScheduler.Waiting waiting) {
         int[] prompt = waiting.request().prompt();
         int capacity = (int) Math.min(
                 (long) prompt.length + waiting.request().maxNewTokens(),

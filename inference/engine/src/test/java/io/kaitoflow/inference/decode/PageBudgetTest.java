@@ -1,12 +1,14 @@
 package io.kaitoflow.inference.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.kaitoflow.inference.adapter.AdapterConfiguration;
 import io.kaitoflow.inference.adapter.LoraAdapter;
 import io.kaitoflow.inference.model.Checkpoint;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.model.Reference;
+import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -72,6 +74,26 @@ class PageBudgetTest {
 
         assertThat(budget.begin(prompt(40), 48, null).orElseThrow().cached()).isZero();
         assertThat(budget.begin(prompt(40), 48, adapter).orElseThrow().cached()).isEqualTo(32);
+    }
+
+    @Test
+    void pagesDoNotKeepAnAdapterThatWasTakenAway() {
+        WeakReference<Adapter> gone = computedWithAnAdapter();
+
+        assertThat(budget.available()).isEqualTo(6);
+        await().until(() -> {
+            System.gc();
+            return gone.refersTo(null);
+        });
+    }
+
+    private WeakReference<Adapter> computedWithAnAdapter() {
+        Adapter adapter = adapter();
+        Sequence sequence = budget.begin(prompt(40), 48, adapter).orElseThrow();
+        IntStream.of(prompt(40)).forEach(sequence::append);
+        budget.publish(sequence, adapter);
+        budget.end(sequence);
+        return new WeakReference<>(adapter);
     }
 
     @Test

@@ -1,16 +1,23 @@
 package io.kaitoflow.inference.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaitoflow.inference.adapter.AdapterRegistry;
+import io.kaitoflow.inference.decode.Adapter;
 import io.kaitoflow.inference.decode.AdapterShelf;
 import io.kaitoflow.inference.decode.BatchDecoder;
 import io.kaitoflow.inference.decode.DecodeModel;
+import io.kaitoflow.inference.decode.Forward;
+import io.kaitoflow.inference.decode.StepRow;
+import io.kaitoflow.inference.decode.kernel.Activations;
 import io.kaitoflow.inference.model.CausalModel;
 import io.kaitoflow.inference.model.Reference;
 import io.kaitoflow.inference.tensor.ComputeType;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -65,6 +72,48 @@ class StepSchedulerTest extends TokenGeneratorContract {
                 Generator generator = new Generator(torch, none, new GeneratorSettings(1, CAPACITY, 1))) {
             assertThat(generator.submit(greedy(prompt, 40)).remaining()).isEqualTo(reply);
         }
+    }
+
+    @Test
+    void anAdapterThatHasNoRoomFailsTheRequestThatNamesItAlone() throws InterruptedException {
+        var settings = new BatchDecoder.Settings(2 * CAPACITY, CAPACITY, 2, 128, 1, false);
+        BatchDecoder full = new BatchDecoder(new FullForward(), MODEL.configuration(), settings);
+        try (StepScheduler scheduler = new StepScheduler(MODEL.configuration(), adapters, full, 4)) {
+            GenerationRequest adapted = new GenerationRequest(
+                    new int[] {1}, 9, 0, Set.of(), SamplingParameters.greedy(), Optional.of("first"));
+            Generation beside = scheduler.submit(greedy(new int[] {1}, 90));
+
+            assertThatThrownBy(scheduler.submit(adapted)::next)
+                    .isInstanceOf(GenerationException.Failed.class)
+                    .hasMessageContaining("no room for it");
+            assertThat(beside.remaining()).hasSize(90);
+            assertThat(scheduler.hasFailed()).isFalse();
+        }
+    }
+
+    /** Computes nothing, and has no room for an adapter. */
+    private static final class FullForward implements Forward {
+        private final Activations logits =
+                Activations.of(2, MODEL.configuration().vocabularySize());
+
+        @Override
+        public void bring(Adapter adapter) {
+            throw new IllegalStateException("no room for it");
+        }
+
+        @Override
+        public Activations step(List<StepRow> rows) {
+            rows.forEach(row -> row.sequence().append(row.token()));
+            return logits;
+        }
+
+        @Override
+        public int chunkBesideReplies() {
+            return 1;
+        }
+
+        @Override
+        public void close() {}
     }
 
     private static StepScheduler scheduler(DecodeModel model) {

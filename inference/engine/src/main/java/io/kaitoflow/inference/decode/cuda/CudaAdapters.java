@@ -22,7 +22,7 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adapters on a GPU: brought over when a row first names them, and given up when nobody can name them any more. Used by one
+ * Adapters on a GPU: brought over when a request first names them, and given up when nobody can name them any more. Used by one
  * thread.
  */
 final class CudaAdapters implements AutoCloseable {
@@ -75,7 +75,20 @@ final class CudaAdapters implements AutoCloseable {
     private long bring(Adapter adapter) {
         letGo();
         List<CudaMemory> taken = new ArrayList<>();
-        memories.put(new PhantomReference<>(adapter, gone), taken);
+        try {
+            long address = upload(adapter, taken);
+            memories.put(new PhantomReference<>(adapter, gone), taken);
+            addresses.put(adapter, address);
+            return address;
+        } catch (RuntimeException e) {
+            taken.forEach(CudaMemory::close);
+            throw e;
+        }
+    }
+
+    /** Where its table lies, for the kernels. */
+    private long upload(Adapter adapter, List<CudaMemory> taken) {
+        int rank = widest;
         try (Arena arena = Arena.ofConfined()) {
             int pairs = model.layers() * Projection.values().length * modules;
             MemorySegment table = arena.allocate(ValueLayout.JAVA_LONG, (long) pairs * PAIR_WORDS);
@@ -84,11 +97,12 @@ final class CudaAdapters implements AutoCloseable {
                     int first = table(layer, projection) * modules;
                     for (Adapter.LowRank pair : adapter.pairs(layer, projection)) {
                         write(table, first++, pair, taken);
+                        rank = Math.max(rank, pair.rank());
                     }
                 }
             }
             long address = copy(table, taken);
-            addresses.put(adapter, address);
+            widest = rank;
             return address;
         }
     }
@@ -99,7 +113,6 @@ final class CudaAdapters implements AutoCloseable {
     }
 
     private void write(MemorySegment table, int index, Adapter.LowRank pair, List<CudaMemory> taken) {
-        widest = Math.max(widest, pair.rank());
         long[] words = {
             copy(MemorySegment.ofArray(pair.down()), taken),
             copy(MemorySegment.ofArray(pair.up()), taken),

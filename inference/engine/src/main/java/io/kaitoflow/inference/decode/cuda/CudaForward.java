@@ -5,6 +5,7 @@ import static io.kaitoflow.inference.model.BlockVector.ATTENTION_OUTPUT_NORM;
 import static io.kaitoflow.inference.model.BlockVector.FEED_FORWARD_NORM;
 import static io.kaitoflow.inference.model.BlockVector.FEED_FORWARD_OUTPUT_NORM;
 
+import io.kaitoflow.inference.decode.Adapter;
 import io.kaitoflow.inference.decode.Forward;
 import io.kaitoflow.inference.decode.StepRow;
 import io.kaitoflow.inference.decode.kernel.Activations;
@@ -123,6 +124,13 @@ public final class CudaForward implements Forward {
     }
 
     @Override
+    public void bring(Adapter adapter) {
+        device.enter();
+        adapters.addressOf(adapter);
+        lowRank.makeRoom();
+    }
+
+    @Override
     public int chunkBesideReplies() {
         return CHUNK_BESIDE_REPLIES;
     }
@@ -134,9 +142,6 @@ public final class CudaForward implements Forward {
         boolean adapted = rows.stream().map(StepRow::adapter).anyMatch(Objects::nonNull);
         for (StepRow row : rows) {
             row.sequence().append(row.token());
-        }
-        if (adapted) {
-            lowRank.makeRoom();
         }
         if (sheet.oneCount() == rows.size()) {
             graphs.run(

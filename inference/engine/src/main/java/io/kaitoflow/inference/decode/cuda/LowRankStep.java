@@ -125,8 +125,9 @@ final class LowRankStep implements AutoCloseable {
     }
 
     private void widen(int rank) {
+        CudaMemory wider = device.allocate((long) rows * adapters.modules() * rank * Float.BYTES);
         middle.close();
-        middle = device.allocate((long) rows * adapters.modules() * rank * Float.BYTES);
+        middle = wider;
         width = rank;
     }
 

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CudaOnProcessorTest {
     @TempDir
-    private Path libraries;
+    private static Path libraries;
 
     /** Runs some of {@link StepChecks} in a process of its own, which finds these libraries in NVIDIA's place. */
     public static final class Run {
@@ -33,34 +34,53 @@ class CudaOnProcessorTest {
             steps().withLargeHeads();
             System.out.println("right: large heads");
         }
+    }
 
-        private static StepChecks steps() throws IOException {
-            return new StepChecks(Files.createTempDirectory(Path.of(System.getenv("LD_LIBRARY_PATH")), "models"));
+    /** Brings an adapter to a GPU that has not the room for it. */
+    public static final class TooSmall {
+        public static void main(String[] arguments) throws IOException {
+            steps().withoutRoomForAnAdapter("llama");
+            System.out.println("right: no room");
         }
+    }
+
+    private static StepChecks steps() throws IOException {
+        return new StepChecks(Files.createTempDirectory(Path.of(System.getenv("LD_LIBRARY_PATH")), "models"));
+    }
+
+    @BeforeAll
+    static void buildWhatStandsIn() throws IOException, InterruptedException {
+        try {
+            output(new ProcessBuilder("g++", "--version"));
+        } catch (IOException e) {
+            abort("The kernels for GPUs are not tested on this processor: g++ is not installed.");
+        }
+        output(new ProcessBuilder("src/test/resources/cuda-on-processor/build", libraries.toString()));
     }
 
     @Test
     void theKernelsComputeWhatTheProcessorDoes() throws Exception {
-        requireCompiler();
-        output(new ProcessBuilder("src/test/resources/cuda-on-processor/build", libraries.toString()));
+        assertThat(output(run(Run.class))).contains("right: large heads");
+    }
 
+    @Test
+    void anAdapterThatHasNoRoomLeavesNothingBehind() throws Exception {
+        ProcessBuilder small = run(TooSmall.class);
+        small.environment().put("GPU_BYTES", "4000");
+
+        assertThat(output(small)).contains("right: no room");
+    }
+
+    private static ProcessBuilder run(Class<?> main) {
         ProcessBuilder run = new ProcessBuilder(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--add-modules=jdk.incubator.vector",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Run.class.getName()));
+                main.getName()));
         run.environment().put("LD_LIBRARY_PATH", libraries.toString());
-        assertThat(output(run)).contains("right: large heads");
-    }
-
-    private static void requireCompiler() throws InterruptedException {
-        try {
-            output(new ProcessBuilder("g++", "--version"));
-        } catch (IOException e) {
-            abort("The kernels for GPUs are not tested on this processor: g++ is not installed.");
-        }
+        return run;
     }
 
     private static String output(ProcessBuilder command) throws IOException, InterruptedException {

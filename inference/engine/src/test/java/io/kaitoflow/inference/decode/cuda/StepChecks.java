@@ -1,8 +1,10 @@
 package io.kaitoflow.inference.decode.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kaitoflow.inference.adapter.AdapterConfiguration;
 import io.kaitoflow.inference.adapter.LoraAdapter;
 import io.kaitoflow.inference.decode.Adapter;
 import io.kaitoflow.inference.decode.BatchDecoder;
@@ -13,13 +15,16 @@ import io.kaitoflow.inference.decode.StepRow;
 import io.kaitoflow.inference.decode.Steps;
 import io.kaitoflow.inference.decode.WideHeads;
 import io.kaitoflow.inference.export.RandomAdapter;
+import io.kaitoflow.inference.model.Checkpoint;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.model.Reference;
+import io.kaitoflow.inference.tensor.CudaDevice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -156,6 +161,25 @@ final class StepChecks {
             float[] reply = Steps.all(onProcessor, text, CONTEXT, whole).getLast();
             assertNear(logits.subList(0, 1), List.of(reply), "a reply");
             assertNear(logits.subList(1, rows.size()), Steps.all(onProcessor, prompt, CONTEXT, half), "a prompt");
+        }
+    }
+
+    /** On a GPU with room for an adapter's first matrices. */
+    void withoutRoomForAnAdapter(String name) throws IOException {
+        try (Checkpoint checkpoint = Checkpoint.open(Reference.path("tiny/" + name));
+                CudaDevice device = CudaDevice.open();
+                CudaAdapters adapters = new CudaAdapters(device, checkpoint.configuration())) {
+            ModelConfiguration configuration = checkpoint.configuration();
+            Adapter large = Adapter.of(adapter(configuration), configuration, 1);
+            LoraAdapter nothing = new LoraAdapter(new AdapterConfiguration(1, 1), Map.of());
+            long free = device.free();
+
+            assertThatThrownBy(() -> adapters.addressOf(large)).hasMessageContaining("The GPU has no ");
+
+            assertThat(device.free()).isEqualTo(free);
+            assertThat(adapters.widest()).isZero();
+            assertThat(adapters.addressOf(Adapter.of(nothing, configuration, 1)))
+                    .isPositive();
         }
     }
 
