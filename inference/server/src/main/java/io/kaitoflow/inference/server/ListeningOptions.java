@@ -29,6 +29,12 @@ public final class ListeningOptions {
                             + " answered (default ${DEFAULT-VALUE}).")
     private Duration linger = Duration.ZERO;
 
+    @Option(
+            names = "--drain",
+            paramLabel = "DURATION",
+            description = "Time that running replies get when it is stopped (default ${DEFAULT-VALUE}).")
+    private Duration drain = Duration.ofSeconds(20);
+
     /** A host name or an address. */
     public String host() {
         return host;
@@ -47,5 +53,10 @@ public final class ListeningOptions {
     /** How long requests are still taken after the signal to stop. */
     public Duration linger() {
         return linger;
+    }
+
+    /** How long running replies may go on after that. */
+    public Duration drain() {
+        return drain;
     }
 }

@@ -12,7 +12,6 @@ import io.kaitoflow.inference.tensor.DeviceChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,12 +121,6 @@ final class ServerArguments {
     private @Nullable Integer context;
 
     @Option(
-            names = "--drain",
-            paramLabel = "DURATION",
-            description = "Time that running replies get when the server is stopped (default ${DEFAULT-VALUE}).")
-    private Duration drain = Duration.ofSeconds(20);
-
-    @Option(
             names = "--adapter-strength",
             paramLabel = "NAME=0..1",
             description = "Multiplies what an adapter adds (default 1); repeatable.")
@@ -176,7 +169,7 @@ final class ServerArguments {
                         listening.port(),
                         listening.deadline(),
                         listening.linger(),
-                        drain,
+                        listening.drain(),
                         readKeys(),
                         door),
                 endsWithParent);

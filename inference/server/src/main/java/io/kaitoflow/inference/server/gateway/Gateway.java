@@ -8,10 +8,12 @@ import com.sun.net.httpserver.HttpServer;
 import io.kaitoflow.inference.server.chat.ChatFailure;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
@@ -69,25 +71,31 @@ public final class Gateway implements AutoCloseable {
 
     private void answer(String path, Answer answer) {
         server.createContext(path, caller -> {
-            try (caller) {
-                if (leaving) {
-                    caller.getResponseHeaders().set("Connection", "close");
-                }
-                answerOrRefuse(caller, answer);
+            if (leaving) {
+                caller.getResponseHeaders().set("Connection", "close");
             }
+            answerOrRefuse(caller, answer);
+            // Not where something was thrown: closing would end half a reply as if it were whole.
+            caller.close();
         });
     }
 
     private static void answerOrRefuse(HttpExchange caller, Answer answer) throws IOException {
         try {
             answer.to(caller);
+        } catch (Refused refused) {
+            send(caller, refused.status(), Map.of("detail", refused.text()));
         } catch (ChatFailure refused) {
             send(caller, 400, Map.of("detail", refused.text()));
         } catch (HttpTimeoutException late) {
             send(caller, 504, Map.of("detail", "The reply was not done in time; ask for fewer tokens."));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+            throw new InterruptedIOException("The gateway was stopped.");
         } catch (IOException nobody) {
+            if (caller.getResponseCode() >= 0) {
+                throw nobody;
+            }
             LOG.debug("No answer from behind", nobody);
             caller.getResponseHeaders().set("Retry-After", "5");
             send(caller, 503, Map.of("detail", "The model does not answer yet, or not any more."));
@@ -98,13 +106,27 @@ public final class Gateway implements AutoCloseable {
         if (caller.getRequestURI().getPath().equals("/")) {
             send(caller, 200, Map.of("message", "Server is running"));
         } else {
-            upstream.passThrough(caller);
+            upstream.passThrough(caller, body(caller));
         }
+    }
+
+    /** Never more than that is held of anybody's. */
+    private static byte[] body(HttpExchange caller) throws IOException {
+        byte[] body = caller.getRequestBody().readNBytes(LONGEST_BODY + 1);
+        if (body.length > LONGEST_BODY) {
+            throw new Refused(413, "The body is longer than 1 MiB.");
+        }
+        return body;
     }
 
     /** Nobody is to be sent here any more; each answer is the last on its connection. */
     void leave() {
         leaving = true;
+    }
+
+    /** Takes no new call, and gives those under way at most {@code grace}. */
+    void drain(Duration grace) {
+        server.stop(Math.clamp(grace.toSeconds(), 0, Integer.MAX_VALUE));
     }
 
     private void health(HttpExchange caller) throws IOException, InterruptedException {
@@ -118,12 +140,7 @@ public final class Gateway implements AutoCloseable {
             page(caller);
             return;
         }
-        byte[] body = caller.getRequestBody().readNBytes(LONGEST_BODY + 1);
-        if (body.length > LONGEST_BODY) {
-            send(caller, 413, Map.of("detail", "The body is longer than 1 MiB."));
-            return;
-        }
-        ChatCall call = ChatCall.read(body, defaultModel);
+        ChatCall call = ChatCall.read(body(caller), defaultModel);
         HttpResponse<String> answer = upstream.post(call.path(), call.body().toString(), caller);
         if (answer.statusCode() == 200) {
             send(caller, 200, Map.of("Result", call.text(JSON.readTree(answer.body()))));

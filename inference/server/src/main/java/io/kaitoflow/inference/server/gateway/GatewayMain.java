@@ -42,7 +42,7 @@ public final class GatewayMain implements Callable<Integer> {
         System.exit(new CommandLine(new GatewayMain()).execute(args));
     }
 
-    /** Whoever sends calls here hears only after a moment that it should not. */
+    /** Whoever sends calls here hears only after a moment that it should not; what is under way then is let end. */
     private void leave(Gateway gateway) {
         gateway.leave();
         try {
@@ -50,6 +50,7 @@ public final class GatewayMain implements Callable<Integer> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        gateway.drain(listening.drain());
     }
 
     @Override

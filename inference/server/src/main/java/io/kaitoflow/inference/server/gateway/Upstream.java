@@ -41,7 +41,7 @@ record Upstream(URI base, HttpClient http, Duration deadline) {
     /** Whether it says that it is healthy. */
     boolean healthy() throws InterruptedException {
         try {
-            HttpRequest question = HttpRequest.newBuilder(base.resolve("/health"))
+            HttpRequest question = HttpRequest.newBuilder(place("/health"))
                     .timeout(HEALTH_PATIENCE)
                     .build();
             return http.send(question, BodyHandlers.discarding()).statusCode() == 200;
@@ -51,17 +51,15 @@ record Upstream(URI base, HttpClient http, Duration deadline) {
     }
 
     HttpResponse<String> post(String path, String json, HttpExchange caller) throws IOException, InterruptedException {
-        HttpRequest.Builder call = HttpRequest.newBuilder(base.resolve(path)).timeout(deadline);
+        HttpRequest.Builder call = HttpRequest.newBuilder(place(path)).timeout(deadline);
         pass(caller.getRequestHeaders(), call);
         call.setHeader("Content-Type", "application/json");
         return http.send(call.POST(BodyPublishers.ofString(json)).build(), BodyHandlers.ofString());
     }
 
     /** The same call, and its answer as it comes: a stream stays one. */
-    void passThrough(HttpExchange caller) throws IOException, InterruptedException {
-        byte[] body = caller.getRequestBody().readAllBytes();
-        HttpRequest.Builder call = HttpRequest.newBuilder(
-                        base.resolve(caller.getRequestURI().getRawPath() + query(caller)))
+    void passThrough(HttpExchange caller, byte[] body) throws IOException, InterruptedException {
+        HttpRequest.Builder call = HttpRequest.newBuilder(place(path(caller) + query(caller)))
                 .timeout(deadline)
                 .method(
                         caller.getRequestMethod(),
@@ -77,6 +75,19 @@ record Upstream(URI base, HttpClient http, Duration deadline) {
             caller.sendResponseHeaders(answer.statusCode(), 0);
             copy(stream, caller.getResponseBody());
         }
+    }
+
+    /** Put together and never resolved against the base: a caller's text could then name another host. */
+    private URI place(String path) {
+        return URI.create(base.getScheme() + "://" + base.getRawAuthority() + path);
+    }
+
+    private static String path(HttpExchange caller) {
+        String path = caller.getRequestURI().getRawPath();
+        if (path.startsWith("//")) {
+            throw new Refused(400, "The path " + path + " must begin with one slash, and has two.");
+        }
+        return path;
     }
 
     /** Each piece goes on at once. */
