@@ -3,10 +3,13 @@ package io.kaitoflow.inference.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaitoflow.inference.server.adapters.AdapterDoor;
+import io.kaitoflow.inference.server.chat.ChatFailure;
+import io.kaitoflow.inference.server.http.Refusal;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +53,11 @@ class AdapterEndpointTest {
         assertThat(unloaded.statusCode()).isEqualTo(200);
         assertThat(model.loaded()).isEmpty();
         assertThat(ask("new").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void whoeverMetAnAdapterThatIsGoneIsToldWhenToAskAgain() {
+        assertThat(Refusal.of(new ChatFailure.AdapterGone("gone")).retryAfter()).hasValue(Duration.ofSeconds(1));
     }
 
     @Test

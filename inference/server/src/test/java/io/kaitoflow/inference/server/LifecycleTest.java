@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -113,6 +114,63 @@ class LifecycleTest {
         assertThat(running.join().body()).contains("tuned heard user hello");
         closing.join();
         assertThat(model.isClosed()).isTrue();
+        served.close();
+    }
+
+    @Test
+    void aReplyThatItCutsOffIsRefusedAndMayBeSentAgain() {
+        ScriptedModel model = ScriptedModel.pausingAfter(1, 1);
+        ServedModel served = ServedModel.drainingFor(Duration.ZERO, model);
+        CompletableFuture<HttpResponse<String>> running =
+                served.client().sendAsync(served.posted("/chat", HELLO), BodyHandlers.ofString());
+        awaitARunningReply(served);
+
+        served.server.close();
+
+        assertThat(running.join().statusCode()).isEqualTo(503);
+        assertThat(running.join().headers().firstValue("Retry-After")).hasValue("10");
+        assertThat(running.join().body()).contains("send the request again");
+        served.close();
+    }
+
+    @Test
+    void aStreamThatItCutsOffEndsWithAFailure() {
+        ScriptedModel model = ScriptedModel.pausingAfter(1, 1);
+        ServedModel served = ServedModel.drainingFor(Duration.ZERO, model);
+        String chat = "{\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}],\"stream\":true}";
+        CompletableFuture<HttpResponse<String>> running =
+                served.client().sendAsync(served.posted("/v1/chat/completions", chat), BodyHandlers.ofString());
+        awaitARunningReply(served);
+
+        served.server.close();
+
+        List<JsonNode> chunks = ServedModel.chunks(running.join());
+        assertThat(chunks.getLast().path("error").path("code").asText()).isEqualTo("overloaded");
+        assertThat(running.join().body()).doesNotContain("\"length\"");
+        served.close();
+    }
+
+    private static void awaitARunningReply(ServedModel served) {
+        await().atMost(10, SECONDS)
+                .until(() -> served.get("/metrics").body().contains("kaitoflow_replies_running 1.0"));
+    }
+
+    @Test
+    void countsWhatRunsWhileItDrains() {
+        ScriptedModel model = ScriptedModel.pausingAfter(0, 1);
+        ServedModel served = ServedModel.of(model);
+        CompletableFuture<HttpResponse<String>> running =
+                served.client().sendAsync(served.posted("/chat", HELLO), BodyHandlers.ofString());
+        await().atMost(10, SECONDS).until(() -> model.freeSlots() == 0);
+
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(served.server::close);
+        await().atMost(10, SECONDS)
+                .until(() -> served.get("/health/ready").body().contains("Draining"));
+
+        assertThat(served.get("/metrics").body()).contains("kaitoflow_batch_size 3.0", "kaitoflow_cache_tokens 100.0");
+        model.open();
+        assertThat(running.join().statusCode()).isEqualTo(200);
+        closing.join();
         served.close();
     }
 

@@ -39,14 +39,7 @@ final class ServedModel implements AutoCloseable {
     }
 
     static ServedModel with(ServedNames names, ModelLoader loader, Duration deadline) {
-        ServedModel served = loading(names, loader, deadline);
-        try {
-            served.server.awaitReady();
-            return served;
-        } catch (InterruptedException | ExecutionException e) {
-            served.close();
-            throw new IllegalStateException(e);
-        }
+        return awaited(loading(names, loader, deadline));
     }
 
     static ServedModel loading(ModelLoader loader) {
@@ -61,14 +54,7 @@ final class ServedModel implements AutoCloseable {
     static ServedModel with(ServedNames names, ModelLoader loader, List<String> keys, AdapterDoor adapters) {
         HttpSettings settings = new HttpSettings(
                 "127.0.0.1", 0, Duration.ofMinutes(1), Duration.ZERO, Duration.ofSeconds(10), keys, adapters);
-        ServedModel served = new ServedModel(ModelServer.start(names, settings, loader));
-        try {
-            served.server.awaitReady();
-            return served;
-        } catch (InterruptedException | ExecutionException e) {
-            served.close();
-            throw new IllegalStateException(e);
-        }
+        return awaited(new ServedModel(ModelServer.start(names, settings, loader)));
     }
 
     /** Takes requests for so long after it was told to stop. */
@@ -84,6 +70,22 @@ final class ServedModel implements AutoCloseable {
         ServedModel served = new ServedModel(ModelServer.start(NAMES, settings, () -> model));
         served.server.awaitReady();
         return served;
+    }
+
+    /** Gives running replies so long after it was told to stop. */
+    static ServedModel drainingFor(Duration drain, ScriptedModel model) {
+        HttpSettings settings = new HttpSettings("127.0.0.1", 0, Duration.ofMinutes(1), drain);
+        return awaited(new ServedModel(ModelServer.start(NAMES, settings, () -> model)));
+    }
+
+    private static ServedModel awaited(ServedModel served) {
+        try {
+            served.server.awaitReady();
+            return served;
+        } catch (InterruptedException | ExecutionException e) {
+            served.close();
+            throw new IllegalStateException(e);
+        }
     }
 
     private static ServedModel loading(ServedNames names, ModelLoader loader, Duration deadline) {

@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -102,8 +104,26 @@ class StreamingTest {
                             .path("error")
                             .path("message")
                             .asText())
-                    .contains("scripted");
+                    .isEqualTo("The model failed while it answered: scripted");
         }
+    }
+
+    @Test
+    void aFailureUnderWayIsLoggedOnce() {
+        PrintStream console = System.out;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        ScriptedModel model = ScriptedModel.ready();
+        try (ServedModel served = ServedModel.of(model)) {
+            System.setOut(new PrintStream(log, true, StandardCharsets.UTF_8));
+            model.failNext();
+            served.post(CHAT, "{" + HELLO + ", \"stream\": true}");
+        } finally {
+            System.setOut(console);
+        }
+
+        assertThat(log.toString(StandardCharsets.UTF_8))
+                .containsOnlyOnce("A reply failed.")
+                .contains("IllegalStateException: scripted");
     }
 
     @Test
@@ -141,6 +161,7 @@ class StreamingTest {
             HttpResponse<String> response = served.post("/chat", "{\"prompt\": \"hello\"}");
 
             assertThat(response.statusCode()).isEqualTo(504);
+            assertThat(response.headers().firstValue("x-should-retry")).hasValue("false");
             assertThat(response.body()).contains("1 tokens made");
             assertThat(model.freeSlots()).isEqualTo(1);
         }

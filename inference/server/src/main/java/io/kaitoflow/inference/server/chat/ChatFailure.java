@@ -2,6 +2,7 @@ package io.kaitoflow.inference.server.chat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /** Everything that can keep a request from its reply; one child per reaction of the caller. */
 public abstract sealed class ChatFailure extends RuntimeException {
@@ -90,7 +91,8 @@ public abstract sealed class ChatFailure extends RuntimeException {
 
         /** The engine stopped because of {@code cause}. */
         public GenerationFailed(Throwable cause) {
-            super("The model failed while it answered: " + cause);
+            super("The model failed while it answered: "
+                    + Objects.requireNonNullElse(cause.getMessage(), "it did not say how; the server's log does."));
             initCause(cause);
         }
     }

@@ -1,19 +1,22 @@
 package io.kaitoflow.inference.server.chat;
 
 import java.time.Duration;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Turns an order into a reply under way: names, lengths, the deadline and the counting; the text comes from the model. */
 public final class ChatService implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChatService.class);
 
     private final Readiness readiness;
     private final ServedNames names;
     private final Duration deadline;
     private final RunningReplies running;
     private final ServingMetrics metrics;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("reply-deadlines").factory());
+    private final ScheduledExecutorService clock = deadlines();
 
     /** Each reply may take {@code deadline} from its order to its last token. */
     public ChatService(
@@ -35,6 +38,9 @@ public final class ChatService implements AutoCloseable {
             return start(order);
         } catch (ChatFailure failure) {
             metrics.refused(failure.getClass().getSimpleName());
+            if (failure instanceof ChatFailure.GenerationFailed) {
+                LOG.error("A reply could not be started.", failure);
+            }
             throw failure;
         }
     }
@@ -60,6 +66,14 @@ public final class ChatService implements AutoCloseable {
                 new Reply(new Reply.Origin(name, prompt.length(), deadline), run, new StopScan(order.stop()), watch);
         watch.begin(reply, deadline, clock);
         return reply;
+    }
+
+    /** Forgets what was called off: a reply that has ended must not stay in memory until its deadline. */
+    static ScheduledThreadPoolExecutor deadlines() {
+        ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("reply-deadlines").factory());
+        clock.setRemoveOnCancelPolicy(true);
+        return clock;
     }
 
     /** The tokens of a text. */

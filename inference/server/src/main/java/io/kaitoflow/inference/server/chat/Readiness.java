@@ -1,6 +1,7 @@
 package io.kaitoflow.inference.server.chat;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Where the server stands between start and end; the one place a request gets its model from. */
@@ -34,7 +35,7 @@ public final class Readiness {
         }
     }
 
-    private record Draining() implements State {
+    private record Draining(Optional<ChatModel> model) implements State {
         @Override
         public String word() {
             return "Draining";
@@ -60,7 +61,7 @@ public final class Readiness {
 
     /** No request is taken from now on. */
     public void drain() {
-        state.set(new Draining());
+        state.updateAndGet(now -> new Draining(held(now)));
     }
 
     /** Whether somebody may be sent here. */
@@ -84,7 +85,17 @@ public final class Readiness {
 
     /** How busy the model is; nothing where there is none. */
     ModelLoad load() {
-        return state.get() instanceof Ready ready ? ready.model().load() : ModelLoad.NONE;
+        return held(state.get()).map(ChatModel::load).orElse(ModelLoad.NONE);
+    }
+
+    /** Also while it drains: what runs then is counted too. */
+    private static Optional<ChatModel> held(State state) {
+        return switch (state) {
+            case Loading _ -> Optional.empty();
+            case Ready(ChatModel model) -> Optional.of(model);
+            case Leaving(ChatModel model) -> Optional.of(model);
+            case Draining(Optional<ChatModel> model) -> model;
+        };
     }
 
     /** @throws ChatFailure.Busy before the model is there and when the server goes away */

@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One reply as an ordered stream of non-empty pieces of text, read by one thread. It must be read to its end or
@@ -16,6 +18,11 @@ public final class Reply implements Iterator<String>, AutoCloseable {
 
     /** The facts a reply begins with. */
     record Origin(String model, int promptTokens, Duration deadline) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reply.class);
+
+    /** Until there is another server, or this one is back. */
+    private static final Duration CUT_OFF_RETRY = Duration.ofSeconds(10);
 
     private final Origin origin;
     private final TokenRun run;
@@ -43,7 +50,7 @@ public final class Reply implements Iterator<String>, AutoCloseable {
     /**
      * Whether more text comes; waits for it.
      *
-     * @throws ChatFailure when the deadline passes or the engine fails
+     * @throws ChatFailure when the deadline passes, the engine fails, or the reply is cancelled
      */
     @Override
     public boolean hasNext() {
@@ -100,7 +107,10 @@ public final class Reply implements Iterator<String>, AutoCloseable {
         try {
             return run.hasNext() ? afterToken(run.next()) : lastText();
         } catch (ChatFailure failure) {
-            end("failed");
+            if (end("failed")) {
+                // Here and not where it is told: a stream has no other place, since its status is long sent.
+                LOG.error("A reply failed.", failure);
+            }
             throw failure;
         }
     }
@@ -120,9 +130,19 @@ public final class Reply implements Iterator<String>, AutoCloseable {
 
     private String lastText() {
         if (expired) {
+            end("expired");
             throw new ChatFailure.DeadlineExceeded(origin.deadline(), run.tokens());
         }
-        finish(run.finishReason());
+        FinishReason reason = run.finishReason();
+        if (reason == FinishReason.CANCELLED) {
+            // Whoever cancelled it himself reads no more; to anybody else half a text must not look like a whole one.
+            end("cancelled");
+            throw new ChatFailure.Busy(
+                    "The server shut down before the reply was whole (" + run.tokens()
+                            + " tokens made); send the request again.",
+                    CUT_OFF_RETRY);
+        }
+        finish(reason);
         return stops.rest();
     }
 
@@ -132,9 +152,12 @@ public final class Reply implements Iterator<String>, AutoCloseable {
         end(reason.name().toLowerCase(Locale.ROOT));
     }
 
-    private void end(String outcome) {
-        if (ended.compareAndSet(false, true)) {
+    /** Whether it had not ended before. */
+    private boolean end(String outcome) {
+        boolean first = ended.compareAndSet(false, true);
+        if (first) {
             listener.ended(this, outcome);
         }
+        return first;
     }
 }

@@ -8,26 +8,26 @@ import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.server.exceptions.ExceptionHandler;
 import jakarta.inject.Singleton;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Gives every failure of a reply its status and form; the one place that logs them. */
+/** Gives every failure of a reply its status and form. */
 @Singleton
 final class ChatFailureHandler implements ExceptionHandler<ChatFailure, HttpResponse<?>> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ChatFailureHandler.class);
+    /** OpenAI's clients send whatever is answered with 500 or more again, unless they read this. */
+    private static final String SHOULD_RETRY = "x-should-retry";
 
     @Override
     @SuppressWarnings("rawtypes") // Micronaut declares its handlers with a raw request
     public HttpResponse<?> handle(HttpRequest request, ChatFailure failure) {
-        if (failure instanceof ChatFailure.GenerationFailed) {
-            LOG.error("A reply failed.", failure);
-        }
         Refusal refusal = Refusal.of(failure);
         MutableHttpResponse<Object> response = HttpResponse.status(refusal.status())
                 .body(refusal.body(request.getPath()))
                 .contentType(MediaType.APPLICATION_JSON_TYPE);
         refusal.retryAfter().ifPresent(wait -> response.header(HttpHeaders.RETRY_AFTER, "" + wait.toSeconds()));
+        if (failure instanceof ChatFailure.DeadlineExceeded) {
+            // It would take as long once more, and a slot with it.
+            response.header(SHOULD_RETRY, "false");
+        }
         return response;
     }
 }

@@ -18,6 +18,9 @@ public record Refusal(
         @Nullable String code,
         Optional<Duration> retryAfter) {
 
+    /** Another list of adapters is served by then. */
+    private static final Duration ADAPTER_RETRY = Duration.ofSeconds(1);
+
     /** KAITO's form. */
     public record Detail(String detail) {}
 
@@ -37,7 +40,8 @@ public record Refusal(
         return switch (failure) {
             case ChatFailure.BadRequest bad -> of(HttpStatus.BAD_REQUEST, text, bad.parameter(), null);
             case ChatFailure.UnknownModel _ -> of(HttpStatus.NOT_FOUND, text, "model", "model_not_found");
-            case ChatFailure.AdapterGone _ -> of(HttpStatus.SERVICE_UNAVAILABLE, text, "model", "overloaded");
+            case ChatFailure.AdapterGone _ ->
+                new Refusal(HttpStatus.SERVICE_UNAVAILABLE, text, "model", "overloaded", Optional.of(ADAPTER_RETRY));
             case ChatFailure.Busy busy ->
                 new Refusal(HttpStatus.SERVICE_UNAVAILABLE, text, null, "overloaded", Optional.of(busy.retryAfter()));
             case ChatFailure.DeadlineExceeded _ -> of(HttpStatus.GATEWAY_TIMEOUT, text, null, "deadline_exceeded");

@@ -68,11 +68,11 @@ enum CompletionForm {
 
     abstract Choice closing(FinishReason reason);
 
-    /** A reply that was cut off by its caller has nobody to read the word; it is then the nearest of OpenAI's. */
     private static String word(FinishReason reason) {
         return switch (reason) {
             case STOP -> "stop";
-            case LENGTH, CANCELLED -> "length";
+            case LENGTH -> "length";
+            case CANCELLED -> throw new IllegalStateException("a reply that was cut off ends with a failure");
         };
     }
 }
