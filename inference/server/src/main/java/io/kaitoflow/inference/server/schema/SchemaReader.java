@@ -4,16 +4,18 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.StreamSupport;
 
 /**
- * Reads the part of JSON Schema that replies can be held to. Everything else is refused by name, since a rule that was passed
+ * Reads the part of JSON Schema that replies can be held to, definitions and references to them included. Everything else is refused by name, since a rule that was passed
  * over would be broken sooner or later.
  */
 public final class SchemaReader {
@@ -23,22 +25,38 @@ public final class SchemaReader {
 
     private static final int MOST_DEPTH = 32;
     private static final int MOST_CHOICES = 500;
-    /** They say something to people and nothing about values. */
-    private static final Set<String> REMARKS = Set.of("title", "description", "$schema", "examples", "default");
 
-    private SchemaReader() {}
+    /** Of everything that is read, about in bytes; definitions count as often as they are used, since they multiply. */
+    private static final int MOST_SIZE = 1 << 20;
+
+    private static final int SHAPE_SIZE = 64;
+
+    /** They say something to people or to a reference, and nothing about values. */
+    private static final Set<String> REMARKS =
+            Set.of("title", "description", "$schema", "examples", "default", "$defs", "definitions");
+
+    private final JsonNode root;
+    private final Set<String> followed = new HashSet<>();
+    private int size;
+
+    private SchemaReader(JsonNode root) {
+        this.root = root;
+    }
 
     /** @throws SchemaException if it asks for something that cannot be guaranteed */
     public static Shape read(JsonNode schema) {
-        return read(schema, "schema", 0);
+        return new SchemaReader(schema).read(schema, "schema", 0);
     }
 
-    private static Shape read(JsonNode schema, String path, int depth) {
+    private Shape read(JsonNode schema, String path, int depth) {
         if (!schema.isObject()) {
             throw new SchemaException(path + " must be an object.");
         }
         if (depth > MOST_DEPTH) {
             throw new SchemaException(path + " is nested deeper than " + MOST_DEPTH + " levels.");
+        }
+        if (schema.has("$ref")) {
+            return referred(schema, path, depth);
         }
         if (schema.has("const") || schema.has("enum")) {
             return choice(schema, path);
@@ -55,7 +73,35 @@ public final class SchemaReader {
         return ofType(type.asText(), schema, path, depth);
     }
 
-    private static Shape ofType(String type, JsonNode schema, String path, int depth) {
+    private Shape referred(JsonNode schema, String path, int depth) {
+        only(schema, path, "$ref");
+        String reference = schema.path("$ref").asText();
+        boolean inside = reference.equals("#") || reference.startsWith("#/");
+        JsonNode target = inside ? root.at(reference.substring(1)) : MissingNode.getInstance();
+        if (target.isMissingNode()) {
+            throw new SchemaException(path + ".$ref is \"" + reference
+                    + "\", which is no place in this schema; write one such as #/$defs/Name.");
+        }
+        if (!followed.add(reference)) {
+            throw new SchemaException(
+                    path + ".$ref is \"" + reference
+                            + "\", which holds itself: recursion is not honoured by this server; write out the levels you need.");
+        }
+        Shape shape = read(target, path, depth + 1);
+        followed.remove(reference);
+        return shape;
+    }
+
+    private void count(int more, String path) {
+        size += more;
+        if (size > MOST_SIZE) {
+            throw new SchemaException(path + " makes the schema too large once every $ref is followed; use definitions"
+                    + " in fewer places, or fewer inside one another.");
+        }
+    }
+
+    private Shape ofType(String type, JsonNode schema, String path, int depth) {
+        count(SHAPE_SIZE + path.length(), path);
         return switch (type) {
             case "object" -> object(schema, path, depth);
             case "array" -> {
@@ -83,19 +129,20 @@ public final class SchemaReader {
         };
     }
 
-    private static Shape object(JsonNode schema, String path, int depth) {
+    private Shape object(JsonNode schema, String path, int depth) {
         only(schema, path, "type", "properties", "required", "additionalProperties");
         if (!schema.path("additionalProperties").isBoolean()
                 || schema.path("additionalProperties").asBoolean()) {
             throw new SchemaException(path + ".additionalProperties must be false.");
         }
+        count(schema.path("required").size(), path);
         Set<String> required = new TreeSet<>();
         schema.path("required").forEach(name -> required.add(name.asText()));
         List<Shape.Property> all = new ArrayList<>();
         schema.path("properties").properties().forEach(entry -> {
-            Shape value = read(entry.getValue(), path + ".properties." + entry.getKey(), depth + 1);
-            all.add(new Shape.Property(
-                    json(TextNode.valueOf(entry.getKey()), path) + ":", value, required.remove(entry.getKey())));
+            String name = entry.getKey();
+            Shape value = read(entry.getValue(), path + ".properties." + name, depth + 1);
+            all.add(new Shape.Property(json(TextNode.valueOf(name), path) + ":", value, required.remove(name)));
         });
         if (!required.isEmpty() || all.size() > MOST_CHOICES) {
             throw new SchemaException(path + ".required names " + required + ", which are no properties, or there are"
@@ -104,7 +151,8 @@ public final class SchemaReader {
         return new Shape.Properties(all);
     }
 
-    private static Shape choice(JsonNode schema, String path) {
+    private Shape choice(JsonNode schema, String path) {
+        count(SHAPE_SIZE + path.length(), path);
         only(schema, path, "type", "const", "enum");
         List<JsonNode> values = schema.has("const")
                 ? List.of(schema.path("const"))
@@ -112,11 +160,14 @@ public final class SchemaReader {
         if (values.isEmpty() || values.size() > MOST_CHOICES || values.stream().anyMatch(JsonNode::isContainerNode)) {
             throw new SchemaException(path + " must allow 1 to " + MOST_CHOICES + " texts, numbers, booleans or null.");
         }
-        return new Shape.OneOf(
-                values.stream().map(value -> json(value, path)).distinct().toList());
+        List<String> texts =
+                values.stream().map(value -> json(value, path)).distinct().toList();
+        texts.forEach(text -> count(text.length(), path));
+        return new Shape.OneOf(texts);
     }
 
-    private static Shape either(JsonNode schema, String path, int depth) {
+    private Shape either(JsonNode schema, String path, int depth) {
+        count(SHAPE_SIZE + path.length(), path);
         only(schema, path, "anyOf");
         List<Shape> shapes = new ArrayList<>();
         schema.path("anyOf").forEach(one -> shapes.add(read(one, path + ".anyOf[" + shapes.size() + "]", depth + 1)));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
@@ -59,7 +60,12 @@ class SchemaConstraintTest {
             value = {
                 "{\"type\": \"string\", \"pattern\": \"a+\"} | schema.pattern is not honoured",
                 "{\"type\": \"integer\", \"minimum\": 3} | schema.minimum is not honoured",
-                "{\"$ref\": \"#/x\"} | schema.type must be object",
+                "{\"$ref\": \"#/x\"} | schema.$ref is \"#/x\", which is no place in this schema",
+                "{\"$ref\": \"https://example.org/x\"} | which is no place in this schema",
+                "{\"$ref\": \"#/$defs/a\", \"minLength\": 1, \"$defs\": {\"a\": {\"type\": \"string\"}}} |"
+                        + " schema.minLength is not honoured",
+                "{\"$ref\": \"#/$defs/a\", \"$defs\": {\"a\": {\"type\": \"array\", \"items\": {\"$ref\": \"#/$defs/a\"}}}}"
+                        + " | schema.items.$ref is \"#/$defs/a\", which holds itself",
                 "{\"type\": \"object\", \"properties\": {}} | schema.additionalProperties must be false",
                 "{\"type\": \"object\", \"properties\": {}, \"required\": [\"a\"], \"additionalProperties\": false} |"
                         + " names [a]",
@@ -74,6 +80,46 @@ class SchemaConstraintTest {
         assertThatThrownBy(() -> SchemaReader.read(given))
                 .isInstanceOf(SchemaException.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void definitionsMayBeUsedInManyPlaces() throws IOException {
+        JsonNode schema = JSON.readTree("""
+                {"$ref": "#/$defs/Invoice", "$defs": {
+                  "Colour": {"enum": ["red", "green"], "title": "Colour", "type": "string"},
+                  "Item": {"type": "object", "properties": {"colour": {"$ref": "#/$defs/Colour"},
+                    "price": {"type": "number"}}, "required": ["colour", "price"], "additionalProperties": false},
+                  "Invoice": {"type": "object", "properties": {
+                    "items": {"type": "array", "items": {"$ref": "#/$defs/Item"}, "minItems": 1, "maxItems": 2},
+                    "best": {"anyOf": [{"$ref": "#/$defs/Item"}, {"type": "null"}]},
+                    "colour": {"$ref": "#/$defs/Colour", "description": "of the paper"}},
+                    "required": ["items", "best", "colour"], "additionalProperties": false}}}
+                """);
+        for (int seed = 0; seed < 50; seed++) {
+            String written =
+                    write(schema, new SplittableRandom(seed), MOST_TOKENS).orElseThrow();
+            assertThat(VALIDATORS.getSchema(schema).validate(JSON.readTree(written)))
+                    .as(written)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void definitionsThatMultiplyAreRefusedBeforeTheyAreHeld() throws IOException {
+        ObjectNode schema = JSON.createObjectNode().put("$ref", "#/$defs/d0");
+        ObjectNode definitions = schema.putObject("$defs");
+        for (int level = 0; level < 14; level++) {
+            ObjectNode pair = definitions.putObject("d" + level);
+            pair.put("type", "object").put("additionalProperties", false);
+            ObjectNode properties = pair.putObject("properties");
+            properties.putObject("a").put("$ref", "#/$defs/d" + (level + 1));
+            properties.putObject("b").put("$ref", "#/$defs/d" + (level + 1));
+        }
+        definitions.putObject("d14").put("type", "null");
+
+        assertThatThrownBy(() -> SchemaReader.read(schema))
+                .isInstanceOf(SchemaException.class)
+                .hasMessageContaining("too large once every $ref is followed");
     }
 
     @Test
