@@ -86,6 +86,26 @@ class FollowedAdaptersTest {
     }
 
     @Test
+    void aRefusedListLeavesNoneOfItsAdaptersBehind() {
+        file.list("2", adapter("other", 1), adapter("broken", 1));
+        awaitRevision("2");
+
+        assertThat(model.loaded()).isEmpty();
+    }
+
+    @Test
+    void whateverGoesWrongIsToldAndLaterListsAreServed() {
+        file.list("2", adapter("tuned", 0.5), adapter("haunted", 1));
+        assertThat(awaitRevision("2").path("refusal").asText()).contains("scripted");
+        assertThat(model.loaded()).isEqualTo(Map.of("tuned", 1.0));
+
+        file.list("3", adapter("other", 1));
+
+        assertThat(awaitRevision("3").path("refusal").isNull()).isTrue();
+        assertThat(models()).containsExactly("other", "base");
+    }
+
+    @Test
     void theRefusalOfWhoeverBringsAdaptersIsPassedOn() {
         file.refuse("2", "registry.example answered 401.");
 

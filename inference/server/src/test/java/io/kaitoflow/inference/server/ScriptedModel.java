@@ -127,6 +127,9 @@ final class ScriptedModel implements ChatModel {
         if (folder.endsWith("broken")) {
             throw new ChatFailure.BadRequest("lora_path", "The adapter cannot be served: scripted");
         }
+        if (folder.endsWith("haunted")) {
+            throw new IllegalStateException("scripted");
+        }
         loaded.put(name, strength);
     }
 

@@ -20,6 +20,7 @@ import io.kaitoflow.inference.tensor.DeviceChoice;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -134,6 +135,20 @@ class TinyModelTest {
                 new EngineModelLoader(settings(Map.of("tuned", new AdapterSource(folder.resolve("none"), 1)), 200));
 
         assertThatThrownBy(loader::load).hasMessageContaining("none");
+    }
+
+    @Test
+    void anAdapterThatCannotBeReadOrIsTooStrongIsTheFaultOfWhoeverNamesIt() throws IOException {
+        Path unreadable = Files.createDirectories(folder.resolve("unreadable"));
+        Files.createDirectories(unreadable.resolve("adapter_config.json"));
+        try (ChatModel model = new EngineModelLoader(settings(Map.of(), 200)).load()) {
+            assertThatThrownBy(() -> model.loadAdapter("tuned", unreadable, 1))
+                    .isInstanceOf(ChatFailure.BadRequest.class)
+                    .hasMessageContaining("adapter_config.json");
+            assertThatThrownBy(() -> model.loadAdapter("tuned", unreadable, 1.5))
+                    .isInstanceOf(ChatFailure.BadRequest.class)
+                    .hasMessageContaining("0 to 1, not 1.5");
+        }
     }
 
     @Test

@@ -6,10 +6,10 @@ import io.kaitoflow.inference.server.chat.Readiness;
 import io.kaitoflow.inference.server.chat.ServedNames;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Lets adapters come and go while the model serves; replies under way keep the one they began with. */
@@ -98,13 +98,24 @@ public final class AdapterDesk {
         List<WantedAdapter> changed = wanted.stream()
                 .filter(adapter -> !adapter.equals(before.get(adapter.name())))
                 .toList();
+        List<String> done = new ArrayList<>();
         try {
-            changed.forEach(adapter -> model.loadAdapter(adapter.name(), adapter.folder(), adapter.strength()));
-        } catch (ChatFailure refused) {
-            changed.stream()
-                    .flatMap(adapter -> Optional.ofNullable(before.get(adapter.name())).stream())
-                    .forEach(old -> model.loadAdapter(old.name(), old.folder(), old.strength()));
+            for (WantedAdapter adapter : changed) {
+                model.loadAdapter(adapter.name(), adapter.folder(), adapter.strength());
+                done.add(adapter.name());
+            }
+        } catch (RuntimeException refused) { // whatever it is, names must mean what they meant
+            done.forEach(name -> putBack(model, name, before));
             throw refused;
+        }
+    }
+
+    private static void putBack(ChatModel model, String name, Map<String, WantedAdapter> before) {
+        WantedAdapter old = before.get(name);
+        if (old == null) {
+            model.unloadAdapter(name);
+        } else {
+            model.loadAdapter(name, old.folder(), old.strength());
         }
     }
 

@@ -98,6 +98,9 @@ public final class AdapterFollower implements AutoCloseable {
             LOG.info("Serving the adapters of revision {}: {}", list.revision(), list.adapters());
         } catch (ChatFailure failure) {
             refused(list.revision(), failure.text());
+        } catch (RuntimeException unforeseen) { // whatever it is, later lists must be looked at
+            LOG.error("The adapters of revision {} could not be loaded.", list.revision(), unforeseen);
+            refused(list.revision(), "They could not be loaded: " + unforeseen);
         }
     }
 

@@ -23,6 +23,7 @@ import io.kaitoflow.inference.tokenizer.ChatEncoder;
 import io.kaitoflow.inference.tokenizer.SpecialTokens;
 import io.kaitoflow.inference.tokenizer.Tokenizer;
 import io.kaitoflow.inference.weights.WeightFileException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -127,8 +128,11 @@ final class EngineChatModel implements ChatModel {
     public void loadAdapter(String name, Path folder, double strength) {
         try {
             engine.adapters().replace(name, new AdapterSource(folder, strength).read(base));
-        } catch (ModelException | WeightFileException e) {
+        } catch (ModelException | WeightFileException | IllegalArgumentException e) {
             throw new ChatFailure.BadRequest("lora_path", "The adapter cannot be served: " + e.getMessage());
+        } catch (UncheckedIOException e) {
+            throw new ChatFailure.BadRequest(
+                    "lora_path", "The adapter cannot be read: " + e.getMessage() + " failed: " + e.getCause());
         }
     }
 
