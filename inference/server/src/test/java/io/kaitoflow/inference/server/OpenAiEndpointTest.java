@@ -53,6 +53,27 @@ class OpenAiEndpointTest {
     }
 
     @Test
+    void readsADeveloperAsASystem() {
+        String text = answer(
+                        CHAT,
+                        "{\"messages\":[{\"role\":\"developer\",\"content\":\"be\"},"
+                                + "{\"role\":\"user\",\"content\":\"hi\"}]}")
+                .at("/choices/0/message/content")
+                .asText();
+
+        assertThat(text).isEqualTo("tuned heard system be user hi");
+    }
+
+    @Test
+    void tellsOfOneModelByItsName() {
+        JsonNode one = ServedModel.json(served.get("/v1/models/base"));
+
+        assertThat(one).isEqualTo(ServedModel.json(served.get("/v1/models")).at("/data/1"));
+        assertThat(served.get("/v1/models/nobody").statusCode()).isEqualTo(404);
+        assertThat(served.get("/v1/models/nobody").body()).contains("model_not_found", "tuned, base");
+    }
+
+    @Test
     void continuesATextAsItIs() {
         JsonNode answer = answer(TEXT, "{\"model\": \"base\", \"prompt\": [\"hello\"]}");
 

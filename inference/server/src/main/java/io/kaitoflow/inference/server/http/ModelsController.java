@@ -1,6 +1,7 @@
 package io.kaitoflow.inference.server.http;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.kaitoflow.inference.server.chat.ChatFailure;
 import io.kaitoflow.inference.server.chat.ServedNames;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
@@ -31,10 +32,20 @@ final class ModelsController {
 
     @Get
     ModelList list() {
-        return new ModelList(
-                "list",
-                names.all().stream()
-                        .map(name -> new Model(name, "model", started, "kaitoflow"))
-                        .toList());
+        return new ModelList("list", names.all().stream().map(this::model).toList());
+    }
+
+    /** @throws ChatFailure.UnknownModel when nothing has that name */
+    @Get("/{id}")
+    Model one(String id) {
+        List<String> served = names.all();
+        if (!served.contains(id)) {
+            throw new ChatFailure.UnknownModel(id, served);
+        }
+        return model(id);
+    }
+
+    private Model model(String name) {
+        return new Model(name, "model", started, "kaitoflow");
     }
 }

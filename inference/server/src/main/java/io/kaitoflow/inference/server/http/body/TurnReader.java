@@ -5,10 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Reads {@code messages}; a message's content is a text, or OpenAI's list of text parts. */
+/**
+ * Reads {@code messages}; a message's content is a text, or OpenAI's list of text parts. A developer's message is a system's: OpenAI
+ * gave it the new name, and templates know the old one.
+ */
 public final class TurnReader {
 
-    private static final List<String> ROLES = List.of("system", "user", "assistant");
+    private static final List<String> ROLES = List.of("system", "user", "assistant", "developer");
 
     private TurnReader() {}
 
@@ -28,7 +31,7 @@ public final class TurnReader {
         }
         String content = message.isText("content") ? message.text("content").orElse("") : joinedParts(message);
         message.refuseOthers();
-        return new Turn(role, content);
+        return new Turn(role.equals("developer") ? "system" : role, content);
     }
 
     private static String joinedParts(JsonFields message) {
