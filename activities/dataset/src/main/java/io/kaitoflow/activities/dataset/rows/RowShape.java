@@ -12,7 +12,7 @@ import java.util.Set;
 sealed interface RowShape {
 
     /** What is looked for, in this order, where the recipe names no columns. */
-    String ACCEPTED = "messages; prompt and completion; instruction, output and perhaps input; text";
+    String ACCEPTED = "messages; prompt and completion; instruction, output and perhaps input; text; conversations";
 
     /** The row of these values. */
     TrainingRow read(Map<String, Object> values) throws UnusableRowException;
@@ -42,10 +42,11 @@ sealed interface RowShape {
                 new Messages("messages"),
                 new PromptCompletion("prompt", "completion"),
                 new Instruction(),
-                new PlainText("text"));
+                new PlainText("text"),
+                new Messages("conversations"));
     }
 
-    /** A list of messages with role and content. */
+    /** A list of messages with role and content, or with from and value. */
     record Messages(String column) implements RowShape {
 
         /** How chats of the model hub spell that a tool is called. */
@@ -75,12 +76,10 @@ sealed interface RowShape {
                 throw Cell.wrongType("message " + number, message, "an object with role and content");
             }
             try {
-                String name = Cell.text(fields, "role");
-                Role role = Role.named(name)
-                        .orElseThrow(() -> new UnusableRowException(
-                                "role \"" + name + "\" is unknown; write one of " + Role.ACCEPTED));
+                MessageKeys keys = MessageKeys.of(fields);
+                Role role = keys.role(fields);
                 refuseCalls(fields);
-                return new Turn(role, Cell.text(fields, "content"));
+                return new Turn(role, Cell.text(fields, keys.content()));
             } catch (UnusableRowException e) {
                 throw new UnusableRowException("message " + number + ": " + e.getMessage());
             }

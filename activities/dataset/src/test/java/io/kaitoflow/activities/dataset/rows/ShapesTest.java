@@ -38,6 +38,43 @@ class ShapesTest {
     }
 
     @Test
+    void conversationsOfHumansAndGptsAreChats() {
+        DataFile file = files.write("a.jsonl", """
+                {"id":"1","conversations":[{"from":"system","value":"Be short."},{"from":"human","value":"Hi"},{"from":"gpt","value":"Hello"}]}
+                """);
+
+        assertThat(RowFiles.usable(file))
+                .containsExactly(new TrainingRow.Chat(List.of(
+                        new Turn(Role.SYSTEM, "Be short."),
+                        new Turn(Role.USER, "Hi"),
+                        new Turn(Role.ASSISTANT, "Hello"))));
+    }
+
+    @Test
+    void aNamedColumnMayHoldSuchConversationsToo() {
+        DataFile file = files.write("a.jsonl", """
+                {"chat":[{"from":"user","value":"Hi"},{"from":"assistant","value":"Hello"}]}
+                {"chat":[{"from":"human","value":"Hi"},{"from":"bard","value":"Hello"}]}
+                {"chat":[{"from":"human","value":"Hi"},{"from":"gpt"}]}
+                """);
+        Columns columns = new Columns(Optional.of("chat"), Optional.empty(), Optional.empty());
+
+        assertThat(RowFiles.read(columns, file))
+                .containsExactly(
+                        new ReadRow.Usable(
+                                new RowOrigin("a.jsonl", 1),
+                                new TrainingRow.Chat(
+                                        List.of(new Turn(Role.USER, "Hi"), new Turn(Role.ASSISTANT, "Hello")))),
+                        new ReadRow.Unusable(
+                                new RowOrigin("a.jsonl", 2),
+                                "message 2: from \"bard\" is unknown; write one of system, human and gpt, or of"
+                                        + " system, user, assistant and tool"),
+                        new ReadRow.Unusable(
+                                new RowOrigin("a.jsonl", 3),
+                                "message 2: \"value\" is missing; add it, or leave the row out"));
+    }
+
+    @Test
     void promptAndCompletionBecomeACompletion() {
         DataFile file = files.write("a.jsonl", "{\"prompt\":\"2+2=\",\"completion\":\"4\"}\n");
 
