@@ -1,6 +1,5 @@
 package io.kaitoflow.activities.dataset.rows;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -18,14 +17,14 @@ final class JsonRecords implements RecordReader {
     private static final ObjectReader OBJECT = MAPPER.readerFor(new TypeReference<Map<String, Object>>() {});
 
     private final DataFile file;
-    private final JsonParser parser;
+    private final RowGuard parser;
     private final boolean array;
     private @Nullable JsonToken token;
     private long number;
 
     JsonRecords(DataFile file) throws IOException {
         this.file = file;
-        this.parser = MAPPER.createParser(file.path().toFile());
+        this.parser = new RowGuard(MAPPER.createParser(file.path().toFile()));
         this.token = advance();
         this.array = token == JsonToken.START_ARRAY;
         if (array) {
@@ -48,8 +47,11 @@ final class JsonRecords implements RecordReader {
             RawRecord row = token == JsonToken.START_OBJECT
                     ? new RawRecord.Columns(number, OBJECT.readValue(parser))
                     : notAnObject();
+            parser.beginRow();
             token = advance();
             return row;
+        } catch (RowGuard.TooLargeException e) {
+            throw new DatasetException.Invalid(new RowOrigin(file.name(), number) + ": " + e.getMessage() + ".", e);
         } catch (IOException e) {
             throw brokenAt(e);
         }

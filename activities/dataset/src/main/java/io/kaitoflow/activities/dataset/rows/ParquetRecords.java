@@ -3,6 +3,7 @@ package io.kaitoflow.activities.dataset.rows;
 import com.jerolba.carpet.CarpetReader;
 import com.jerolba.carpet.CloseableIterator;
 import io.kaitoflow.activities.dataset.DatasetException;
+import io.kaitoflow.presets.ByteSize;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -22,11 +23,24 @@ final class ParquetRecords implements RecordReader {
     private long number;
 
     ParquetRecords(DataFile file) throws IOException {
+        this(file, RowGroups.room());
+    }
+
+    ParquetRecords(DataFile file, ByteSize room) throws IOException {
         this.file = file;
         this.texts = new ParquetTexts(file.path());
         requireWhole(file);
+        rowGroups().requireToFit(room);
         try {
             this.rows = new CarpetReader<>(file.path().toFile(), rowType()).iterator();
+        } catch (RuntimeException e) {
+            throw brokenAfter(0, e);
+        }
+    }
+
+    private RowGroups rowGroups() throws IOException {
+        try {
+            return RowGroups.of(file);
         } catch (RuntimeException e) {
             throw brokenAfter(0, e);
         }

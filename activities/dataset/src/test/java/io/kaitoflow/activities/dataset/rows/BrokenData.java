@@ -138,8 +138,14 @@ final class BrokenData {
                         utf8(PAIR + "\n[1]\n" + PAIR),
                         FileKind.JSON,
                         utf8("[" + PAIR + ",[1]," + PAIR + "]")));
+        faults.put("all rows in one object", Map.of(FileKind.JSON, wrapped()));
         faults.put("a comma too many", Map.of(FileKind.CSV, utf8("text\ntea\ncoffee,milk\n")));
         faults.put("pages overwritten", Map.of(FileKind.PARQUET, overwritten(sound)));
+    }
+
+    /** One object around all rows, as some libraries write tables. */
+    private static byte[] wrapped() {
+        return utf8("{\"version\":1,\"data\":[" + String.join(",", Collections.nCopies(100_000, TEXT)) + "]}");
     }
 
     private interface Damage {

@@ -1,10 +1,13 @@
 package io.kaitoflow.activities.dataset.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.jerolba.carpet.CarpetWriter;
 import com.jerolba.carpet.io.FileSystemOutputFile;
+import io.kaitoflow.activities.dataset.DatasetException;
+import io.kaitoflow.presets.ByteSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +40,16 @@ class ParquetRecordsTest {
                 .hasSize(2)
                 .first()
                 .isEqualTo(new TrainingRow.Chat(List.of(new Turn(Role.USER, "Hi"), new Turn(Role.ASSISTANT, "Yes"))));
+    }
+
+    @Test
+    void aRowGroupThatDoesNotFitIsRefusedWithWhatHelps() throws IOException {
+        DataFile file = parquet(CompressionCodecName.UNCOMPRESSED, List.of(chat("user", "Hi"), chat("user", "Ho")));
+
+        assertThatThrownBy(() -> new ParquetRecords(file, ByteSize.ofBytes(100)))
+                .isInstanceOf(DatasetException.Invalid.class)
+                .hasMessageMatching("rows\\.parquet cannot be read here: it has a row group of \\d+ B, which is held in"
+                        + " memory as a whole, and there is room for 100 B; write it with smaller ones, .+");
     }
 
     @Test
