@@ -3,6 +3,7 @@ package io.kaitoflow.activities.dataset;
 import io.kaitoflow.activities.dataset.rows.DataFile;
 import io.kaitoflow.activities.dataset.rows.TrainingRows;
 import io.kaitoflow.activities.dataset.source.DatasetFetcher;
+import io.kaitoflow.activities.dataset.source.FetchedData;
 import io.kaitoflow.activities.dataset.tokens.DatasetInspector;
 import io.kaitoflow.activities.dataset.tokens.Inspection;
 import io.kaitoflow.activities.dataset.tokens.ModelRowEncoder;
@@ -43,7 +44,9 @@ public final class DatasetPreparation {
      */
     public FetchedInputs prepare(DatasetActivities.Input input, ProgressListener listener) {
         FetchedModel model = fetchModel(input, listener);
-        List<DataFile> files = fetchFiles(input, listener);
+        List<DataFile> files = fetcher.fetch(
+                        input.job().input(), recipe(input.job()), input.id().uid(), listener)
+                .files();
         try (ModelRowEncoder encoder = ModelRowEncoder.open(model.path(), recipe(input.job()))) {
             Path folder = datasets.prepare(job(input, files, encoder), listener);
             try (TokenisedDataset dataset = TokenisedDataset.open(folder)) {
@@ -53,12 +56,18 @@ public final class DatasetPreparation {
         }
     }
 
-    /** Looks at the same rows with the same eyes and keeps nothing of them; bad rows are in the result, not thrown. */
+    /**
+     * Looks at the same rows with the same eyes and keeps nothing of them; bad rows are in the result, not thrown. Their
+     * sources are asked for the newest: a look comes before every new run.
+     */
     public Inspection inspect(DatasetActivities.Input input, ProgressListener listener) {
         Path tokenizer = models.fetchTokenizer(input.preset(), token(input), listener);
-        List<DataFile> files = fetchFiles(input, listener);
+        FetchedData data = fetcher.refresh(
+                input.job().input(), recipe(input.job()), input.id().uid(), listener);
         try (ModelRowEncoder encoder = ModelRowEncoder.open(tokenizer, recipe(input.job()))) {
-            return new DatasetInspector().inspect(job(input, files, encoder), listener);
+            return new DatasetInspector()
+                    .inspect(job(input, data.files(), encoder), listener)
+                    .withNotes(data.notes());
         }
     }
 
@@ -68,11 +77,6 @@ public final class DatasetPreparation {
 
     private Optional<HubToken> token(DatasetActivities.Input input) {
         return tokens.find(input.id(), input.job().model().accessSecret());
-    }
-
-    private List<DataFile> fetchFiles(DatasetActivities.Input input, ProgressListener listener) {
-        return fetcher.fetch(
-                input.job().input(), recipe(input.job()), input.id().uid(), listener);
     }
 
     /** Nothing longer than the model's context can be trained on. */

@@ -125,7 +125,10 @@ class DatasetActivitiesTest {
                 new DatasetFetcher(
                         new FetchSettings(folder.resolve("downloads"), Set.of()),
                         volume -> Path.of(((VolumeReference.HostPath) volume).path()),
-                        noImages),
+                        noImages,
+                        (image, secrets) -> {
+                            throw new DatasetException.Unavailable("there is no registry here", null);
+                        }),
                 new TokenisedDatasets(folder.resolve("tokenised")));
     }
 

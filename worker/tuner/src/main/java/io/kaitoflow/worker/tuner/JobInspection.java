@@ -28,10 +28,15 @@ public record JobInspection(LocalRooms rooms, ProgressListener listener) {
         Stream<String> more = seen.problemCount() > seen.problems().size()
                 ? Stream.of((seen.problemCount() - seen.problems().size()) + " more rows have problems.")
                 : Stream.empty();
-        List<Finding> findings = Stream.concat(seen.problems().stream(), more)
-                .map(problem -> new Finding(Severity.REFUSAL, FailureKind.DATASET_INVALID, DATA, problem))
-                .toList();
-        return new InspectionAnswer(seen.report(), findings);
+        Stream<Finding> problems =
+                Stream.concat(seen.problems().stream(), more).map(problem -> finding(Severity.REFUSAL, problem));
+        Stream<Finding> notes = seen.notes().stream().map(note -> finding(Severity.WARNING, note));
+        return new InspectionAnswer(
+                seen.report(), Stream.concat(problems, notes).toList());
+    }
+
+    private static Finding finding(Severity severity, String message) {
+        return new Finding(severity, FailureKind.DATASET_INVALID, DATA, message);
     }
 
     /** Opens an upload and cancels it. */

@@ -86,7 +86,10 @@ public record LocalRooms(
                 models(),
                 hubTokens(),
                 new DatasetFetcher(
-                        new FetchSettings(home.root().resolve("downloads"), Set.of()), objects::data, dataImages()),
+                        new FetchSettings(home.root().resolve("downloads"), Set.of()),
+                        objects::data,
+                        dataImages(),
+                        images(Pulse.none())::resolve),
                 new TokenisedDatasets(home.root().resolve("datasets")));
     }
 

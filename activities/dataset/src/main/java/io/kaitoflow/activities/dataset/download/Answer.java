@@ -18,6 +18,11 @@ record Answer(URI address, HttpResponse<Long> response) {
         };
     }
 
+    /** The file there is the one that was asked about. */
+    boolean isUnchanged() {
+        return response.statusCode() == 304;
+    }
+
     URI redirectedTo() {
         String location = response.headers()
                 .firstValue("Location")

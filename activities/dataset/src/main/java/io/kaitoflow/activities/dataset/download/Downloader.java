@@ -5,6 +5,7 @@ import io.kaitoflow.activities.dataset.download.DownloadException.Passing;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /** Downloads files, again and again where that can help. Owns its connections; the caller closes it. */
@@ -32,10 +33,22 @@ public final class Downloader implements AutoCloseable {
      * @throws DownloadException one child per reaction, none of them {@link Passing}
      */
     public Path fetch(Download download, ProgressListener listener) {
+        return fetch(download, Optional.empty(), listener);
+    }
+
+    /**
+     * As {@link #fetch}, but a file that is at the target already is sent again only where its server has another
+     * version of it.
+     */
+    public Path refresh(Download download, ProgressListener listener) {
+        return fetch(download, Optional.of(KeptVersion.of(download.target())), listener);
+    }
+
+    private Path fetch(Download download, Optional<KeptVersion> kept, ProgressListener listener) {
         int failed = 0;
         while (true) {
             try {
-                return new Transfer(client, rules, settings, download, listener).run();
+                return new Transfer(client, rules, settings, download, listener, kept).run();
             } catch (Passing passing) {
                 failed++;
                 if (failed >= (passing.connected() ? settings.attempts() : settings.connectAttempts())) {

@@ -37,21 +37,25 @@ final class Transfer {
     private final Download download;
     private final ProgressListener listener;
     private final PartFile part;
+    private final Optional<KeptVersion> kept;
     private final AtomicLong arrived = new AtomicLong();
     private volatile long expected;
 
+    /** @param kept the version that is at the target, perhaps; absent where the bytes are checked in another way */
     Transfer(
             HttpClient client,
             AddressRules rules,
             DownloadSettings settings,
             Download download,
-            ProgressListener listener) {
+            ProgressListener listener,
+            Optional<KeptVersion> kept) {
         this.client = client;
         this.rules = rules;
         this.settings = settings;
         this.download = download;
         this.listener = listener;
         this.part = new PartFile(download.target());
+        this.kept = kept;
     }
 
     Path run() {
@@ -60,6 +64,9 @@ final class Transfer {
             for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
                 rules.check(address);
                 Answer answer = new Answer(address, send(request(address)));
+                if (kept.isPresent() && kept.get().isThere() && answer.isUnchanged()) {
+                    return download.target();
+                }
                 if (!answer.isRedirect()) {
                     finish(answer);
                     return download.target();
@@ -93,6 +100,8 @@ final class Transfer {
         Optional<String> version = part.version();
         if (resumable > 0 && version.isPresent()) {
             request.header("Range", "bytes=" + resumable + "-").header("If-Range", version.get());
+        } else if (kept.isPresent()) {
+            kept.get().askForAnother(request);
         }
         return request.build();
     }
@@ -171,8 +180,18 @@ final class Transfer {
         if (expected > 0 && arrived.get() != expected) {
             throw Passing.interrupted(shown() + " broke off after " + arrived + " of " + expected + " bytes", null);
         }
-        part.complete();
+        publish(answer);
         listener.report("downloading " + download.label(), arrived.get(), arrived.get());
+    }
+
+    private void publish(Answer answer) throws IOException {
+        if (kept.isPresent()) {
+            kept.get().forget();
+        }
+        part.complete();
+        if (kept.isPresent()) {
+            kept.get().remember(answer.response().headers());
+        }
     }
 
     private DownloadException broken(Throwable cause) {

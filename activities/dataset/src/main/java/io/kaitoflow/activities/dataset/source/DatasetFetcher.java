@@ -3,7 +3,6 @@ package io.kaitoflow.activities.dataset.source;
 import io.kaitoflow.activities.dataset.DatasetException;
 import io.kaitoflow.activities.dataset.ProgressListener;
 import io.kaitoflow.activities.dataset.download.DiskSpace;
-import io.kaitoflow.activities.dataset.files.Folders;
 import io.kaitoflow.activities.dataset.rows.DataFile;
 import io.kaitoflow.workflows.request.DataRecipe;
 import io.kaitoflow.workflows.request.DatasetSource;
@@ -18,11 +17,13 @@ public final class DatasetFetcher {
     private final FetchSettings settings;
     private final Volumes volumes;
     private final ImageFolders images;
+    private final ImageTags tags;
 
-    public DatasetFetcher(FetchSettings settings, Volumes volumes, ImageFolders images) {
+    public DatasetFetcher(FetchSettings settings, Volumes volumes, ImageFolders images, ImageTags tags) {
         this.settings = settings;
         this.volumes = volumes;
         this.images = images;
+        this.tags = tags;
     }
 
     /**
@@ -34,13 +35,31 @@ public final class DatasetFetcher {
      * @param owner whose download it is; a name that can be a folder's
      * @throws DatasetException one child per reaction
      */
-    public List<DataFile> fetch(DatasetSource source, DataRecipe recipe, String owner, ProgressListener listener) {
+    public FetchedData fetch(DatasetSource source, DataRecipe recipe, String owner, ProgressListener listener) {
+        return fetch(source, recipe, home(owner), Freshness.KEPT, listener);
+    }
+
+    /**
+     * As {@link #fetch}, but every source is asked whether it has other data by now, as before each new run. Where
+     * nobody answers, what is here is kept, and a note says so.
+     */
+    public FetchedData refresh(DatasetSource source, DataRecipe recipe, String owner, ProgressListener listener) {
+        return fetch(source, recipe, home(owner), Freshness.NEWEST, listener);
+    }
+
+    private Path home(String owner) {
+        return settings.downloads().resolve(owner);
+    }
+
+    private FetchedData fetch(
+            DatasetSource source, DataRecipe recipe, Path home, Freshness freshness, ProgressListener listener) {
         try {
             return switch (source) {
-                case DatasetSource.Urls urls -> fromUrls(urls, recipe, owner, listener);
+                case DatasetSource.Urls urls -> fromUrls(urls, recipe, home, freshness, listener);
                 case DatasetSource.Volume volume ->
-                    new DataFolder(volumes.mounted(volume.volume()), "the volume").files(recipe);
-                case DatasetSource.OciImage image -> fromImage(image, recipe, owner, listener);
+                    new FetchedData(
+                            new DataFolder(volumes.mounted(volume.volume()), "the volume").files(recipe), List.of());
+                case DatasetSource.OciImage image -> fromImage(image, recipe, home, freshness, listener);
             };
         } catch (IOException e) {
             throw DiskSpace.isExhausted(e)
@@ -49,26 +68,23 @@ public final class DatasetFetcher {
         }
     }
 
-    private List<DataFile> fromUrls(DatasetSource.Urls urls, DataRecipe recipe, String owner, ProgressListener listener)
+    private FetchedData fromUrls(
+            DatasetSource.Urls urls, DataRecipe recipe, Path home, Freshness freshness, ProgressListener listener)
             throws IOException {
-        Path folder = Files.createDirectories(settings.downloads().resolve(owner));
-        try (UrlFiles files = new UrlFiles(folder, settings.allowedHosts(), listener)) {
-            return urls.urls().stream().map(url -> files.fetch(url, recipe)).toList();
+        Files.createDirectories(home);
+        try (UrlFiles files = new UrlFiles(home, settings.allowedHosts(), listener)) {
+            List<DataFile> fetched = urls.urls().stream()
+                    .map(url -> files.fetch(url, recipe, freshness))
+                    .toList();
+            return new FetchedData(fetched, files.notes());
         }
     }
 
-    private List<DataFile> fromImage(
-            DatasetSource.OciImage source, DataRecipe recipe, String owner, ProgressListener listener)
+    private FetchedData fromImage(
+            DatasetSource.OciImage source, DataRecipe recipe, Path home, Freshness freshness, ProgressListener listener)
             throws IOException {
-        String name = source.image().toString().replaceAll("[^A-Za-z0-9.]", "_");
-        Path folder = settings.downloads().resolve(owner).resolve(name);
-        if (!Files.exists(folder)) {
-            Path staging = folder.resolveSibling("." + name + ".staging");
-            Folders.delete(staging);
-            Files.createDirectories(staging);
-            images.copy(source.image(), source.pullSecrets(), "/data", staging, listener);
-            Files.move(staging, folder);
-        }
-        return new DataFolder(folder, source.image().toString()).files(recipe);
+        ImageData data = new ImageData(home, images, tags, listener);
+        Path folder = data.fetch(source, freshness);
+        return new FetchedData(new DataFolder(folder, source.image().toString()).files(recipe), data.notes());
     }
 }

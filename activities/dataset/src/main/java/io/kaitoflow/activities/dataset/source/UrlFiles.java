@@ -17,16 +17,19 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Data files by URL, downloaded once. */
+/** Data files by URL, downloaded once for each version that their server has. */
 final class UrlFiles implements AutoCloseable {
 
     private final Path folder;
     private final ProgressListener listener;
     private final Downloader downloader;
+    private final List<String> notes = new ArrayList<>();
 
     UrlFiles(Path folder, Set<String> allowedHosts, ProgressListener listener) {
         this.folder = folder;
@@ -34,11 +37,16 @@ final class UrlFiles implements AutoCloseable {
         this.downloader = new Downloader(DownloadSettings.patient(), AddressRules.publicInternetAnd(allowedHosts));
     }
 
-    DataFile fetch(String url, DataRecipe recipe) {
+    /** What the user should know of what was fetched. */
+    List<String> notes() {
+        return notes;
+    }
+
+    DataFile fetch(String url, DataRecipe recipe, Freshness freshness) {
         URI address = parse(url);
         String name = nameIn(address);
         Path target = folder.resolve(key(url) + "-" + name.replaceAll("[^A-Za-z0-9._-]", "_"));
-        if (!Files.exists(target)) {
+        if (freshness == Freshness.NEWEST || !Files.exists(target)) {
             download(new Download(address, target, name, Optional.empty()));
         }
         return DataFolder.dataFile(target, name, recipe)
@@ -67,7 +75,9 @@ final class UrlFiles implements AutoCloseable {
 
     private void download(Download download) {
         try {
-            downloader.fetch(download, listener);
+            downloader.refresh(download, listener);
+        } catch (DownloadException.Unreachable nobody) {
+            keep(download, nobody);
         } catch (DownloadException e) {
             String message = String.valueOf(e.getMessage());
             throw switch (e) {
@@ -76,6 +86,16 @@ final class UrlFiles implements AutoCloseable {
                 default -> new DatasetException.Unavailable(message, e);
             };
         }
+    }
+
+    /** Without a network the copy that is here is better than none, as long as the user knows of it. */
+    private void keep(Download download, DownloadException.Unreachable nobody) {
+        String message = String.valueOf(nobody.getMessage());
+        if (!Files.exists(download.target())) {
+            throw new DatasetException.Unavailable(message, nobody);
+        }
+        notes.add("Whether " + Addresses.shown(download.address())
+                + " has other rows by now is not known, and the copy that is here is used: " + message);
     }
 
     @Override

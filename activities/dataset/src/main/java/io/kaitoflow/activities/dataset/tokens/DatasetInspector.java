@@ -117,7 +117,7 @@ public final class DatasetInspector {
 
         private Inspection result() {
             if (usableRows == 0) {
-                return new Inspection(Optional.empty(), problems, problemCount);
+                return new Inspection(Optional.empty(), problems, problemCount, List.of());
             }
             int heldOut = 0;
             try {
@@ -128,7 +128,8 @@ public final class DatasetInspector {
             return new Inspection(
                     Optional.of(share >= 1 ? statistics.exact(heldOut) : statistics.estimated(usableRows, heldOut)),
                     problems,
-                    problemCount);
+                    problemCount,
+                    List.of());
         }
     }
 }

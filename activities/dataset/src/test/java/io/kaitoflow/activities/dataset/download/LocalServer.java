@@ -47,6 +47,11 @@ public final class LocalServer implements AutoCloseable {
         return on(path, exchange -> exchange.sendResponseHeaders(status, -1));
     }
 
+    /** From now on nothing is there. */
+    public void remove(String path) {
+        server.removeContext(path);
+    }
+
     public static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);

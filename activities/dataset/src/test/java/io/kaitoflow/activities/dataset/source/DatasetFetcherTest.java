@@ -8,25 +8,37 @@ import io.kaitoflow.activities.dataset.ProgressListener;
 import io.kaitoflow.activities.dataset.download.LocalServer;
 import io.kaitoflow.activities.dataset.rows.DataFile;
 import io.kaitoflow.activities.dataset.rows.FileKind;
+import io.kaitoflow.presets.Digest;
 import io.kaitoflow.presets.ImageReference;
+import io.kaitoflow.workflows.failure.Classified;
+import io.kaitoflow.workflows.failure.FailureKind;
 import io.kaitoflow.workflows.request.DataRecipe;
 import io.kaitoflow.workflows.request.DatasetSource;
+import io.kaitoflow.workflows.request.SecretReference;
 import io.kaitoflow.workflows.request.VolumeReference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DatasetFetcherTest {
 
     private static final byte[] ROW = LocalServer.bytes("{\"text\":\"one\"}\n");
+
+    private static final byte[] OTHER = LocalServer.bytes("{\"text\":\"two\"}\n");
+    private static final Digest ONE = new Digest("sha256:" + "1".repeat(64));
+    private static final Digest TWO = new Digest("sha256:" + "2".repeat(64));
 
     @TempDir
     private Path folder;
@@ -34,19 +46,47 @@ class DatasetFetcherTest {
     private Path volume;
     private LocalServer server;
     private DatasetFetcher fetcher;
+    private Optional<Digest> tag = Optional.of(ONE);
+    private final List<String> copied = new ArrayList<>();
 
     @BeforeEach
     void start() throws IOException {
         volume = Files.createDirectories(folder.resolve("volume"));
         server = new LocalServer();
         FetchSettings settings = new FetchSettings(folder.resolve("downloads"), Set.of(server.authority()));
-        fetcher = new DatasetFetcher(settings, reference -> volume, (image, secrets, inImage, target, listener) -> {
-            try {
-                Files.write(target.resolve("train.jsonl"), ROW);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+        fetcher = new DatasetFetcher(settings, reference -> volume, this::copy, (image, secrets) -> resolved());
+    }
+
+    private void copy(
+            ImageReference image,
+            List<SecretReference> secrets,
+            String inImage,
+            Path target,
+            ProgressListener listener) {
+        copied.add(image.toString());
+        try {
+            Files.write(target.resolve("train.jsonl"), ROW);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Digest resolved() {
+        if (tag.isEmpty()) {
+            throw new SilentRegistry();
+        }
+        return tag.get();
+    }
+
+    private static final class SilentRegistry extends RuntimeException implements Classified {
+        SilentRegistry() {
+            super("localhost:5000 does not answer.");
+        }
+
+        @Override
+        public FailureKind kind() {
+            return FailureKind.REGISTRY_UNAVAILABLE;
+        }
     }
 
     @AfterEach
@@ -95,6 +135,83 @@ class DatasetFetcherTest {
         fetcher.fetch(urls("/train.jsonl"), DataRecipe.defaults(), "another", ProgressListener.silent());
 
         assertThat(server.asked()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ETag: \"v1\"", "ETag: W/\"v1\"", "Last-Modified: Thu, 26 Nov 2026 10:00:00 GMT"})
+    void aFileThatDidNotChangeIsNotSentAgain(String version) {
+        List<Integer> answers = new ArrayList<>();
+        String[] header = version.split(": ");
+        String condition = header[0].equals("ETag") ? "If-None-Match" : "If-Modified-Since";
+        server.on("/train.jsonl", exchange -> {
+            boolean known = header[1].equals(exchange.getRequestHeaders().getFirst(condition));
+            answers.add(known ? 304 : 200);
+            exchange.getResponseHeaders().set(header[0], header[1]);
+            LocalServer.answer(exchange, known ? 304 : 200, known ? new byte[0] : ROW);
+        });
+
+        fetch(DataRecipe.defaults(), "/train.jsonl");
+        FetchedData again = refresh("/train.jsonl");
+
+        assertThat(answers).containsExactly(200, 304);
+        assertThat(again.files().getFirst().path()).hasBinaryContent(ROW);
+        assertThat(again.notes()).isEmpty();
+    }
+
+    @Test
+    void otherRowsBehindTheSameAddressAreSeenByTheNextLook() {
+        AtomicReference<byte[]> rows = new AtomicReference<>(ROW);
+        server.on("/train.jsonl", exchange -> {
+            exchange.getResponseHeaders().set("ETag", rows.get() == ROW ? "\"v1\"" : "\"v2\"");
+            LocalServer.answer(exchange, 200, rows.get());
+        });
+
+        refresh("/train.jsonl");
+        rows.set(OTHER);
+
+        assertThat(fetch(DataRecipe.defaults(), "/train.jsonl").getFirst().path())
+                .hasBinaryContent(ROW);
+        assertThat(refresh("/train.jsonl").files().getFirst().path()).hasBinaryContent(OTHER);
+        assertThat(fetch(DataRecipe.defaults(), "/train.jsonl").getFirst().path())
+                .hasBinaryContent(OTHER);
+    }
+
+    @Test
+    void whereNoVersionIsSaidTheFileIsSentAgain() {
+        server.serve("/train.jsonl", ROW);
+
+        refresh("/train.jsonl");
+        refresh("/train.jsonl");
+
+        assertThat(server.asked()).hasSize(2);
+    }
+
+    @Test
+    void theCopyIsUsedAndSaidWhereNobodyAnswers() {
+        server.serve("/train.jsonl", ROW);
+        refresh("/train.jsonl");
+        DatasetSource source = urls("/train.jsonl");
+        server.close();
+
+        FetchedData kept = fetcher.refresh(source, DataRecipe.defaults(), "me", ProgressListener.silent());
+
+        assertThat(kept.files().getFirst().path()).hasBinaryContent(ROW);
+        assertThat(kept.notes())
+                .singleElement()
+                .asString()
+                .startsWith("Whether " + server.uri("/train.jsonl")
+                        + " has other rows by now is not known, and the copy that is here is used: ");
+    }
+
+    @Test
+    void aFileThatIsGoneIsSaidThoughThereIsACopy() {
+        server.serve("/train.jsonl", ROW);
+        refresh("/train.jsonl");
+        server.remove("/train.jsonl");
+
+        assertThatThrownBy(() -> refresh("/train.jsonl"))
+                .isInstanceOf(DatasetException.Unavailable.class)
+                .hasMessageContaining("answered 404");
     }
 
     @Test
@@ -164,15 +281,47 @@ class DatasetFetcherTest {
     void anImageIsUnpackedOnce() {
         DatasetSource image = new DatasetSource.OciImage(ImageReference.parse("localhost:5000/data:1"), List.of());
 
-        List<DataFile> files = fetcher.fetch(image, DataRecipe.defaults(), "me", ProgressListener.silent());
+        FetchedData data = fetcher.refresh(image, DataRecipe.defaults(), "me", ProgressListener.silent());
 
-        assertThat(files).extracting(DataFile::name).containsExactly("train.jsonl");
-        assertThat(fetcher.fetch(image, DataRecipe.defaults(), "me", ProgressListener.silent()))
-                .isEqualTo(files);
+        assertThat(data.files()).extracting(DataFile::name).containsExactly("train.jsonl");
+        assertThat(fetcher.refresh(image, DataRecipe.defaults(), "me", ProgressListener.silent()))
+                .isEqualTo(data);
+        assertThat(copied).containsExactly("localhost:5000/data:1@" + ONE);
+    }
+
+    @Test
+    void aTagThatWasMovedIsUnpackedByTheNextLook() {
+        DatasetSource image = new DatasetSource.OciImage(ImageReference.parse("localhost:5000/data:1"), List.of());
+        fetcher.refresh(image, DataRecipe.defaults(), "me", ProgressListener.silent());
+        tag = Optional.of(TWO);
+
+        fetcher.fetch(image, DataRecipe.defaults(), "me", ProgressListener.silent());
+        assertThat(copied).hasSize(1);
+        fetcher.refresh(image, DataRecipe.defaults(), "me", ProgressListener.silent());
+        assertThat(copied).containsExactly("localhost:5000/data:1@" + ONE, "localhost:5000/data:1@" + TWO);
+    }
+
+    @Test
+    void theUnpackedImageIsUsedAndSaidWhereNoRegistryAnswers() {
+        DatasetSource image = new DatasetSource.OciImage(ImageReference.parse("localhost:5000/data:1"), List.of());
+        fetcher.refresh(image, DataRecipe.defaults(), "me", ProgressListener.silent());
+        tag = Optional.empty();
+
+        assertThat(fetcher.refresh(image, DataRecipe.defaults(), "me", ProgressListener.silent())
+                        .notes())
+                .containsExactly("Whether localhost:5000/data:1 holds other data by now is not known, and the copy that"
+                        + " is here is used: localhost:5000 does not answer.");
+        assertThatThrownBy(() -> fetcher.refresh(image, DataRecipe.defaults(), "you", ProgressListener.silent()))
+                .isInstanceOf(SilentRegistry.class);
     }
 
     private List<DataFile> fetch(DataRecipe recipe, String... paths) {
-        return fetcher.fetch(urls(paths), recipe, "me", ProgressListener.silent());
+        return fetcher.fetch(urls(paths), recipe, "me", ProgressListener.silent())
+                .files();
+    }
+
+    private FetchedData refresh(String path) {
+        return fetcher.refresh(urls(path), DataRecipe.defaults(), "me", ProgressListener.silent());
     }
 
     private DatasetSource urls(String... paths) {
@@ -182,7 +331,7 @@ class DatasetFetcherTest {
 
     private List<DataFile> fromVolume(DataRecipe recipe) {
         DatasetSource source = new DatasetSource.Volume(new VolumeReference.Claim("data"));
-        return fetcher.fetch(source, recipe, "me", ProgressListener.silent());
+        return fetcher.fetch(source, recipe, "me", ProgressListener.silent()).files();
     }
 
     private static DataRecipe recipe(Optional<String> path, Optional<String> extension) {
