@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param exact false when only a seeded sample was read
  * @param longest file and row number of the longest rows, with their tokens
  * @param lengths how many rows are how long, shortest first; bands without rows are left out
+ * @param files names of the files that were read, in their order; where they are many, the last says how many more
  */
 public record DatasetReport(
         long rows,
@@ -28,12 +29,40 @@ public record DatasetReport(
         long duplicates,
         boolean exact,
         List<String> longest,
-        List<Band> lengths) {
+        List<Band> lengths,
+        List<String> files) {
 
     public DatasetReport {
         longest = List.copyOf(longest);
         // Absent from what older runs said.
         lengths = List.copyOf(Objects.requireNonNullElse(lengths, List.of()));
+        files = List.copyOf(Objects.requireNonNullElse(files, List.of()));
+    }
+
+    /** Of files whose names are not told. */
+    public DatasetReport(
+            long rows,
+            long heldOutRows,
+            long tokens,
+            long scoredTokens,
+            int longestRow,
+            long truncatedRows,
+            long duplicates,
+            boolean exact,
+            List<String> longest,
+            List<Band> lengths) {
+        this(
+                rows,
+                heldOutRows,
+                tokens,
+                scoredTokens,
+                longestRow,
+                truncatedRows,
+                duplicates,
+                exact,
+                longest,
+                lengths,
+                List.of());
     }
 
     /** Of rows whose lengths are not told apart. */
@@ -56,6 +85,22 @@ public record DatasetReport(
      * @param most tokens of the longest, a power of two; the band begins above half of it
      */
     public record Band(int most, long rows) {}
+
+    /** The same, of these files. */
+    public DatasetReport of(List<String> names) {
+        return new DatasetReport(
+                rows,
+                heldOutRows,
+                tokens,
+                scoredTokens,
+                longestRow,
+                truncatedRows,
+                duplicates,
+                exact,
+                longest,
+                lengths,
+                names);
+    }
 
     /** The bands in words, e.g. {@code up to 64 tokens 80, up to 128 16}; empty where they are not known. */
     public String lengthsInWords() {

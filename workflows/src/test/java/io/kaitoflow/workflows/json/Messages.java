@@ -84,7 +84,8 @@ final class Messages {
             1,
             false,
             List.of("rows.jsonl:7, 80 tokens"),
-            List.of(new DatasetReport.Band(64, 90), new DatasetReport.Band(128, 6)));
+            List.of(new DatasetReport.Band(64, 90), new DatasetReport.Band(128, 6)),
+            List.of("rows.jsonl", "more.jsonl"));
     private static final MachineOption MACHINE =
             new MachineOption("sku-a", 1, ByteSize.ofGibibytes(24), Optional.of(new BigDecimal("3.670")), true).in("2");
     private static final NodeLease LEASE = new NodeLease(

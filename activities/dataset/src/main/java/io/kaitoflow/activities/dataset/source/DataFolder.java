@@ -30,15 +30,16 @@ record DataFolder(Path root, String label) {
     /**
      * The data files that the recipe picks, in the order of their names.
      *
-     * @throws DatasetException.Invalid when there are none, saying what there is
+     * @throws DatasetException.Invalid when there are none, saying what there is, and when some are compressed
      */
     List<DataFile> files(DataRecipe recipe) throws IOException {
         Path start = start(recipe);
         boolean isFolder = Files.isDirectory(start);
         List<Path> present = isFolder ? visible(start) : List.of(start);
+        requireUnpacked(present, recipe);
         List<DataFile> files = present.stream()
                 .flatMap(path -> (isFolder ? byName(path) : dataFile(path, name(path), recipe)).stream())
-                .filter(file -> isWanted(file, recipe))
+                .filter(file -> isWanted(file.kind(), recipe))
                 .toList();
         if (files.isEmpty()) {
             throw new DatasetException.Invalid(
@@ -47,6 +48,19 @@ record DataFolder(Path root, String label) {
                             + FileKind.ACCEPTED + ".");
         }
         return files;
+    }
+
+    /** Left out in silence, they would be missing from what is learnt. */
+    private void requireUnpacked(List<Path> present, DataRecipe recipe) {
+        for (Path path : present) {
+            if (Compression.packed(name(path))
+                    .filter(kind -> isWanted(kind, recipe))
+                    .isPresent()) {
+                throw new DatasetException.Invalid(name(path) + " in " + label
+                        + " is compressed, and compressed files are not read; unpack it, or name the file or folder to"
+                        + " train on as dataset_path.");
+            }
+        }
     }
 
     private Path start(DataRecipe recipe) throws IOException {
@@ -92,18 +106,24 @@ record DataFolder(Path root, String label) {
 
     /** Among other files a name decides alone: a licence or a script is no data, whatever it begins with. */
     private Optional<DataFile> byName(Path path) {
-        return FileKind.ofName(name(path)).map(kind -> new DataFile(path, name(path), kind));
+        Optional<FileKind> kind = FileKind.ofName(name(path));
+        if (kind.isPresent()) {
+            Compression.requireNone(name(path), head(path));
+        }
+        return kind.map(known -> new DataFile(path, name(path), known));
     }
 
-    private static boolean isWanted(DataFile file, DataRecipe recipe) {
+    private static boolean isWanted(FileKind kind, DataRecipe recipe) {
         return recipe.extension().isEmpty()
-                || FileKind.ofName("." + recipe.extension().get()).stream().anyMatch(file.kind()::equals);
+                || FileKind.ofName("." + recipe.extension().get()).stream().anyMatch(kind::equals);
     }
 
     /** A file that was pointed at: by its name, else by its first bytes, else as the recipe says. */
     static Optional<DataFile> dataFile(Path path, String name, DataRecipe recipe) {
+        byte[] head = head(path);
+        Compression.requireNone(name, head);
         return FileKind.ofName(name)
-                .or(() -> FileKind.ofContent(head(path)))
+                .or(() -> FileKind.ofContent(head))
                 .or(() -> recipe.extension().flatMap(extension -> FileKind.ofName("." + extension)))
                 .map(kind -> new DataFile(path, name, kind));
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Brings the files of a data set to this machine, wherever they come from. */
 public final class DatasetFetcher {
@@ -57,8 +58,7 @@ public final class DatasetFetcher {
             return switch (source) {
                 case DatasetSource.Urls urls -> fromUrls(urls, recipe, home, freshness, listener);
                 case DatasetSource.Volume volume ->
-                    new FetchedData(
-                            new DataFolder(volumes.mounted(volume.volume()), "the volume").files(recipe), List.of());
+                    inFolder(new DataFolder(volumes.mounted(volume.volume()), "the volume"), recipe, List.of());
                 case DatasetSource.OciImage image -> fromImage(image, recipe, home, freshness, listener);
             };
         } catch (IOException e) {
@@ -85,6 +85,12 @@ public final class DatasetFetcher {
             throws IOException {
         ImageData data = new ImageData(home, images, tags, listener);
         Path folder = data.fetch(source, freshness);
-        return new FetchedData(new DataFolder(folder, source.image().toString()).files(recipe), data.notes());
+        return inFolder(new DataFolder(folder, source.image().toString()), recipe, data.notes());
+    }
+
+    private static FetchedData inFolder(DataFolder folder, DataRecipe recipe, List<String> notes) throws IOException {
+        List<DataFile> files = folder.files(recipe);
+        Stream<String> split = recipe.path().isPresent() ? Stream.empty() : new SplitNames(files).note().stream();
+        return new FetchedData(files, Stream.concat(notes.stream(), split).toList());
     }
 }

@@ -6,6 +6,7 @@ import io.kaitoflow.activities.dataset.rows.DataFile;
 import io.kaitoflow.activities.dataset.rows.ReadRow;
 import io.kaitoflow.activities.dataset.rows.RowCursor;
 import io.kaitoflow.presets.ByteSize;
+import io.kaitoflow.workflows.preflight.DatasetReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -125,11 +126,9 @@ public final class DatasetInspector {
             } catch (DatasetException.Invalid e) {
                 problem(String.valueOf(e.getMessage()));
             }
-            return new Inspection(
-                    Optional.of(share >= 1 ? statistics.exact(heldOut) : statistics.estimated(usableRows, heldOut)),
-                    problems,
-                    problemCount,
-                    List.of());
+            DatasetReport report = share >= 1 ? statistics.exact(heldOut) : statistics.estimated(usableRows, heldOut);
+            List<String> names = new FileNames(job.rows().files()).shown();
+            return new Inspection(Optional.of(report.of(names)), problems, problemCount, List.of());
         }
     }
 }

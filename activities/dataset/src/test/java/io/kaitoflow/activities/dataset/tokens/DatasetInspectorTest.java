@@ -3,10 +3,14 @@ package io.kaitoflow.activities.dataset.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaitoflow.activities.dataset.ProgressListener;
+import io.kaitoflow.activities.dataset.rows.DataFile;
+import io.kaitoflow.activities.dataset.rows.FileKind;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.workflows.preflight.DatasetReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,8 +63,21 @@ class DatasetInspectorTest {
         Path made = new TokenisedDatasets(folder.resolve("made")).prepare(job, ProgressListener.silent());
 
         try (TokenisedDataset dataset = TokenisedDataset.open(made)) {
-            assertThat(inspect(job).report()).contains(dataset.report());
+            assertThat(inspect(job).report()).contains(dataset.report().of(List.of("rows.jsonl")));
         }
+    }
+
+    @Test
+    void theFirstFilesAreNamed() {
+        List<DataFile> files = IntStream.range(0, 7)
+                .mapToObj(i -> new DataFile(folder, "part/" + "x".repeat(60) + i + ".jsonl", FileKind.JSONL))
+                .toList();
+
+        assertThat(new FileNames(files).shown())
+                .hasSize(6)
+                .startsWith("…" + "x".repeat(52) + "0.jsonl")
+                .endsWith("2 more");
+        assertThat(new FileNames(files.subList(0, 5)).shown()).hasSize(5);
     }
 
     @Test
