@@ -24,6 +24,9 @@ public final class DatasetInspector {
     private static final ByteSize EXACT_UP_TO = ByteSize.ofGibibytes(1);
     private static final int PROBLEMS_SHOWN = 20;
 
+    /** Texts that were made with a model's marks have them in every row. */
+    private static final int SEARCHED_FOR_MARKS = 100;
+
     private final ByteSize exactUpTo;
 
     /** Exact up to 1 GiB of files. */
@@ -62,6 +65,7 @@ public final class DatasetInspector {
         private final Random chance;
         private final DatasetStatistics statistics = new DatasetStatistics();
         private final List<String> problems = new ArrayList<>();
+        private final List<String> notes = new ArrayList<>();
         private long problemCount;
         private long usableRows;
 
@@ -92,10 +96,20 @@ public final class DatasetInspector {
                 case ReadRow.Unusable unusable -> problem(unusable.sentence());
                 case ReadRow.Usable usable -> {
                     usableRows++;
+                    lookForMarks(usable);
                     if (share >= 1 || chance.nextDouble() < share) {
                         judge(usable);
                     }
                 }
+            }
+        }
+
+        private void lookForMarks(ReadRow.Usable usable) {
+            if (notes.isEmpty()
+                    && usableRows <= SEARCHED_FOR_MARKS
+                    && job.encoder().spellsMark(usable.row())) {
+                notes.add(usable.origin() + ": the text spells a mark of the model's, and is learnt as the letters that"
+                        + " it is written in; write chats as messages, and the model's template sets its marks.");
             }
         }
 
@@ -118,7 +132,7 @@ public final class DatasetInspector {
 
         private Inspection result() {
             if (usableRows == 0) {
-                return new Inspection(Optional.empty(), problems, problemCount, List.of());
+                return new Inspection(Optional.empty(), problems, problemCount, notes);
             }
             int heldOut = 0;
             try {
@@ -128,7 +142,7 @@ public final class DatasetInspector {
             }
             DatasetReport report = share >= 1 ? statistics.exact(heldOut) : statistics.estimated(usableRows, heldOut);
             List<String> names = new FileNames(job.rows().files()).shown();
-            return new Inspection(Optional.of(report.of(names)), problems, problemCount, List.of());
+            return new Inspection(Optional.of(report.of(names)), problems, problemCount, notes);
         }
     }
 }

@@ -122,6 +122,12 @@ public final class ModelRowEncoder implements RowEncoder, AutoCloseable {
         return begun().add(plain(text), true).add(tokenizer.eosId(), true).row();
     }
 
+    @Override
+    public boolean spellsMark(TrainingRow row) {
+        return row instanceof TrainingRow.Text(String text)
+                && !Arrays.equals(plain(text), tokenizer.encode(text, SpecialTokens.RECOGNISED));
+    }
+
     private RowTokens begun() {
         RowTokens tokens = new RowTokens();
         tokenizer.bosId().ifPresent(id -> tokens.add(id, false));

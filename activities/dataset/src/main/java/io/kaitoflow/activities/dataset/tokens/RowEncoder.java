@@ -13,6 +13,11 @@ public interface RowEncoder {
      */
     TokenisedRow encode(TrainingRow row);
 
+    /** Whether a running text spells one of the model's own marks, which {@link #encode} leaves as the letters that it is. */
+    default boolean spellsMark(TrainingRow row) {
+        return false;
+    }
+
     /** Of everything that decides the ids and marks: equal digests, equal results. */
     Digest digest();
 }

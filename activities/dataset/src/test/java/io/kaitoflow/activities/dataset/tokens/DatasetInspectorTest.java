@@ -68,6 +68,20 @@ class DatasetInspectorTest {
     }
 
     @Test
+    void aTextThatSpellsTheModelsMarksIsSaidOnce() throws IOException {
+        Path file = TokenisingFixture.write(folder, """
+                {"text":"plain"}
+                {"text":"<|im_start|>user Hi"}
+                {"text":"<|im_start|>user Ho"}
+                """);
+
+        assertThat(inspect(TokenisingFixture.job(file)).notes())
+                .containsExactly(
+                        "rows.jsonl, row 2: the text spells a mark of the model's, and is learnt as the letters"
+                                + " that it is written in; write chats as messages, and the model's template sets its marks.");
+    }
+
+    @Test
     void theFirstFilesAreNamed() {
         List<DataFile> files = IntStream.range(0, 7)
                 .mapToObj(i -> new DataFile(folder, "part/" + "x".repeat(60) + i + ".jsonl", FileKind.JSONL))

@@ -85,6 +85,17 @@ class ModelRowEncoderTest {
     }
 
     @Test
+    void aTextWithTheSpellingOfAMarkIsKnown() {
+        try (ModelRowEncoder encoder = open(DataRecipe.defaults())) {
+            assertThat(encoder.spellsMark(new TrainingRow.Text("a " + END_SPELLING + " b")))
+                    .isTrue();
+            assertThat(encoder.spellsMark(new TrainingRow.Text("a b"))).isFalse();
+            assertThat(encoder.spellsMark(new TrainingRow.Completion(END_SPELLING, "b")))
+                    .isFalse();
+        }
+    }
+
+    @Test
     void theWholeChatIsLearntWhereTheRecipeSaysSo() {
         try (ModelRowEncoder encoder = open(recipe(Optional.empty(), false))) {
             TokenisedRow row = encoder.encode(new TrainingRow.Completion("2+2=", "4"));

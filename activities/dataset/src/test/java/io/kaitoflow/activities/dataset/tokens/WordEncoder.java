@@ -24,6 +24,11 @@ final class WordEncoder implements RowEncoder {
         };
     }
 
+    @Override
+    public boolean spellsMark(TrainingRow row) {
+        return row instanceof TrainingRow.Text(String text) && text.contains("<|");
+    }
+
     private static TokenisedRow words(String plain, String scored) {
         int[] first = ids(plain);
         int[] second = ids(scored);
