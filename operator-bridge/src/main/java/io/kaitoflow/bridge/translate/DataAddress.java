@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The part of the rule about data URLs that needs no name service: the form, and hosts that are written as what they must not be.
@@ -17,19 +18,56 @@ record DataAddress(String url) {
     private static final List<String> METADATA_HOSTS =
             List.of("metadata", "metadata.google.internal", "metadata.azure.internal", "instance-data");
 
+    private static final String READABLE = "Give an address that everyone with the right may read.";
+
+    private static final Pattern HUB_NAME = Pattern.compile("[\\w.-]+/[\\w.-]+");
+    private static final Pattern BEHIND_HOST = Pattern.compile("https?://[^/?#]+[/?#]", Pattern.CASE_INSENSITIVE);
+
+    /** A rule that a URL breaks, and what to write. */
+    record Broken(String rule, String cure) {}
+
     /** The rule that the URL breaks, if it breaks one. */
-    Optional<String> brokenRule(TranslatorSettings settings) {
+    Optional<Broken> brokenRule(TranslatorSettings settings) {
         Optional<URI> uri = parse();
         if (uri.isEmpty()) {
-            return Optional.of("must be an http or https URL with a host");
+            return Optional.of(unreadableCharacter()
+                    .orElseGet(() -> new Broken("must be an http or https URL with a host", addressed())));
         }
         String host = host(uri.get());
         if (settings.allowedHosts().contains(host)) {
             return Optional.empty();
         }
         return forbidden(host)
-                ? Optional.of("must not point at this machine, a private network or a metadata service")
+                ? Optional.of(
+                        new Broken("must not point at this machine, a private network or a metadata service", READABLE))
                 : Optional.empty();
+    }
+
+    private String addressed() {
+        return HUB_NAME.matcher(url).matches()
+                ? "A file of a data set of the Hugging Face hub is https://huggingface.co/datasets/" + url
+                        + "/resolve/main/FILE."
+                : READABLE;
+    }
+
+    /** Behind the host; in it, no other spelling would help. */
+    private Optional<Broken> unreadableCharacter() {
+        try {
+            new URI(url);
+            return Optional.empty();
+        } catch (URISyntaxException e) {
+            boolean behindHost = BEHIND_HOST
+                    .matcher(url.substring(0, Math.max(0, e.getIndex())))
+                    .lookingAt();
+            return behindHost ? Optional.of(escaped(url.charAt(e.getIndex()))) : Optional.empty();
+        }
+    }
+
+    private static Broken escaped(char found) {
+        String name = found == ' ' ? "a space" : "the character " + found;
+        return new Broken(
+                "holds " + name + ", which no URL can hold as it is",
+                "Write it as " + String.format(Locale.ROOT, "%%%02X", (int) found) + ".");
     }
 
     private Optional<URI> parse() {

@@ -47,8 +47,7 @@ record InputTranslator(TranslatorSettings settings, ReferencedObjects references
             String url = urls.get(i);
             new DataAddress(url)
                     .brokenRule(settings)
-                    .ifPresent(rule ->
-                            findings.refuse(path, url, rule, "Give an address that everyone with the right may read."));
+                    .ifPresent(broken -> findings.refuse(path, url, broken.rule(), broken.cure()));
         }
         return new DatasetSource.Urls(urls);
     }

@@ -216,6 +216,21 @@ class WorkspaceTranslatorTest {
                 .isEqualTo(allowed);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "https://a.org/my data.csv ; holds a space, which no URL can hold as it is ; Write it as %20.",
+                "https://a.org/a|b.csv ; holds the character |, which no URL can hold as it is ; Write it as %7C.",
+                "https://a.org/x?q=100% ; holds the character %, which no URL can hold as it is ; Write it as %25.",
+                "https://a b.org/x.csv ; must be an http or https URL with a host ; Give an address that everyone with the right may read.",
+                "tatsu-lab/alpaca ; must be an http or https URL with a host ; A file of a data set of the Hugging Face hub is https://huggingface.co/datasets/tatsu-lab/alpaca/resolve/main/FILE."
+            })
+    void anAddressThatIsNoneIsRefusedWithWhatToWrite(String url, String rule, String cure) {
+        assertThat(new DataAddress(url).brokenRule(TranslatorSettings.strict()))
+                .contains(new DataAddress.Broken(rule, cure));
+    }
+
     @Test
     void anExpressionWithOneValueIsALabel() {
         String text = TUNING.replace(
