@@ -18,6 +18,7 @@ record DataSections(Section dataset, Section arguments, Section model, Map<Strin
     DataRecipe read() {
         DataRecipe usual = DataRecipe.defaults();
         sayWhatIsLeftOut();
+        requireAnswers();
         return new DataRecipe(
                 dataset.text("dataset_path"),
                 extension(),
@@ -32,7 +33,7 @@ record DataSections(Section dataset, Section arguments, Section model, Map<Strin
                         usual.trainFraction(),
                         share -> share > 0 && share <= 1,
                         "must be above 0 and at most 1"),
-                arguments.whole("max_length", 1),
+                arguments.whole("max_length", 2),
                 arguments.flag("packing", usual.packing()),
                 arguments.flag("completion_only_loss", usual.completionOnlyLoss()),
                 chatTemplate(),
@@ -43,6 +44,15 @@ record DataSections(Section dataset, Section arguments, Section model, Map<Strin
     private void sayWhatIsLeftOut() {
         if (dataset.has("messages_column") && (dataset.has("context_column") || dataset.has("response_column"))) {
             dataset.note("messages_column", "rows are chats, so context_column and response_column have no effect");
+        }
+    }
+
+    private void requireAnswers() {
+        if (dataset.has("context_column") && !dataset.has("response_column") && !dataset.has("messages_column")) {
+            dataset.refuse(
+                    "context_column",
+                    "names the questions, and nothing names their answers",
+                    "Write response_column, the column that holds the answers, too.");
         }
     }
 

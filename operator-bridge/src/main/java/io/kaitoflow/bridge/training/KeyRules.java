@@ -12,18 +12,30 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is said about a section's keys that are not honoured.
  *
  * @param accepted keys that mean nothing here, with the reason
  * @param refused keys that the Python libraries know and this trainer cannot do
+ * @param instead keys that have another name here, with that name; absent where a section has none
  */
-record KeyRules(Map<String, String> accepted, List<String> refused) {
+record KeyRules(
+        Map<String, String> accepted,
+        List<String> refused,
+        @Nullable Map<String, String> instead) {
 
     KeyRules {
         accepted = Map.copyOf(accepted);
         refused = List.copyOf(refused);
+        instead = Map.copyOf(Objects.requireNonNullElse(instead, Map.of()));
+    }
+
+    /** What to write in the place of a key. */
+    Optional<String> otherName(String key) {
+        return Optional.ofNullable(instead == null ? null : instead.get(key));
     }
 
     /** The rules of all sections, by the section's name. */

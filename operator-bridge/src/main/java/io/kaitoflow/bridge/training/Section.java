@@ -121,18 +121,22 @@ final class Section {
                 .collect(Collectors.toMap(each -> each.name().toLowerCase(Locale.ROOT), each -> each));
     }
 
-    /** Several words, or the single one. */
+    /** Several words, or the single one; anything else is refused, an empty list too. */
     List<String> words(String key) {
         if (!has(key)) {
             return List.of();
         }
-        List<String> words = new ArrayList<>();
         JsonNode value = node.get(key);
-        if (value.isTextual()) {
-            words.add(value.asText());
+        List<JsonNode> words = value.isArray() ? value.valueStream().toList() : List.of(value);
+        if (words.isEmpty() || !words.stream().allMatch(Section::isWord)) {
+            refuse(key, "must be a word or a list of words", "Write such a list, or remove the key.");
+            return List.of();
         }
-        value.elements().forEachRemaining(each -> words.add(each.asText()));
-        return words;
+        return words.stream().map(JsonNode::asText).toList();
+    }
+
+    private static boolean isWord(JsonNode value) {
+        return value.isTextual() && !value.asText().isBlank();
     }
 
     void refuse(String key, String rule, String cure) {
@@ -161,6 +165,11 @@ final class Section {
     private void judge(String key, KeyRules rules) {
         if (rules.accepted().containsKey(key)) {
             findings.note(pathOf(key) + " has no effect: " + rules.accepted().get(key) + ".");
+        } else if (rules.otherName(key).isPresent()) {
+            refuse(
+                    key,
+                    "is known to the Python libraries, but has another name here",
+                    "Write " + rules.otherName(key).get() + ".");
         } else if (rules.refused().contains(key)) {
             refuse(key, "is known to the Python libraries, but this trainer cannot honour it", "Remove it.");
         } else {

@@ -204,6 +204,14 @@ class TrainingConfigReaderTest {
                 "training_config: {LoraConfig: {bias: all}} | is not one of those that can be done",
                 "training_config: {LoraConfig: {use_rslora: maybe}} | must be true or false",
                 "training_config: {LoraConfig: {initial_adapter: Not An Image}} | must be the image of an adapter",
+                "training_config: {LoraConfig: {target_modules: []}} | must be a word or a list of words",
+                "training_config: {LoraConfig: {target_modules: 5}} | must be a word or a list of words",
+                "training_config: {LoraConfig: {target_modules: true}} | must be a word or a list of words",
+                "training_config: {LoraConfig: {target_modules: ''}} | must be a word or a list of words",
+                "training_config: {LoraConfig: {target_modules: {a: q_proj}}} | must be a word or a list of words",
+                "training_config: {LoraConfig: {target_modules: [q_proj, 5]}} | must be a word or a list of words",
+                "training_config: {TrainingArguments: {max_length: 1}} | must be a whole number of at least 2",
+                "training_config: {DatasetConfig: {context_column: question}} | nothing names their answers",
                 "training_config: {LoraConfig: {use_dora: true}} | this trainer cannot honour it",
                 "training_config: {TrainingArguments: {optim: sgd}} | is not one of those that can be done",
                 "training_config: {TrainingArguments: {learning_rate: 2}} | must be between 0 and 1",
@@ -221,6 +229,27 @@ class TrainingConfigReaderTest {
                 .extracting(Refusal::rule)
                 .asString()
                 .contains(rule);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{TrainingArguments: {max_seq_length: 512}} | Write max_length.",
+                "{TrainingArguments: {eval_strategy: steps}} | Write eval_steps, the number of steps",
+                "{TrainingArguments: {evaluation_strategy: steps}} | Write eval_steps, the number of steps",
+                "{TrainingArguments: {dataset_text_field: body}} | Write response_column in DatasetConfig,",
+                "{DatasetConfig: {text_column: body}} | Write response_column,",
+                "{DatasetConfig: {instruction_column: task}} | Write context_column,"
+            })
+    void keysOfAnotherNameAreRefusedWithTheNameHere(String sections, String cure) {
+        read("training_config: " + sections, TuningMethod.QLORA);
+
+        assertThat(findings.refusals())
+                .singleElement()
+                .extracting(Refusal::cure)
+                .asString()
+                .startsWith(cure);
     }
 
     @Test
