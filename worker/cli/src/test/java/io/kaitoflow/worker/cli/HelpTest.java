@@ -3,6 +3,7 @@ package io.kaitoflow.worker.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaitoflow.worker.cli.terminal.ExitCode;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,7 +23,7 @@ class HelpTest {
     }
 
     static Stream<String> commands() {
-        return below(KaitoflowCommand.commandLine()).filter(words -> !words.equals("kaitoflow"));
+        return below(KaitoflowCommand.commandLine(Map.of())).filter(words -> !words.equals("kaitoflow"));
     }
 
     private static Stream<String> below(CommandLine line) {
