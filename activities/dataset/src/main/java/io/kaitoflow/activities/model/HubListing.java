@@ -22,9 +22,9 @@ import java.util.stream.Collectors;
  */
 record HubListing(String commit, List<Entry> files) {
 
-    /** What a model needs; repositories also hold the same weights in other formats. */
-    private static final Pattern NEEDED =
-            Pattern.compile("[^/]*\\.safetensors|model\\.safetensors\\.index\\.json|(?:generation_)?config\\.json"
+    /** What a model needs; repositories also hold the same weights in other formats, and under other names. */
+    private static final Pattern NEEDED = Pattern.compile(
+            "model(?:-\\d+-of-\\d+)?\\.safetensors|model\\.safetensors\\.index\\.json|(?:generation_)?config\\.json"
                     + "|tokenizer(?:_config)?\\.json|special_tokens_map\\.json|chat_template\\.jinja");
 
     private static final JsonMapper JSON = new JsonMapper();

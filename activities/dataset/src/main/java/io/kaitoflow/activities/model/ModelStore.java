@@ -75,26 +75,48 @@ public final class ModelStore {
     }
 
     /**
-     * What rows are encoded with. Of a model that the hub is asked for first these few files are fetched alone, where its weights lie
+     * What rows are encoded with. Of a model that the hub alone has these few files are fetched alone, where its weights lie
      * beside them; else the model whole.
      *
      * @return a folder or file for a tokenizer and a chat template, not for weights
      */
     public Path fetchTokenizer(Preset preset, Optional<HubToken> token, ProgressListener listener) {
-        Optional<FetchedModel> whole = cached(preset, listener);
-        List<ModelSource> sources = settings.sources(preset);
-        if (whole.isPresent() || sources.isEmpty() || !(sources.getFirst() instanceof ModelSource.Hub hub)) {
-            return whole.orElseGet(() -> fetch(preset, token, listener)).path();
+        Optional<Path> whole = cached(preset, listener).map(FetchedModel::path);
+        return whole.or(() -> hub(preset).flatMap(hub -> besideWeights(preset, hub, token, listener)))
+                .orElseGet(() -> fetch(preset, token, listener).path());
+    }
+
+    /**
+     * Asks for the model, and fetches no weights. Only a hub can be asked like that; a package or an image is taken at its word.
+     *
+     * @throws ModelException as fetching it would
+     */
+    public void ask(Preset preset, Optional<HubToken> token, ProgressListener listener) {
+        if (cached(preset, listener).isEmpty()) {
+            hub(preset).ifPresent(hub -> besideWeights(preset, hub, token, listener));
         }
+    }
+
+    private Optional<ModelSource.Hub> hub(Preset preset) {
+        List<ModelSource> sources = settings.sources(preset);
+        return sources.size() == 1 && sources.getFirst() instanceof ModelSource.Hub hub
+                ? Optional.of(hub)
+                : Optional.empty();
+    }
+
+    private Optional<Path> besideWeights(
+            Preset preset, ModelSource.Hub hub, Optional<HubToken> token, ProgressListener listener) {
         Path folder =
                 ModelFolder.of(settings.cache(), preset, hub).tokenizerAlone().path();
         try (Downloader downloader = new Downloader(patience, AddressRules.anyHost())) {
             HubFetch fetch = new HubFetch(settings.hub(), downloader, token, listener);
-            return new TokenizerFetch(folder, fetch).fetch(hub, listener)
-                    ? folder
-                    : fetch(preset, token, listener).path();
+            return new TokenizerFetch(folder, fetch).fetch(hub, listener) ? Optional.of(folder) : Optional.empty();
         } catch (IOException e) {
             throw inCache(e);
+        } catch (RuntimeException e) {
+            FailedSources failed = new FailedSources(preset);
+            failed.add(hub, ofSource(e));
+            throw failed.summary();
         }
     }
 
@@ -103,10 +125,6 @@ public final class ModelStore {
         for (ModelSource source : settings.sources(preset)) {
             try {
                 return fetchFrom(source, preset, token, listener);
-            } catch (ModelException.DiskFull full) {
-                throw full;
-            } catch (DownloadException.DiskFull full) {
-                throw new ModelException.DiskFull(String.valueOf(full.getMessage()), full);
             } catch (IOException e) {
                 throw inCache(e);
             } catch (RuntimeException e) {
@@ -118,10 +136,14 @@ public final class ModelStore {
 
     /** What a source says of itself leads to the next one; whatever else is thrown, e.g. by a listener, ends it all. */
     private static RuntimeException ofSource(RuntimeException thrown) {
-        if (thrown instanceof Classified || thrown instanceof DownloadException) {
-            return thrown;
-        }
-        throw thrown;
+        return switch (thrown) {
+            case ModelException.DiskFull full -> throw full;
+            case DownloadException.DiskFull full ->
+                throw new ModelException.DiskFull(String.valueOf(full.getMessage()), full);
+            case DownloadException refused -> refused;
+            case RuntimeException known when known instanceof Classified -> known;
+            default -> throw thrown;
+        };
     }
 
     private FetchedModel fetchFrom(

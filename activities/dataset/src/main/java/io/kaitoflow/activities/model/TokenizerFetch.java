@@ -1,7 +1,6 @@
 package io.kaitoflow.activities.model;
 
 import io.kaitoflow.activities.dataset.ProgressListener;
-import io.kaitoflow.activities.dataset.download.DownloadException;
 import io.kaitoflow.activities.dataset.files.Folders;
 import io.kaitoflow.presets.ModelSource;
 import java.io.IOException;
@@ -19,7 +18,7 @@ import java.util.Optional;
  */
 record TokenizerFetch(Path folder, HubFetch hub) {
 
-    /** Whether they are there now; not where the tokenizer is in the weights' own file, and not where the hub has none to give. */
+    /** Whether they are there now; not where the tokenizer is in the weights' own file. */
     boolean fetch(ModelSource.Hub source, ProgressListener listener) throws IOException {
         Path cache = Files.createDirectories(Objects.requireNonNull(folder.getParent()));
         Path lock = cache.resolve(folder.getFileName() + ".lock");
@@ -33,7 +32,7 @@ record TokenizerFetch(Path folder, HubFetch hub) {
         Path staging = new ModelFolder(folder).staging();
         Folders.delete(staging);
         Files.createDirectories(staging);
-        Optional<ModelManifest> fetched = small(source, staging);
+        Optional<ModelManifest> fetched = hub.fetchTokenizer(source, staging);
         if (fetched.isEmpty()) {
             return false;
         }
@@ -42,14 +41,5 @@ record TokenizerFetch(Path folder, HubFetch hub) {
         Folders.delete(folder);
         Files.move(staging, folder, StandardCopyOption.ATOMIC_MOVE);
         return true;
-    }
-
-    /** Why the hub gives nothing is said by whoever asks all sources for the whole model. */
-    private Optional<ModelManifest> small(ModelSource.Hub source, Path staging) throws IOException {
-        try {
-            return hub.fetchTokenizer(source, staging);
-        } catch (DownloadException | ModelException refused) {
-            return Optional.empty();
-        }
     }
 }

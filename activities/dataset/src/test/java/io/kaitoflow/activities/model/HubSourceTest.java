@@ -207,6 +207,40 @@ class HubSourceTest {
     }
 
     @Test
+    void weightsThatLieThereTwiceAreFetchedOnce() {
+        hub.serve("/api/models/" + REPOSITORY + "/revision/main", LocalServer.bytes("""
+                {"sha": "%s", "siblings": [
+                  {"rfilename": "consolidated.safetensors", "size": 7},
+                  {"rfilename": "model-00001-of-00002.safetensors", "size": 3},
+                  {"rfilename": "model-00002-of-00002.safetensors", "size": 3}]}
+                """.formatted(COMMIT)));
+        serve("model-00001-of-00002.safetensors", "one");
+        serve("model-00002-of-00002.safetensors", "two");
+
+        assertThat(fetch(branch()).path()).isDirectoryNotContaining("glob:**consolidated.safetensors");
+        assertThat(hub.asked()).doesNotContain(path("consolidated.safetensors")).hasSize(3);
+    }
+
+    @Test
+    void askingForAModelFetchesNoWeights() {
+        listing("weights");
+
+        store().ask(branch(), Optional.empty(), ProgressListener.silent());
+        store().ask(pinned("weights"), Optional.empty(), ProgressListener.silent());
+
+        assertThat(hub.asked()).containsExactly("/api/models/" + REPOSITORY + "/revision/main?blobs=true");
+    }
+
+    @Test
+    void askingIsAnsweredAsFetchingWouldBe() {
+        hub.refuse("/api/models/" + REPOSITORY + "/revision/main", 401);
+
+        assertThatThrownBy(() -> store().ask(branch(), Optional.empty(), ProgressListener.silent()))
+                .isInstanceOf(ModelException.Gated.class)
+                .hasMessageContaining("tiny could not be fetched: hub repository maker/tiny: ");
+    }
+
+    @Test
     void aHubThatGivesNoTokenizerIsNamedAsForTheWholeModel() {
         hub.refuse("/api/models/" + REPOSITORY + "/revision/main", 401);
 

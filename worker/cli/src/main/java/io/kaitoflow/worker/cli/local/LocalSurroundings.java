@@ -2,6 +2,7 @@ package io.kaitoflow.worker.cli.local;
 
 import io.kaitoflow.activities.dataset.ProgressListener;
 import io.kaitoflow.activities.image.Pulse;
+import io.kaitoflow.activities.model.HubToken;
 import io.kaitoflow.activities.preflight.PreflightActivitiesImpl;
 import io.kaitoflow.activities.preflight.Surroundings;
 import io.kaitoflow.inference.model.Architecture;
@@ -16,6 +17,7 @@ import io.kaitoflow.workflows.request.ModelReference;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.tuning.DatasetActivities;
 import java.util.List;
+import java.util.Optional;
 
 /** What preflight looks at in local mode: this machine's caches, the registries and addresses that a request names. */
 public final class LocalSurroundings {
@@ -34,7 +36,7 @@ public final class LocalSurroundings {
         this.listener = listener;
     }
 
-    /** @param strict whether what cannot be run here is refused, or only said */
+    /** @param strict whether the model is brought here, and what cannot run here refused; else both are only asked after */
     public PreflightActivitiesImpl preflight(boolean strict) {
         JobInspection inspection = new JobInspection(rooms, listener);
         return new PreflightActivitiesImpl(new Surroundings(
@@ -63,7 +65,12 @@ public final class LocalSurroundings {
                     "Models of architecture " + preset.architecture() + " are not run by this release, only "
                             + String.join(", ", RUNNABLE) + "; see: kaitoflow models list."));
         }
-        rooms.models().fetch(preset, rooms.hubTokens().find(id, model.accessSecret()), listener);
+        Optional<HubToken> token = rooms.hubTokens().find(id, model.accessSecret());
+        if (strict) {
+            rooms.models().fetch(preset, token, listener);
+        } else {
+            rooms.models().ask(preset, token, listener);
+        }
         return List.of();
     }
 }

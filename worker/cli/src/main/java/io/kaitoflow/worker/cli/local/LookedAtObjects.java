@@ -13,14 +13,17 @@ import java.nio.file.Path;
 public final class LookedAtObjects implements AutoCloseable {
 
     private final LocalObjects objects;
+    private final Thread atInterruption =
+            Thread.ofPlatform().name("forget-objects").unstarted(this::forget);
 
     private LookedAtObjects(LocalObjects objects) {
         this.objects = objects;
     }
 
-    /** Written at once; {@link #close} removes them. */
+    /** Written at once; {@link #close} removes them, and so does Ctrl-C, for logins are among them. */
     public static LookedAtObjects of(LocalApply applied, LocalHome home) {
         LookedAtObjects made = new LookedAtObjects(home.objectsIn(folder(home)));
+        Runtime.getRuntime().addShutdownHook(made.atInterruption);
         new ObjectFolder(made.objects).write(applied);
         return made;
     }
@@ -40,6 +43,15 @@ public final class LookedAtObjects implements AutoCloseable {
 
     @Override
     public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(atInterruption);
+        } catch (IllegalStateException alreadyEnding) {
+            return;
+        }
+        forget();
+    }
+
+    private void forget() {
         try {
             Folders.delete(objects.root());
         } catch (IOException e) {

@@ -39,6 +39,26 @@ class LookedAtObjectsTest {
         assertThat(home.scratch()).isEmptyDirectory();
     }
 
+    @Test
+    void loginsOfALookThatIsBrokenOffAreForgotten() throws IOException, InterruptedException {
+        LocalHome home = new LocalHome(folder.resolve("home"));
+        Path manifest =
+                Files.writeString(folder.resolve("w.yaml"), Manifests.tuning("rows", Map.of("train.jsonl", "one")));
+
+        Process look = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        BrokenOffLook.class.getName(),
+                        manifest.toString(),
+                        home.root().toString())
+                .inheritIO()
+                .start();
+
+        assertThat(look.waitFor()).isEqualTo(BrokenOffLook.LOGINS_WERE_THERE);
+        assertThat(home.scratch()).isEmptyDirectory();
+    }
+
     private static String uid(LocalApply applied) {
         return ((Translation.Accepted) applied.translation()).request().id().uid();
     }
