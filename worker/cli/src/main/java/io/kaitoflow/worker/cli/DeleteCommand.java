@@ -1,6 +1,7 @@
 package io.kaitoflow.worker.cli;
 
 import io.kaitoflow.activities.dataset.files.Folders;
+import io.kaitoflow.worker.cli.local.KeptRun;
 import io.kaitoflow.worker.cli.local.RunnerFile;
 import io.kaitoflow.worker.cli.local.StatusFile;
 import io.kaitoflow.worker.cli.terminal.CommandFailure;
@@ -39,7 +40,9 @@ final class DeleteCommand implements Callable<Integer> {
                 .orElseThrow(() -> new CommandFailure(
                         ExitCode.REFUSED,
                         "There is no workspace " + namespace.name() + "/" + name + " here; see: kaitoflow get"));
-        new RunnerFile(home.workspace(found.id())).endRunner();
+        RunnerFile runner = new RunnerFile(home.workspace(found.id()));
+        runner.endRunner();
+        new KeptRun(home, found.id(), runner).end();
         forget(home.workspace(found.id()));
         forget(home.objects(found.id().uid()).root());
         System.out.println("Workspace " + namespace.name() + "/" + name + " is gone");

@@ -106,7 +106,7 @@ final class RunCommand implements Callable<Integer> {
         new ObjectFolder(home.objects(request.id().uid())).write(applied);
         LocalActivities activities = new LocalActivities(home, request.id(), free.number(), exit -> died(exit, out));
         try (LocalRuntime runtime = LocalRuntime.start(server(home), activities)) {
-            runner.reachedBy(runtime.address());
+            runner.reachedBy(runtime.address(), runtime.keeper(temporal.isPresent()));
             out.println(
                     "Workspace " + request.id().namespace() + "/" + request.id().name() + " in " + home.root());
             out.println("Temporal " + runtime.temporal());

@@ -2,11 +2,23 @@ package io.kaitoflow.worker.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaitoflow.temporal.TemporalAddress;
+import io.kaitoflow.temporal.TemporalConnection;
+import io.kaitoflow.temporal.TemporalServer;
+import io.kaitoflow.worker.cli.local.RunKeeper;
+import io.kaitoflow.worker.cli.local.RunnerFile;
 import io.kaitoflow.worker.cli.local.StatusFile;
 import io.kaitoflow.worker.cli.terminal.ExitCode;
+import io.kaitoflow.worker.control.WorkspaceClient;
 import io.kaitoflow.worker.tuner.LocalHome;
 import io.kaitoflow.workflows.request.VolumeReference;
+import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
+import io.kaitoflow.workflows.workspace.TaskQueues;
+import io.kaitoflow.workflows.workspace.WorkspaceInput;
+import io.kaitoflow.workflows.workspace.WorkspaceWorkflow;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +51,61 @@ class DeleteCommandTest {
         assertThat(local.models()).exists();
         assertThat(local.images()).exists();
         assertThat(results).exists();
+    }
+
+    @Test
+    void aRunWhoseCommandWasKilledIsEndedAtItsServer() {
+        LocalHome local = new LocalHome(home);
+        WorkspaceId id = published(local);
+        try (TemporalServer server = TemporalServer.inProcess();
+                TemporalConnection connection = TemporalConnection.open(server.address())) {
+            new RunnerFile(local.workspace(id)).reachedBy(server.address(), RunKeeper.GIVEN);
+            WorkspaceWorkflow run = connection
+                    .client()
+                    .newWorkflowStub(
+                            WorkspaceWorkflow.class,
+                            WorkflowOptions.newBuilder()
+                                    .setWorkflowId(id.workflowId())
+                                    .setTaskQueue(TaskQueues.CONTROL)
+                                    .build());
+            WorkflowClient.start(run::run, WorkspaceInput.first(id, false));
+
+            Invocation delete = Invocation.of("delete", "one", "--home", home);
+
+            assertThat(delete.err()).isEmpty();
+            assertThat(new WorkspaceClient(connection, false).running(id)).isFalse();
+            assertThat(local.workspace(id)).doesNotExist();
+        }
+    }
+
+    @Test
+    void aRunWhoseServerDoesNotAnswerIsNotForgotten() {
+        LocalHome local = new LocalHome(home);
+        WorkspaceId id = published(local);
+        new RunnerFile(local.workspace(id)).reachedBy(TemporalAddress.of("127.0.0.1:1"), RunKeeper.GIVEN);
+
+        Invocation delete = Invocation.of("delete", "one", "--home", home);
+
+        assertThat(delete.exit()).isEqualTo(ExitCode.FAILED);
+        assertThat(delete.err())
+                .contains("The run of default/one is kept by a server that does not answer", "127.0.0.1:1");
+        assertThat(local.workspace(id)).exists();
+    }
+
+    @Test
+    void aRunThatEndedWithItsCommandIsForgotten() {
+        LocalHome local = new LocalHome(home);
+        WorkspaceId id = published(local);
+        new RunnerFile(local.workspace(id)).reachedBy(TemporalAddress.of("127.0.0.1:1"), RunKeeper.COMMAND);
+
+        assertThat(Invocation.of("delete", "one", "--home", home).exit()).isEqualTo(ExitCode.OK);
+        assertThat(local.workspace(id)).doesNotExist();
+    }
+
+    private static WorkspaceId published(LocalHome local) {
+        WorkspaceSnapshot one = Snapshots.serving("one", "http://127.0.0.1:5000");
+        new StatusFile(local).publish(one);
+        return one.id();
     }
 
     @Test

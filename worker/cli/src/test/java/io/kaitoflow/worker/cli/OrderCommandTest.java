@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaitoflow.temporal.TemporalConnection;
 import io.kaitoflow.temporal.TemporalServer;
+import io.kaitoflow.worker.cli.local.RunKeeper;
 import io.kaitoflow.worker.cli.local.RunnerFile;
 import io.kaitoflow.worker.cli.local.StatusFile;
 import io.kaitoflow.worker.cli.terminal.ExitCode;
@@ -90,13 +91,20 @@ class OrderCommandTest {
         assertThat(retry.err()).contains("127.0.0.1:1");
     }
 
+    @Test
+    void anAddressThatIsNoneIsAWrongCommandLine() {
+        assertThat(Invocation.of("pause", "one", "--home", home, "--temporal", "foo")
+                        .exit())
+                .isEqualTo(ExitCode.USAGE);
+    }
+
     /** A run that answers, on a server of its own, as {@code kaitoflow run} leaves its traces in the home folder. */
     private void withARun(Runnable test) {
         LocalHome local = new LocalHome(home);
         new StatusFile(local).publish(SNAPSHOT);
         try (TemporalServer server = TemporalServer.inProcess();
                 TemporalConnection connection = TemporalConnection.open(server.address())) {
-            new RunnerFile(local.workspace(ID)).reachedBy(server.address());
+            new RunnerFile(local.workspace(ID)).reachedBy(server.address(), RunKeeper.COMMAND);
             WorkerFactory workers = WorkerFactory.newInstance(connection.client());
             workers.newWorker(TaskQueues.CONTROL).registerWorkflowImplementationTypes(Answering.class);
             workers.start();

@@ -52,6 +52,14 @@ public final class LocalRuntime implements AutoCloseable {
         return server.address();
     }
 
+    /** @param given whether the user named the server */
+    public RunKeeper keeper(boolean given) {
+        if (given) {
+            return RunKeeper.GIVEN;
+        }
+        return server.durable() ? RunKeeper.HOME : RunKeeper.COMMAND;
+    }
+
     /** One line for the user: where Temporal runs and where to look at it. */
     public String temporal() {
         String where = server.webUi()

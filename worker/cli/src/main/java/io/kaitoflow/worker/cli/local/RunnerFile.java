@@ -6,8 +6,12 @@ import io.kaitoflow.worker.cli.terminal.ExitCode;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -20,11 +24,13 @@ public final class RunnerFile {
     private static final Duration END_LIMIT = Duration.ofSeconds(90);
 
     private final Path file;
+    private final Path lock;
     private final Path temporal;
 
     /** @param folder of the workspace */
     public RunnerFile(Path folder) {
         this.file = folder.resolve("runner");
+        this.lock = folder.resolve("runner.lock");
         this.temporal = folder.resolve("temporal");
     }
 
@@ -34,6 +40,38 @@ public final class RunnerFile {
      * @throws CommandFailure when another one does
      */
     public void claim(WorkspaceId id) {
+        // Of two commands that look at the same moment neither may find that nobody runs it.
+        folder();
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock _ = locked(channel, id)) {
+            claimAlone(id);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The file " + file + " cannot be written", e);
+        }
+    }
+
+    private void folder() {
+        try {
+            Files.createDirectories(file.getParent());
+        } catch (IOException e) {
+            throw new UncheckedIOException("The folder of " + file + " cannot be made", e);
+        }
+    }
+
+    private static FileLock locked(FileChannel channel, WorkspaceId id) throws IOException {
+        Optional<FileLock> taken;
+        try {
+            taken = Optional.ofNullable(channel.tryLock());
+        } catch (OverlappingFileLockException takenByThisProcess) {
+            taken = Optional.empty();
+        }
+        return taken.orElseThrow(() -> new CommandFailure(
+                ExitCode.REFUSED,
+                "Workspace " + id.namespace() + "/" + id.name()
+                        + " is being started by another command; see: kaitoflow get " + id.name()));
+    }
+
+    private void claimAlone(WorkspaceId id) throws IOException {
         running().ifPresent(other -> {
             throw new CommandFailure(
                     ExitCode.REFUSED,
@@ -41,18 +79,17 @@ public final class RunnerFile {
                             + "; end it there with Ctrl-C, or with: kaitoflow delete " + id.name());
         });
         ProcessHandle self = ProcessHandle.current();
-        try {
-            Files.createDirectories(file.getParent());
-            Files.writeString(file, self.pid() + " " + startOf(self));
-        } catch (IOException e) {
-            throw new UncheckedIOException("The file " + file + " cannot be written", e);
-        }
+        Files.writeString(file, self.pid() + " " + startOf(self));
     }
 
-    /** Others reach the workspace's run through this server. */
-    public void reachedBy(TemporalAddress address) {
+    /**
+     * Others reach the workspace's run through this server.
+     *
+     * @param keeper of the run when this command has ended
+     */
+    public void reachedBy(TemporalAddress address, RunKeeper keeper) {
         try {
-            Files.writeString(temporal, address.target());
+            Files.writeString(temporal, address.target() + " " + keeper);
         } catch (IOException e) {
             throw new UncheckedIOException("The file " + temporal + " cannot be written", e);
         }
@@ -60,9 +97,20 @@ public final class RunnerFile {
 
     /** The server that was told last; it may have ended with the command that told it. */
     public Optional<TemporalAddress> temporal() {
+        return server().map(words -> TemporalAddress.of(words[0]));
+    }
+
+    /** Who keeps the run now that no command runs it. */
+    public RunKeeper keeper() {
+        return server().filter(words -> words.length == 2)
+                .map(words -> RunKeeper.valueOf(words[1]))
+                .orElse(RunKeeper.COMMAND);
+    }
+
+    private Optional<String[]> server() {
         try {
             return Files.exists(temporal)
-                    ? Optional.of(TemporalAddress.of(Files.readString(temporal).strip()))
+                    ? Optional.of(Files.readString(temporal).strip().split(" ", 2))
                     : Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException("The file " + temporal + " cannot be read", e);

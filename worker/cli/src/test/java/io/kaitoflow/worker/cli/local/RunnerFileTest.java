@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kaitoflow.worker.cli.terminal.CommandFailure;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +29,18 @@ class RunnerFileTest {
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageContaining("default/one is already run by process "
                         + ProcessHandle.current().pid());
+    }
+
+    @Test
+    void ofTwoCommandsThatAreStartedTogetherOneIsRefused() throws IOException {
+        try (FileChannel other = FileChannel.open(
+                        folder.resolve("runner.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock _ = other.lock()) {
+            assertThatThrownBy(() -> new RunnerFile(folder).claim(ID))
+                    .isInstanceOf(CommandFailure.class)
+                    .hasMessageContaining("default/one is being started by another command");
+        }
+        assertThat(folder.resolve("runner")).doesNotExist();
     }
 
     @Test
