@@ -15,9 +15,7 @@ import io.kaitoflow.worker.cli.local.RunningWorkspace;
 import io.kaitoflow.worker.cli.local.ServerPort;
 import io.kaitoflow.worker.cli.local.ServerRehearsal;
 import io.kaitoflow.worker.cli.local.UserLogin;
-import io.kaitoflow.worker.cli.questions.Question;
-import io.kaitoflow.worker.cli.questions.QuestionFile;
-import io.kaitoflow.worker.cli.questions.Scorecard;
+import io.kaitoflow.worker.cli.questions.Exam;
 import io.kaitoflow.worker.cli.questions.ServedReport;
 import io.kaitoflow.worker.cli.terminal.CommandFailure;
 import io.kaitoflow.worker.cli.terminal.ExitCode;
@@ -93,6 +91,8 @@ final class RunCommand implements Callable<Integer> {
                     "Temporal server to use (default: $$TEMPORAL_ADDRESS, else the temporal binary, else inside).")
     private Optional<String> temporal = Optional.ofNullable(System.getenv("TEMPORAL_ADDRESS"));
 
+    private Optional<Exam> exam = Optional.empty();
+
     @Override
     public Integer call() {
         ServerPort free = new ServerPort(port).free();
@@ -101,6 +101,7 @@ final class RunCommand implements Callable<Integer> {
         Clock clock = Clock.systemUTC();
         LocalApply applied = LocalApply.of(file, machines.catalogue(), UserLogin.ofThisUser(), clock);
         WorkspaceRequest request = accepted(applied.translation());
+        exam = exam(request);
         RunnerFile runner = new RunnerFile(home.workspace(request.id()));
         runner.claim(request.id());
         new ObjectFolder(home.objects(request.id().uid())).write(applied);
@@ -131,9 +132,11 @@ final class RunCommand implements Callable<Integer> {
             try (ProgressDisplay display = new ProgressDisplay(out, Terminal.isInteractive(), clock)) {
                 end = workspace.follow(display, rehearsal);
             }
-            int exit = report(end, request, out);
-            workspace.giveBack();
-            return exit;
+            try {
+                return report(end, request, out);
+            } finally {
+                workspace.giveBack();
+            }
         }
     }
 
@@ -173,17 +176,24 @@ final class RunCommand implements Callable<Integer> {
         ServedReport report = new ServedReport(
                 end.endpoint().orElseThrow(), request.goal().model().preset(), out);
         question.ifPresent(report::ask);
-        Optional<Scorecard> score =
-                questionFile.or(() -> QuestionFile.beside(file)).map(report::score);
+        boolean passed = exam.map(asked -> asked.passed(report.score(asked))).orElse(true);
         report.howToAsk(question.orElse("Hello"));
         if (question.isEmpty()) {
             out.println("Serving until Ctrl-C");
             Interruption.awaitTheEnd();
         }
-        return score.map(card -> card.score(Question.Kind.FACT).tuned())
-                .filter(right -> right < minimumScore.orElse(0))
-                .map(right -> ExitCode.FAILED)
-                .orElse(ExitCode.OK);
+        return passed ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    /** A mistake in it is said now, and not after hours. */
+    private Optional<Exam> exam(WorkspaceRequest request) {
+        if (minimumScore.isPresent() && !request.goal().serves()) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "--minimum-score needs a workspace that serves what it tunes, and the annotation"
+                            + " kaito.sh/serve-after-tuning of this one says \"false\"; remove it.");
+        }
+        return Exam.of(file, questionFile, minimumScore);
     }
 
     private TemporalServer server(LocalHome home) {

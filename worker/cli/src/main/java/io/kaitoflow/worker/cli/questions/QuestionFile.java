@@ -38,7 +38,7 @@ public final class QuestionFile {
                     .mapToObj(i -> parse(file, i + 1, lines.get(i)))
                     .toList();
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.REFUSED, "The questions in " + file + " cannot be read: " + e);
+            throw new CommandFailure(ExitCode.USAGE, "The questions in " + file + " cannot be read: " + e);
         }
     }
 

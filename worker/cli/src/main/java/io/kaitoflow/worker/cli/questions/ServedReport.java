@@ -2,7 +2,6 @@ package io.kaitoflow.worker.cli.questions;
 
 import io.kaitoflow.workflows.rollout.Endpoint;
 import java.io.PrintStream;
-import java.nio.file.Path;
 
 /**
  * Shows what a served workspace learned.
@@ -25,12 +24,12 @@ public record ServedReport(Endpoint endpoint, String baseModel, PrintStream out)
         }
     }
 
-    /** Asks both models all questions of the file and prints who had how many right, and what the tuned one had wrong. */
-    public Scorecard score(Path file) {
+    /** Asks both models all questions and prints who had how many right, and what the tuned one had wrong. */
+    public Scorecard score(Exam exam) {
         try (ModelClient client = new ModelClient(endpoint.url())) {
-            Scorecard card = Scorecard.measure(client, baseModel, endpoint.model(), QuestionFile.read(file));
+            Scorecard card = Scorecard.measure(client, baseModel, endpoint.model(), exam.questions());
             out.println();
-            out.println("Score on " + file.getFileName() + ", questions that no training row holds:");
+            out.println("Score on " + exam.name() + ", questions that no training row holds:");
             for (Question.Kind kind : Question.Kind.values()) {
                 out.println("  " + kind.label() + ": " + card.score(kind));
             }
