@@ -22,7 +22,8 @@ final class ModelsCommand {
             description = "Lists the models that can be named in a workspace.",
             mixinStandardHelpOptions = true,
             footer = {"", "Example:", "  kaitoflow models list -o json"})
-    int list(@Mixin OutputFormat output) {
+    int list(@Mixin OutputFormat output, @Mixin HomeOption home) {
+        home.prepared();
         List<Preset> presets = PresetCatalogue.load().presets();
         if (output.json()) {
             OutputFormat.print(System.out, presets);

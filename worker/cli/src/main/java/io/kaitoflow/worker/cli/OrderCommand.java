@@ -161,7 +161,7 @@ abstract class OrderCommand implements Callable<Integer> {
         LocalHome home = homeOption.prepared();
         Optional<WorkspaceId> here =
                 new StatusFile(home).find(namespace.name(), name).map(WorkspaceSnapshot::id);
-        TemporalAddress server = temporal.map(TemporalAddress::of)
+        TemporalAddress server = temporal.map(OrderCommand::address)
                 .or(() -> here.flatMap(id -> new RunnerFile(home.workspace(id)).temporal()))
                 .orElseThrow(this::unknown);
         try (TemporalConnection connection =
@@ -176,6 +176,14 @@ abstract class OrderCommand implements Callable<Integer> {
             throw new CommandFailure(ExitCode.REFUSED, String.valueOf(refused.getMessage()));
         } catch (TemporalException nobody) {
             throw new CommandFailure(ExitCode.FAILED, String.valueOf(nobody.getMessage()));
+        }
+    }
+
+    private static TemporalAddress address(String words) {
+        try {
+            return TemporalAddress.of(words);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()));
         }
     }
 

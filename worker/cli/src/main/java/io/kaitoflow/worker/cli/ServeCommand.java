@@ -2,6 +2,8 @@ package io.kaitoflow.worker.cli;
 
 import io.kaitoflow.worker.cli.local.ServerPort;
 import io.kaitoflow.worker.cli.local.ServerProcess;
+import io.kaitoflow.worker.cli.terminal.CommandFailure;
+import io.kaitoflow.worker.cli.terminal.ExitCode;
 import io.kaitoflow.worker.tuner.LocalHome;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,8 @@ import picocli.CommandLine.Parameters;
             "  kaitoflow serve smollm2-135m-instruct --adapter registry.example.com/team/adapter:1"
         })
 final class ServeCommand implements Callable<Integer> {
+
+    private static final int TERMINATED = 143;
 
     @Mixin
     private HomeOption homeOption = new HomeOption();
@@ -60,7 +64,16 @@ final class ServeCommand implements Callable<Integer> {
             server.awaitReady();
             System.out.println("Chat page: " + server.url() + "/chat");
             System.out.println("OpenAI API: " + server.url() + "/v1");
-            return server.await();
+            return exit(server.await());
         }
+    }
+
+    /** Ctrl-C and SIGTERM end the server too; whatever else ends it is its failure. */
+    static int exit(int ofServer) {
+        return switch (ofServer) {
+            case ExitCode.OK -> ExitCode.OK;
+            case ExitCode.INTERRUPTED, TERMINATED -> ExitCode.INTERRUPTED;
+            default -> throw new CommandFailure(ExitCode.FAILED, "The server ended with exit status " + ofServer + ".");
+        };
     }
 }

@@ -82,7 +82,22 @@ final class ServedModelFiles {
     }
 
     private Path pulled(String image) {
-        return rooms.adapter(ImageReference.parse(image), List.of());
+        return rooms.adapter(named(image), List.of());
+    }
+
+    /** A mistyped folder must not be looked for at a registry that nobody named. */
+    private static ImageReference named(String word) {
+        try {
+            ImageReference image = ImageReference.parse(word);
+            if (word.startsWith(image.registry() + "/")) {
+                return image;
+            }
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "There is no folder " + word + " here, and an image must name its registry, e.g. " + image + ".");
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitCode.USAGE, "There is no folder " + word + " here. " + e.getMessage());
+        }
     }
 
     /** The last piece of a path or of an image's repository. */

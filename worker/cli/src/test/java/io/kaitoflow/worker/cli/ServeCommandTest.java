@@ -1,8 +1,10 @@
 package io.kaitoflow.worker.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.kaitoflow.worker.cli.terminal.CommandFailure;
 import io.kaitoflow.worker.cli.terminal.ExitCode;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,16 @@ class ServeCommandTest {
         assertThat(home.resolve("logs")).isNotEmptyDirectory();
         assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive))
                 .isEmpty();
+    }
+
+    @Test
+    void aServerThatEndsByItselfIsAFailureWithASentence() {
+        assertThat(ServeCommand.exit(143)).isEqualTo(ExitCode.INTERRUPTED);
+        assertThatThrownBy(() -> ServeCommand.exit(137))
+                .isInstanceOfSatisfying(
+                        CommandFailure.class,
+                        died -> assertThat(died.exitCode()).isEqualTo(ExitCode.FAILED))
+                .hasMessage("The server ended with exit status 137.");
     }
 
     @Test

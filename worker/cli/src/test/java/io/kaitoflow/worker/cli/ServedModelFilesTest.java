@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaitoflow.worker.cli.terminal.CommandFailure;
+import io.kaitoflow.worker.cli.terminal.ExitCode;
 import io.kaitoflow.worker.tuner.LocalHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +42,17 @@ class ServedModelFilesTest {
         assertThat(files().adapter(adapter.toString())).containsExactly("--adapter", "facts=" + adapter);
         assertThat(ServedModelFiles.plainName("registry.example.com:5000/team/facts:0.1"))
                 .isEqualTo("facts");
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsAWrongCommandLineAndLookedForNowhereElse() {
+        for (String missing : List.of("./missing", "adapters/tuned")) {
+            assertThatThrownBy(() -> files().adapter(missing))
+                    .isInstanceOfSatisfying(
+                            CommandFailure.class,
+                            wrong -> assertThat(wrong.exitCode()).isEqualTo(ExitCode.USAGE))
+                    .hasMessageStartingWith("There is no folder " + missing + " here");
+        }
     }
 
     private ServedModelFiles files() {

@@ -60,6 +60,7 @@ public final class ProgressDisplay implements AutoCloseable {
     /** Tells how far the running step is. */
     public void progress(TuningProgress progress) {
         if (progress.totalSteps() <= 0) {
+            printOnce(progress.activity());
             return;
         }
         losses.add(progress);
@@ -67,6 +68,15 @@ public final class ProgressDisplay implements AutoCloseable {
             advanceBar(progress);
         } else {
             printTenth(progress);
+        }
+    }
+
+    /** Of what has no known end it can only be said that it goes on. */
+    private void printOnce(String activity) {
+        if (!activity.isEmpty() && !activity.equals(barActivity)) {
+            closeBar();
+            barActivity = activity;
+            out.println("    " + activity);
         }
     }
 

@@ -41,10 +41,11 @@ class ProgressDisplayTest {
     }
 
     @Test
-    void workOfUnknownLengthIsNotCounted() {
-        display.progress(TuningProgress.of("downloading model", 5, 0));
+    void workOfUnknownLengthIsSaidOnce() {
+        display.progress(TuningProgress.of("waiting for another process that fetches model", 0, 0));
+        display.progress(TuningProgress.of("waiting for another process that fetches model", 0, 0));
 
-        assertThat(written.size()).isZero();
+        assertThat(lines()).containsExactly("    waiting for another process that fetches model");
     }
 
     @Test
