@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads a review, has it judged, writes the answer. A question that it cannot read gets a 400, which the API server ignores. */
 final class AdmissionHandler implements HttpHandler {
@@ -22,6 +24,8 @@ final class AdmissionHandler implements HttpHandler {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
+
+    private static final Logger LOG = LoggerFactory.getLogger(AdmissionHandler.class);
 
     private final WorkspaceAdmission admission;
 
@@ -62,8 +66,21 @@ final class AdmissionHandler implements HttpHandler {
     private AdmissionReview judged(Request request, Workspace workspace) {
         // Always the request's: an object that is being created may not hold it yet.
         workspace.getMetadata().setNamespace(Objects.requireNonNullElse(request.namespace(), "default"));
-        Verdict verdict = admission.judge(workspace, Optional.ofNullable(request.oldObject()), request.userInfo());
-        return AdmissionReview.of(verdict.response(request.uid(), workspace));
+        return AdmissionReview.of(verdict(request, workspace).response(request.uid(), workspace));
+    }
+
+    /** Without an answer the API server may let the object in, and then nobody has asked what its author may do. */
+    private Verdict verdict(Request request, Workspace workspace) {
+        try {
+            return admission.judge(workspace, Optional.ofNullable(request.oldObject()), request.userInfo());
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .addKeyValue("namespace", workspace.getMetadata().getNamespace())
+                    .addKeyValue("workspace", workspace.getMetadata().getName())
+                    .setCause(e)
+                    .log("A workspace could not be judged and is refused");
+            return Verdict.unjudged(workspace, e);
+        }
     }
 
     private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {

@@ -82,7 +82,8 @@ final class ApiServerView implements ClusterView, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            // Said to the user as unread or unknown; what it was about is checked again before anything is bought.
+            // Said to the user as unread or unknown. ConfigMaps are read again before anything is bought; a right is
+            // not asked again.
         }
         answer.cancel(true);
         return Optional.empty();

@@ -8,6 +8,7 @@ import io.kaitoflow.bridge.admission.AdmissionReview.Response;
 import io.kaitoflow.bridge.api.Workspace;
 import io.kaitoflow.bridge.refusal.Refusal;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -27,6 +28,19 @@ record Verdict(List<Refusal> refusals, List<String> warnings) {
 
     static Verdict silent() {
         return new Verdict(List.of(), List.of());
+    }
+
+    /** Nobody can say what is wrong, so it is not let in. */
+    static Verdict unjudged(Workspace workspace, RuntimeException cause) {
+        return new Verdict(
+                List.of(
+                        new Refusal(
+                                "metadata.name",
+                                Objects.requireNonNullElse(
+                                        workspace.getMetadata().getName(), ""),
+                                "could not be judged (" + cause + ")",
+                                "Undo what was written last; where nothing is wrong with it, report this with the control plane's log.")),
+                List.of());
     }
 
     Response response(String uid, Workspace workspace) {

@@ -47,8 +47,10 @@ final class WorkspaceAdmission {
         }
         NamedObjects named = NamedObjects.of(after);
         Seen seen = cluster.look(new Question(after.getMetadata().getNamespace(), named.configMaps(), author));
-        Translation translation = translator.translate(after, ReferencedObjects.of(seen.found(), List.of()));
         List<Refusal> refusals = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
+        new AuthorRule(refusals, warnings).check(after, before, author, seen.podCreation());
+        Translation translation = translator.translate(after, ReferencedObjects.of(seen.found(), List.of()));
         before.ifPresent(old -> refusals.addAll(new ImmutableFields(old, after).changes()));
         if (translation instanceof Translation.Refused(List<Refusal> more, List<String> _)) {
             refusals.addAll(more);
@@ -57,9 +59,8 @@ final class WorkspaceAdmission {
                 && before.filter(old -> sameMachines(old, after)).isEmpty()) {
             refusals.addAll(hopeless(wish));
         }
-        List<String> warnings = new ArrayList<>(translation.notes());
+        warnings.addAll(translation.notes());
         warnings.addAll(absences(translation, seen.unread()));
-        new AuthorRule(refusals, warnings).check(after, before, author, seen.podCreation());
         return new Verdict(refusals, warnings);
     }
 

@@ -8,9 +8,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Reads the values of a workspace's annotations; a bad one is refused and then taken for absent. */
 final class Annotations {
+
+    private static final Pattern NUMBER = Pattern.compile("[+-]?(?:\\d{1,9}(?:\\.\\d{0,9})?|\\.\\d{1,9})");
+    private static final Pattern ANOTHER_NUMBER = Pattern.compile("[+-]?[\\d.]+(?:[eE][+-]?\\d+)?");
 
     private final Map<String, String> values;
     private final Findings findings;
@@ -56,13 +60,18 @@ final class Annotations {
         return number;
     }
 
+    /** One that can be reckoned with and printed: an exponent may make a number that fills the memory. */
     Optional<BigDecimal> number(AnnotationName name) {
-        try {
-            return text(name).map(BigDecimal::new);
-        } catch (NumberFormatException e) {
-            refuse(name, "must be a number", "Write a number like \"2.5\", in quotes.");
+        Optional<String> text = text(name);
+        if (text.isPresent() && !NUMBER.matcher(text.get()).matches()) {
+            boolean another = ANOTHER_NUMBER.matcher(text.get()).matches();
+            refuse(
+                    name,
+                    another ? "must have at most nine digits before the point and nine after it" : "must be a number",
+                    "Write a number like \"2.5\", in quotes.");
             return Optional.empty();
         }
+        return text.map(BigDecimal::new);
     }
 
     /** Words between commas. */

@@ -51,6 +51,7 @@ class AdmissionServerTest {
     private TestCertificate certificate;
     private KubernetesClient client;
     private AdmissionServer server;
+    private volatile Outlook outlook = wish -> List.of();
 
     @BeforeEach
     void start() {
@@ -66,7 +67,7 @@ class AdmissionServerTest {
                 certificate.certificate(),
                 certificate.key(),
                 Duration.ofMillis(100));
-        server = AdmissionServer.start(settings, Webhook.translator(), wish -> List.of(), client);
+        server = AdmissionServer.start(settings, Webhook.translator(), wish -> outlook.on(wish), client);
     }
 
     @AfterEach
@@ -98,6 +99,24 @@ class AdmissionServerTest {
 
         assertThat(response.path("allowed").asBoolean()).isTrue();
         assertThat(response.path("warnings").toString()).contains("ConfigMap \\\"how\\\" could not be read in time");
+    }
+
+    @Test
+    void aWorkspaceThatCannotBeJudgedIsNotLetIn() throws Exception {
+        outlook = wish -> {
+            throw new ArithmeticException("too large");
+        };
+
+        JsonNode response = JsonMapper.builder()
+                .build()
+                .readTree(post(REVIEW.replace("instuct", "instruct")).body())
+                .path("response");
+
+        assertThat(response.path("uid").asText()).isEqualTo("u-1");
+        assertThat(response.path("allowed").asBoolean()).isFalse();
+        assertThat(response.at("/status/message").asText())
+                .startsWith(
+                        "metadata.name: \"serve\" could not be judged (java.lang.ArithmeticException: too large). Undo");
     }
 
     @Test

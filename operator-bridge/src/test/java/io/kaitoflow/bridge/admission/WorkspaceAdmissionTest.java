@@ -92,6 +92,15 @@ class WorkspaceAdmissionTest {
     }
 
     @Test
+    void whatAnAuthorMayNotDoIsSaidBeforeWhatIsWrong() {
+        cluster.saying(ClusterView.Right.DENIED);
+
+        assertThat(create(WRONG).refusals())
+                .extracting(Refusal::path)
+                .containsExactly("tuning", "tuning.input.urls[0]", "tuning.output.image");
+    }
+
+    @Test
     void whoMayNotMakePodsMayServeAModelAlone() {
         cluster.saying(ClusterView.Right.DENIED);
         String serve =

@@ -51,6 +51,25 @@ class WorkspaceTranslatorTest {
         assertThat(request.machines().spot()).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1e999999999", "1e30", "1e400000000", "1E-400000000", "1234567890", "0.0000000001"})
+    void aNumberThatNobodyCouldReckonWithIsRefused(String number) {
+        assertThat(refusals(annotated("kaito.sh/max-hours: \"" + number + "\"")))
+                .extracting(Refusal::sentence)
+                .containsExactly("metadata.annotations[kaito.sh/max-hours]: \"" + number
+                        + "\" must have at most nine digits before the point and nine after it."
+                        + " Write a number like \"2.5\", in quotes.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"999999999.999999999", "+3", ".5", "5."})
+    void aNumberMayBeWrittenInManyWays(String number) {
+        assertThat(accepted(annotated("kaito.sh/budget-usd: \"" + number + "\""))
+                        .terms()
+                        .budgetUsd())
+                .contains(new BigDecimal(number));
+    }
+
     @Test
     void annotationsOfKaitoKeepTheirMeaning() {
         WorkspaceRequest request = accepted(

@@ -154,7 +154,8 @@ public final class ControlMain {
                 started -> LOG.info("The webhook is served on port {}", started.port()),
                 () -> LOG.info(
                         "The webhook is off: KAITOFLOW_ADMISSION_CERTIFICATE and KAITOFLOW_ADMISSION_KEY are not set."
-                                + " The same checks run before anything is bought."));
+                                + " What is wrong is refused before anything is bought; whether an author may make pods is not"
+                                + " asked."));
         return server;
     }
 
