@@ -79,17 +79,15 @@ public final class Bridge implements AutoCloseable {
      * @param progress the rounds that ask for what nobody says by itself
      */
     public void start(BridgePace pace, ProgressRounds progress) {
+        WishFilter filter = new WishFilter(delivery.times());
         operator.register(
                 reconciler,
                 configuration -> configuration
                         .withFinalizer(Finalizer.NAME)
                         .withGenerationAware(false)
                         .withInformerListLimit(PAGE)
-                        .withOnAddFilter(workspace -> {
-                            delivery.times().noticed(workspace.getMetadata().getUid());
-                            return true;
-                        })
-                        .withOnUpdateFilter(new WishFilter(delivery.times()))
+                        .withOnAddFilter(filter::acceptNew)
+                        .withOnUpdateFilter(filter)
                         .withRetry(new GenericRetry()
                                 .setInitialInterval(FIRST_RETRY)
                                 .setMaxInterval(LAST_RETRY.toMillis())
@@ -122,16 +120,33 @@ public final class Bridge implements AutoCloseable {
         reconciler.known().map(WorkspaceTranslator::idOf).forEach(reconciler::nudge);
     }
 
-    /** What events should have told, read from the API server itself. */
+    /** What events should have told, read from the API server itself. Wishes come late: while Temporal is away each of them waits. */
     void relist() {
+        Set<WorkspaceId> known = board.known();
+        Set<String> noticed = delivery.times().waiting();
         List<Workspace> listed =
                 client.resources(Workspace.class).inAnyNamespace().list().getItems();
+        Set<WorkspaceId> existing = ids(listed.stream());
+        board.forgetGone(known, existing);
+        delivery.times().forgetGone(noticed, existing);
+        board.tick();
         listed.stream()
                 .filter(workspace -> workspace.hasFinalizer(Finalizer.NAME))
-                .forEach(workspace -> delivery.deliver(workspace, reconciler.references(workspace)));
-        board.keepOnly(listed.stream().map(WorkspaceTranslator::idOf).toList());
-        board.tick();
+                .forEach(this::deliverAgain);
         remindOfMachines();
+    }
+
+    /** One that cannot be delivered keeps nobody waiting who stands behind it in the list. */
+    private void deliverAgain(Workspace workspace) {
+        try {
+            delivery.deliver(workspace, reconciler.references(workspace));
+        } catch (RuntimeException e) {
+            LOG.atWarn()
+                    .addKeyValue("namespace", workspace.getMetadata().getNamespace())
+                    .addKeyValue("workspace", workspace.getMetadata().getName())
+                    .setCause(e)
+                    .log("A workspace could not be delivered again; the next list tries it once more");
+        }
     }
 
     /**
@@ -161,10 +176,10 @@ public final class Bridge implements AutoCloseable {
         return workspaces.map(WorkspaceTranslator::idOf).collect(Collectors.toSet());
     }
 
-    /** A refused workspace has none, and a released one has none any more. */
+    /** One that was refused from the beginning has none, and a released one has none any more. */
     private boolean expectedToRun(Workspace workspace) {
         WorkspaceId id = WorkspaceTranslator.idOf(workspace);
-        return workspace.isMarkedForDeletion() ? !board.released(id) : board.accepted(id);
+        return workspace.isMarkedForDeletion() ? !board.released(id) : board.expectsRun(id);
     }
 
     @Override

@@ -2,10 +2,13 @@ package io.kaitoflow.bridge.reconcile;
 
 import io.kaitoflow.workflows.request.WorkspaceId;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /** How long it takes until a wish that was noticed is told to its run. */
 public final class BridgeTimes {
@@ -54,6 +57,22 @@ public final class BridgeTimes {
         if (since != null && told) {
             lags.accept(Duration.ofNanos(nanos.getAsLong() - since));
         }
+    }
+
+    /** The uids of those whose wish waits. */
+    Set<String> waiting() {
+        return Set.copyOf(noticed.keySet());
+    }
+
+    /**
+     * Nobody tells the wish of an object that is gone.
+     *
+     * @param waiting before the objects were listed
+     * @param existing the objects that were listed
+     */
+    void forgetGone(Set<String> waiting, Collection<WorkspaceId> existing) {
+        Set<String> uids = existing.stream().map(WorkspaceId::uid).collect(Collectors.toSet());
+        waiting.stream().filter(uid -> !uids.contains(uid)).forEach(noticed::remove);
     }
 
     /** Measures one look at a workspace, however it ends. */

@@ -37,8 +37,9 @@ final class RollCall {
                 .filter(id -> missed.contains(id.workflowId()) && missedBefore.contains(id.workflowId()))
                 .filter(id -> !gateway.running(id))
                 .toList();
-        gone.forEach(id ->
-                LOG.atWarn().addKeyValue("workflowId", id.workflowId()).log("The run is gone; a fresh one is started"));
+        gone.forEach(id -> LOG.atWarn()
+                .addKeyValue("workflowId", id.workflowId())
+                .log("The run is gone; a fresh one is started once its wish can be told"));
         missedBefore = missed;
         return gone;
     }

@@ -12,6 +12,7 @@ import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.kaitoflow.bridge.api.Workspace;
 import io.kaitoflow.bridge.translate.ReferencedObjects;
+import io.kaitoflow.bridge.translate.WorkspaceTranslator;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import java.util.List;
 import java.util.Objects;
@@ -43,6 +44,7 @@ final class WorkspaceReconciler implements Reconciler<Workspace>, Cleaner<Worksp
     @Override
     public UpdateControl<Workspace> reconcile(Workspace workspace, Context<Workspace> context) {
         delivery.times().reconciling(() -> delivery.deliver(workspace, references(workspace)));
+        new Finalizer(context.getClient()).takeOver(workspace);
         return UpdateControl.noUpdate();
     }
 
@@ -50,6 +52,7 @@ final class WorkspaceReconciler implements Reconciler<Workspace>, Cleaner<Worksp
     public DeleteControl cleanup(Workspace workspace, Context<Workspace> context) {
         if (departures.mayGo(workspace)) {
             new Finalizer(context.getClient()).takeOff(workspace);
+            delivery.times().settled(WorkspaceTranslator.idOf(workspace), false);
         } else {
             delivery.times().reconciling(() -> delivery.deliver(workspace, ReferencedObjects.none()));
         }

@@ -32,6 +32,11 @@ final class ConditionRenderer {
     /** The reason of what waits for a ConfigMap or Secret that is not there yet. */
     static final String WAITING_FOR_OBJECT = "WaitingForObject";
 
+    /** Only a wish that can be acted on starts a run. */
+    private static final String RUN_IS_GONE =
+            "The run of the wish before is gone: somebody ended it, or its database was lost. A"
+                    + " fresh one begins once this is mended; machines that are still held cost until then.";
+
     /** What a server that is down makes false; what was tuned and pushed stays so. */
     private static final Set<String> OF_SERVER = Set.of("InferenceReady", "WorkspaceReady", "WorkspaceSucceeded");
 
@@ -46,7 +51,9 @@ final class ConditionRenderer {
 
     /** The conditions of a workspace that nobody works on because of what stands in it. */
     List<Condition> objected() {
-        String sentences = String.join(" ", view.objections());
+        String sentences = Stream.concat(
+                        view.objections().stream(), view.left().stream().map(shown -> RUN_IS_GONE))
+                .collect(Collectors.joining(" "));
         Stream.of("ResourceReady", "InferenceReady", "WorkspaceReady")
                 .forEach(type -> put(type, "False", objection(), sentences));
         return List.copyOf(conditions);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -20,19 +21,23 @@ public final class ProgressRounds {
     private final StatusBoard board;
     private final Function<WorkspaceId, Optional<TuningProgress>> progress;
     private final Function<WorkspaceId, Optional<WorkspaceSnapshot>> lastWord;
+    private final Predicate<WorkspaceId> running;
     private Set<String> silentBefore = Set.of();
 
     /**
      * @param progress of the running step
      * @param lastWord of the run
+     * @param running whether there is a run
      */
     public ProgressRounds(
             StatusBoard board,
             Function<WorkspaceId, Optional<TuningProgress>> progress,
-            Function<WorkspaceId, Optional<WorkspaceSnapshot>> lastWord) {
+            Function<WorkspaceId, Optional<WorkspaceSnapshot>> lastWord,
+            Predicate<WorkspaceId> running) {
         this.board = board;
         this.progress = progress;
         this.lastWord = lastWord;
+        this.running = running;
     }
 
     /** One round; whoever was silent in the round before and still is, is asked. */
@@ -42,14 +47,22 @@ public final class ProgressRounds {
                 .filter(ProgressRounds::reports)
                 .forEach(standing ->
                         progress.apply(standing.id()).ifPresent(seen -> board.progressing(standing.id(), seen)));
-        List<Standing> silent = all.stream()
-                .filter(standing -> standing.accepted() && standing.snapshot().isEmpty())
-                .toList();
+        List<Standing> silent = all.stream().filter(Standing::silent).toList();
         silent.stream()
-                .filter(standing -> silentBefore.contains(standing.id().uid()))
-                .forEach(standing -> lastWord.apply(standing.id()).ifPresent(board::told));
+                .map(Standing::id)
+                .filter(id -> silentBefore.contains(id.uid()))
+                .forEach(this::ask);
         silentBefore =
                 silent.stream().map(standing -> standing.id().uid()).collect(Collectors.toCollection(HashSet::new));
+    }
+
+    /** What cannot be told to a run that is gone has none until it is mended; whatever else has none is missed by the roll call. */
+    private void ask(WorkspaceId id) {
+        if (board.accepted(id) || running.test(id)) {
+            lastWord.apply(id).ifPresent(board::told);
+        } else {
+            board.runIsGone(id);
+        }
     }
 
     private static boolean reports(Standing standing) {

@@ -19,6 +19,7 @@ import java.util.function.Function;
  * @param progress of the step that runs, read beside history
  * @param trouble what is wrong with its server now, where it has one
  * @param shown the status that users see now
+ * @param runless whether it was asked and found that no run works on it
  */
 record Standing(
         WorkspaceId id,
@@ -26,7 +27,8 @@ record Standing(
         Optional<WorkspaceSnapshot> snapshot,
         Optional<TuningProgress> progress,
         Optional<Failure> trouble,
-        Optional<WorkspaceStatus> shown) {
+        Optional<WorkspaceStatus> shown,
+        boolean runless) {
 
     /**
      * The newest object as it was judged.
@@ -35,8 +37,9 @@ record Standing(
      * @param generation of the object
      * @param fingerprint of the wish in it
      * @param verdict what became of it; empty when the object is being deleted
+     * @param begun whether the object's status names a run, of an earlier wish maybe
      */
-    record Wish(long version, long generation, String fingerprint, Optional<Translation> verdict) {
+    record Wish(long version, long generation, String fingerprint, Optional<Translation> verdict, boolean begun) {
 
         /** Why nothing can be done about it; empty when something can. */
         Optional<Translation> objection() {
@@ -46,11 +49,13 @@ record Standing(
 
     static Standing unknown(WorkspaceId id) {
         return new Standing(
-                id, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+                id, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
     }
 
     Standing wishing(Wish newest, Optional<WorkspaceStatus> seen) {
-        return new Standing(id, Optional.of(newest), snapshot, progress, trouble, shown.isPresent() ? shown : seen);
+        boolean stillRunless = runless && newest.objection().isPresent();
+        return new Standing(
+                id, Optional.of(newest), snapshot, progress, trouble, shown.isPresent() ? shown : seen, stillRunless);
     }
 
     /** The latest word wins; progress belongs to the phase in which it was read. */
@@ -58,17 +63,18 @@ record Standing(
         boolean samePhase = snapshot.map(WorkspaceSnapshot::phase)
                 .filter(word.phase()::equals)
                 .isPresent();
-        return new Standing(id, wish, Optional.of(word), samePhase ? progress : Optional.empty(), trouble, shown);
+        return new Standing(
+                id, wish, Optional.of(word), samePhase ? progress : Optional.empty(), trouble, shown, false);
     }
 
     Standing progressing(TuningProgress seen) {
-        return new Standing(id, wish, snapshot, Optional.of(seen), trouble, shown);
+        return new Standing(id, wish, snapshot, Optional.of(seen), trouble, shown, runless);
     }
 
     /** A look at its server; where the run has none nobody is to be told of it. */
     Standing lookedAt(Function<WorkspaceId, Optional<Failure>> servers) {
         Optional<Failure> seen = hasServer() ? servers.apply(id) : Optional.empty();
-        return new Standing(id, wish, snapshot, progress, seen, shown);
+        return new Standing(id, wish, snapshot, progress, seen, shown, runless);
     }
 
     boolean hasServer() {
@@ -76,17 +82,17 @@ record Standing(
     }
 
     Standing showing(WorkspaceStatus written) {
-        return new Standing(id, wish, snapshot, progress, trouble, Optional.of(written));
+        return new Standing(id, wish, snapshot, progress, trouble, Optional.of(written), runless);
     }
 
     /** Nobody works on it any more, so its last word counts no more. */
     Standing withoutRun() {
-        return new Standing(id, wish, Optional.empty(), Optional.empty(), Optional.empty(), shown);
+        return new Standing(id, wish, Optional.empty(), Optional.empty(), Optional.empty(), shown, true);
     }
 
     /** All that an object says by itself. */
     Standing wishOnly() {
-        return new Standing(id, wish, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        return new Standing(id, wish, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
     }
 
     /** Of the object when it was read last. */
@@ -120,10 +126,24 @@ record Standing(
         return wish.filter(newest -> newest.objection().isEmpty()).isPresent();
     }
 
-    /** Whether there is an object to write to, and something to say about it. */
+    boolean expectsRun() {
+        return accepted()
+                || !runless && (snapshot.isPresent() || wish.filter(Wish::begun).isPresent());
+    }
+
+    /** Whether a run may work on it that has not said a word here. */
+    boolean silent() {
+        return wish.isPresent() && snapshot.isEmpty() && (accepted() || !runless);
+    }
+
+    /**
+     * Whether there is an object to write to, and something to say about it. An objection alone is no status of a workspace on which
+     * an earlier wish's run works.
+     */
     boolean sayable() {
-        return wish.map(newest -> snapshot.isPresent() || newest.objection().isPresent())
-                .orElse(false);
+        return wish.filter(newest ->
+                        snapshot.isPresent() || newest.objection().isPresent() && (runless || !newest.begun()))
+                .isPresent();
     }
 
     /**

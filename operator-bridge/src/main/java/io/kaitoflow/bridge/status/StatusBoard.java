@@ -59,10 +59,10 @@ public final class StatusBoard {
     private void wish(Workspace workspace, String fingerprint, Optional<Translation> verdict) {
         long generation = Objects.requireNonNullElse(workspace.getMetadata().getGeneration(), 0L);
         long version = ObservedWorkspace.numericVersion(workspace);
-        Standing.Wish newest = new Standing.Wish(version, generation, fingerprint, verdict);
-        change(
-                WorkspaceTranslator.idOf(workspace),
-                standing -> standing.wishing(newest, Optional.ofNullable(workspace.getStatus())));
+        Optional<WorkspaceStatus> status = Optional.ofNullable(workspace.getStatus());
+        boolean begun = status.map(WorkspaceStatus::workflowId).isPresent();
+        Standing.Wish newest = new Standing.Wish(version, generation, fingerprint, verdict, begun);
+        change(WorkspaceTranslator.idOf(workspace), standing -> standing.wishing(newest, status));
     }
 
     /** The workflow said where it stands. */
@@ -88,7 +88,17 @@ public final class StatusBoard {
 
     /** Nobody works on the workspace any more; what its run said last counts no more. */
     public void runIsGone(WorkspaceId id) {
-        standings.computeIfPresent(id.uid(), (uid, standing) -> standing.withoutRun());
+        if (find(id).isPresent()) {
+            change(id, Standing::withoutRun);
+        }
+    }
+
+    /**
+     * Whether a run is to work on it: on what can be acted on, and on what could be before its newest edit, unless that run was found
+     * to be gone.
+     */
+    public boolean expectsRun(WorkspaceId id) {
+        return find(id).filter(Standing::expectsRun).isPresent();
     }
 
     /** Another replica heard the runs and wrote the statuses meanwhile: what was heard and shown here counts no more. */
@@ -136,10 +146,19 @@ public final class StatusBoard {
                 all().stream().flatMap(standing -> standing.snapshot().stream()).toList(), now);
     }
 
-    /** Forgets everything about objects that are gone. */
-    public void keepOnly(Collection<WorkspaceId> existing) {
-        Set<String> uids = existing.stream().map(WorkspaceId::uid).collect(Collectors.toSet());
-        standings.keySet().removeIf(uid -> !uids.contains(uid));
+    /** Everything that something is known of. */
+    public Set<WorkspaceId> known() {
+        return all().stream().map(Standing::id).collect(Collectors.toSet());
+    }
+
+    /**
+     * Forgets everything about objects that are gone.
+     *
+     * @param known before the objects were listed: who came since is in no list, and is not gone
+     * @param existing the objects that were listed
+     */
+    public void forgetGone(Collection<WorkspaceId> known, Collection<WorkspaceId> existing) {
+        known.stream().filter(id -> !existing.contains(id)).forEach(this::forget);
     }
 
     void forget(WorkspaceId id) {

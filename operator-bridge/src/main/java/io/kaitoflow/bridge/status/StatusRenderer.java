@@ -36,24 +36,25 @@ public final class StatusRenderer {
         return view.snapshot().map(snapshot -> working(view, snapshot)).orElseGet(() -> notBegun(view));
     }
 
-    /** No wish was ever accepted, so there is no run, and nothing is bought. */
+    /** Nobody works on it. Of a run that is gone stays what it made, and the machines that nobody has given back. */
     private static WorkspaceStatus notBegun(StatusView view) {
+        Optional<WorkspaceStatus> left = view.left();
         boolean waiting =
                 view.objection().filter(Translation.Waiting.class::isInstance).isPresent();
         return new WorkspaceStatus(
-                List.of(),
+                left.map(WorkspaceStatus::workerNodes).orElse(List.of()),
                 waiting ? "Pending" : "Failed",
                 TARGET_NODES,
                 view.generation(),
                 waiting ? "Waiting" : "Refused",
-                null,
-                null,
+                left.map(WorkspaceStatus::workflowId).orElse(null),
+                left.map(WorkspaceStatus::runId).orElse(null),
                 null,
                 null,
                 List.of(),
+                left.map(WorkspaceStatus::output).orElse(null),
                 null,
-                null,
-                null,
+                left.map(WorkspaceStatus::evaluation).orElse(null),
                 null,
                 new ConditionRenderer(view).objected());
     }

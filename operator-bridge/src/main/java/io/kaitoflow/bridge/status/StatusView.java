@@ -18,7 +18,7 @@ import java.util.Optional;
  * Everything a status is made of.
  *
  * @param id whose
- * @param snapshot the workflow's last word; empty when no wish was ever accepted
+ * @param snapshot the workflow's last word; empty when no wish was ever accepted, or the run is gone
  * @param deleting whether the object is to go
  * @param verdict what became of the newest wish; empty when the object is being deleted
  * @param progress of the activity that runs, read beside history
@@ -67,6 +67,11 @@ public record StatusView(
     /** Why the newest edit cannot be acted on; the old goal runs on. */
     Optional<Translation> objection() {
         return verdict.filter(judged -> !(judged instanceof Translation.Accepted));
+    }
+
+    /** What a run showed that works on it no more; empty when there never was one. */
+    Optional<WorkspaceStatus> left() {
+        return previous.filter(shown -> snapshot.isEmpty() && shown.workflowId() != null);
     }
 
     /** What is wished for, where nothing is wrong with it. */

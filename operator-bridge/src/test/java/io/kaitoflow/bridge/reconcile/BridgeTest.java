@@ -43,6 +43,8 @@ class BridgeTest {
     private final List<Announcement> announced = new CopyOnWriteArrayList<>();
     private volatile boolean leading = true;
 
+    private final WishDelivery delivery = new WishDelivery(Samples.translator(), gateway, board, BridgeTimes.unheard());
+
     @SuppressWarnings("NullAway.Init") // set before each test
     private Bridge bridge;
 
@@ -52,13 +54,13 @@ class BridgeTest {
         bridge = new Bridge(
                 client,
                 gateway,
-                new WishDelivery(Samples.translator(), gateway, board, BridgeTimes.unheard()),
+                delivery,
                 new Departures(board, () -> leading, (id, news) -> announced.add(news)),
                 board,
                 holders::stream);
         bridge.start(
                 new BridgePace(Duration.ofMinutes(5), Duration.ofMillis(200), Duration.ofSeconds(5)),
-                new ProgressRounds(board, id -> Optional.empty(), id -> Optional.empty()));
+                new ProgressRounds(board, id -> Optional.empty(), id -> Optional.empty(), gateway::running));
     }
 
     @AfterEach
@@ -80,10 +82,7 @@ class BridgeTest {
         client.resource(Samples.unsaved("a")).create();
         await().untilAsserted(() -> assertThat(gateway.told()).hasSize(1));
 
-        client.resource(read("a")).edit(workspace -> {
-            workspace.getMetadata().setAnnotations(Map.of("kaito.sh/paused", "true"));
-            return workspace;
-        });
+        annotate("kaito.sh/paused", "true");
 
         await().untilAsserted(() -> assertThat(
                         gateway.told().getLast().state().verbs().stream().map(Verb::action))
@@ -145,10 +144,7 @@ class BridgeTest {
         client.resource(read("a")).delete();
         await().untilAsserted(() -> assertThat(gateway.deletions()).hasSize(1));
 
-        client.resource(read("a")).edit(workspace -> {
-            workspace.getMetadata().setAnnotations(Map.of("kaito.sh/force-delete", "true"));
-            return workspace;
-        });
+        annotate("kaito.sh/force-delete", "true");
 
         await().untilAsserted(() -> assertThat(find("a")).isNull());
         assertThat(announced).extracting(Announcement::reason).containsExactly("ForceDeleted");
@@ -161,6 +157,30 @@ class BridgeTest {
         gateway.endAllRuns();
 
         await().untilAsserted(() -> assertThat(gateway.told()).hasSize(2));
+    }
+
+    @Test
+    void aRunThatWasTerminatedUnderARefusedEditIsMissedAndStartedAnewWhenThatIsMended() {
+        WorkspaceId id = createdAndTold("a");
+        board.told(Samples.snapshot(id, new Phase.Serving()));
+        annotate("kaito.sh/budget-usd", "plenty");
+        await().until(() -> !board.accepted(id));
+        assertThat(board.expectsRun(id)).isTrue();
+
+        gateway.endAllRuns();
+        await().until(() -> !board.expectsRun(id));
+        assertThat(gateway.told()).hasSize(1);
+        annotate("kaito.sh/budget-usd", "20");
+
+        await().untilAsserted(() -> assertThat(gateway.told()).hasSize(2));
+        assertThat(gateway.told().getLast().state().request()).isPresent();
+    }
+
+    private void annotate(String key, String value) {
+        client.resource(read("a")).edit(workspace -> {
+            workspace.getMetadata().setAnnotations(Map.of(key, value));
+            return workspace;
+        });
     }
 
     @Test
@@ -186,6 +206,36 @@ class BridgeTest {
         bridge.relist();
 
         assertThat(gateway.observed()).containsExactly(id);
+    }
+
+    @Test
+    void aWorkspaceThatCannotBeDeliveredHoldsUpNobodyElse() {
+        WorkspaceId stuck = createdAndTold("stuck");
+        client.resource(Samples.unsaved("a")).create();
+        client.resource(Samples.unsaved("z")).create();
+        await().untilAsserted(() -> assertThat(gateway.told()).hasSize(3));
+        holders.add(stuck);
+        board.told(Samples.snapshot(stuck, new Phase.Paused("by hand")));
+        gateway.deafTo("stuck");
+        board.known().forEach(delivery::forget);
+
+        bridge.relist();
+
+        assertThat(gateway.told().subList(3, 5))
+                .extracting(told -> told.id().name())
+                .containsExactlyInAnyOrder("a", "z");
+        assertThat(gateway.observed()).containsExactly(stuck);
+    }
+
+    @Test
+    void anObjectThatKaitoHadIsTakenOver() {
+        Workspace workspace = Samples.unsaved("a");
+        workspace.getMetadata().setFinalizers(List.of(Finalizer.KAITO));
+        client.resource(workspace).create();
+
+        await().untilAsserted(() ->
+                assertThat(read("a").getMetadata().getFinalizers()).containsExactly(Finalizer.NAME));
+        assertThat(gateway.told()).hasSize(1);
     }
 
     private WorkspaceId createdAndTold(String name) {

@@ -6,6 +6,7 @@ import io.kaitoflow.workflows.request.WorkspaceId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class BridgeTimesTest {
@@ -56,6 +57,19 @@ class BridgeTimesTest {
         assertThat(times.longestWait()).isEqualTo(Duration.ofSeconds(6));
         times.settled(FIRST, true);
         assertThat(times.longestWait()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void whoIsInNoListAnyMoreWaitsNoMoreButWhoCameSinceDoes() {
+        times.noticed("gone");
+        times.noticed(FIRST.uid());
+        Set<String> waiting = times.waiting();
+        pass(Duration.ofSeconds(1));
+        times.noticed(SECOND.uid());
+
+        times.forgetGone(waiting, List.of(FIRST));
+
+        assertThat(times.waiting()).containsExactlyInAnyOrder(FIRST.uid(), SECOND.uid());
     }
 
     @Test

@@ -112,4 +112,17 @@ class FinalizerIT {
                 .as("of a namesake")
                 .containsExactly(Finalizer.NAME);
     }
+
+    @Test
+    void withOursGoesThatOfAKaitoThatIsGone() {
+        client.resource(read().orElseThrow()).edit(now -> {
+            now.getMetadata().setFinalizers(List.of(Finalizer.NAME, Finalizer.KAITO));
+            return now;
+        });
+        client.resource(read().orElseThrow()).delete();
+
+        new Finalizer(client).takeOff(read().orElseThrow());
+
+        assertThat(read()).isEmpty();
+    }
 }

@@ -20,11 +20,12 @@ final class RecordingGateway implements WorkflowGateway {
     private final List<Told> told = new CopyOnWriteArrayList<>();
     private final List<WorkspaceId> observed = new CopyOnWriteArrayList<>();
     private final Set<String> open = ConcurrentHashMap.newKeySet();
+    private final Set<String> deaf = ConcurrentHashMap.newKeySet();
     private volatile boolean out;
 
     @Override
     public void desire(WorkspaceId id, DesiredState state) {
-        if (out) {
+        if (out || deaf.contains(id.name())) {
             throw new WorkflowServiceException(
                     WorkflowExecution.newBuilder()
                             .setWorkflowId(id.workflowId())
@@ -75,6 +76,11 @@ final class RecordingGateway implements WorkflowGateway {
 
     void goOut(boolean isOut) {
         out = isOut;
+    }
+
+    /** Takes no wish of this workspace. */
+    void deafTo(String name) {
+        deaf.add(name);
     }
 
     void endAllRuns() {

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class WishFilterTest {
 
-    private final WishFilter filter = new WishFilter(BridgeTimes.unheard());
+    private final BridgeTimes times = BridgeTimes.unheard();
+    private final WishFilter filter = new WishFilter(times);
     private final Workspace before = Samples.saved("a", 1);
 
     @Test
@@ -53,5 +54,20 @@ class WishFilterTest {
         assertThat(filter.accept(Samples.deleted("a", 2), before)).isTrue();
         assertThat(filter.accept(finalized, before)).isTrue();
         assertThat(filter.accept(namesake, before)).isTrue();
+    }
+
+    @Test
+    void anObjectThatWaitsForOthersAloneWaitsForNoSignal() {
+        Workspace ours = Samples.deleted("a", 2);
+        ours.getMetadata().setFinalizers(List.of(Finalizer.NAME, "example.com/another"));
+        Workspace others = Samples.deleted("a", 3);
+        others.getMetadata().setFinalizers(List.of("example.com/another"));
+
+        assertThat(filter.accept(ours, before)).isTrue();
+        assertThat(times.waiting()).containsExactly("uid-a");
+        assertThat(filter.accept(others, ours)).isTrue();
+        assertThat(times.waiting()).isEmpty();
+        assertThat(filter.acceptNew(others)).isTrue();
+        assertThat(times.waiting()).as("after a restart").isEmpty();
     }
 }

@@ -115,7 +115,9 @@ final class ControlPlane implements AutoCloseable {
                         () -> tellWhoseMachinesAreWrong(new WorkspaceObjects(client).statuses())));
         sweeper = new Sweeper(connection, settings.machines().own().installation(), Sweeping.standard());
         sweeper.start();
-        bridge.start(pace, new ProgressRounds(board, new ProgressReader(connection)::read, gateway::snapshot));
+        bridge.start(
+                pace,
+                new ProgressRounds(board, new ProgressReader(connection)::read, gateway::snapshot, gateway::running));
         leadership.start();
     }
 
