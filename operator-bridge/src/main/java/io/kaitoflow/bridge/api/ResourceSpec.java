@@ -54,7 +54,8 @@ public record ResourceSpec(
 
         @Default("1")
         @ValidationRule(value = "self >= 1", message = "must be at least 1. Write 1.")
-        @JsonPropertyDescription("How many machines; 1 for tuning. Cannot be changed.")
+        @JsonPropertyDescription(
+                "How many machines; 1, until a release serves a model from several. Cannot be changed.")
         @Nullable
         Integer count,
 

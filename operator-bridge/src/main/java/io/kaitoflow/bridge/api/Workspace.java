@@ -76,6 +76,13 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.tuning) || !has(self.resource) || !has(self.resource.count) || self.resource.count <= 1",
         message = "must be 1 for tuning. Write 1; tuning runs on one machine.",
         fieldPath = ".resource.count")
+// Not of what has a status: an earlier release took it, and whoever may not write to it could not let it go.
+@ValidationRule(
+        value = "!has(self.inference) || !has(self.resource) || !has(self.resource.count) || self.resource.count <= 1 "
+                + "|| has(self.status)",
+        message = "must be 1, since this release serves a model from one machine. "
+                + "Make a Workspace with count: 1, and choose a machine with more GPUs where one is too small.",
+        fieldPath = ".resource.count")
 public final class Workspace implements HasMetadata, Namespaced {
 
     public static final String GROUP = "kaito.sh";

@@ -93,6 +93,12 @@ final class MachineTranslator {
         } else if (tuning && count != 1) {
             findings.refuse(
                     "resource.count", "" + count, "must be 1 for tuning", "Write 1; tuning runs on one machine.");
+        } else if (count != 1) {
+            findings.refuse(
+                    "resource.count",
+                    "" + count,
+                    "must be 1, since this release serves a model from one machine",
+                    "Make a Workspace with count: 1, and choose a machine with more GPUs where one is too small.");
         }
         return count;
     }
