@@ -58,7 +58,7 @@ final class NamedObjectSources {
     ReferencedObjects of(Workspace workspace) {
         NamedObjects named = NamedObjects.of(workspace);
         String namespace = workspace.getMetadata().getNamespace();
-        return ReferencedObjects.of(
+        return ReferencedObjects.complete(
                 found(named.configMaps(), namespace, configMaps::get), found(named.secrets(), namespace, secrets::get));
     }
 

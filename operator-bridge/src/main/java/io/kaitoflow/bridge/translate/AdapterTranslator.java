@@ -5,6 +5,7 @@ import io.kaitoflow.bridge.api.InferenceSpec;
 import io.kaitoflow.bridge.api.InferenceSpec.Adapter;
 import io.kaitoflow.bridge.refusal.Findings;
 import io.kaitoflow.workflows.request.AdapterReference;
+import io.kaitoflow.workflows.request.SecretReference;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -58,10 +59,11 @@ final class AdapterTranslator {
                     .map(found -> references.asItIsNow(field, found, findings))
                     .map(found -> new AdapterReference(name, found, strength));
         }
-        return new ImageField(findings)
-                .parse(path + ".source.image", Objects.requireNonNull(source.image()))
-                .map(reference ->
-                        new AdapterReference(name, reference, ImageField.secrets(source.imagePullSecrets()), strength));
+        ImageField field = new ImageField(findings);
+        List<SecretReference> secrets =
+                field.pullSecrets(path + ".source.imagePullSecrets", source.imagePullSecrets(), references);
+        return field.parse(path + ".source.image", Objects.requireNonNull(source.image()))
+                .map(reference -> new AdapterReference(name, reference, secrets, strength));
     }
 
     private String name(String path, String name) {

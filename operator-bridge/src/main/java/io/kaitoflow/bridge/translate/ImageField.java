@@ -1,15 +1,16 @@
 package io.kaitoflow.bridge.translate;
 
+import io.fabric8.kubernetes.api.model.Secret;
 import io.kaitoflow.bridge.refusal.Findings;
 import io.kaitoflow.presets.ImageReference;
 import io.kaitoflow.workflows.request.SecretReference;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Reads image references and the names of the secrets that belong to them. */
 record ImageField(Findings findings) {
+
+    private static final String DOCKER_CONFIG = ".dockerconfigjson";
 
     Optional<ImageReference> parse(String path, String text) {
         try {
@@ -24,24 +25,23 @@ record ImageField(Findings findings) {
         }
     }
 
-    static List<SecretReference> secrets(List<String> names) {
+    /** The secrets at this path, each of which must be a registry's. */
+    List<SecretReference> pullSecrets(String path, List<String> names, ReferencedObjects references) {
+        for (int i = 0; i < names.size(); i++) {
+            checkDockerConfig(path + "[" + i + "]", names.get(i), references);
+        }
         return names.stream().map(SecretReference::new).toList();
     }
 
     /** A secret for a registry must be of the form that registries' clients read; one that cannot be seen is left to later. */
     void checkDockerConfig(String path, String name, ReferencedObjects references) {
-        references.secret(name).ifPresent(secret -> {
-            boolean data =
-                    Objects.requireNonNullElse(secret.getData(), Map.of()).containsKey(".dockerconfigjson");
-            boolean text =
-                    Objects.requireNonNullElse(secret.getStringData(), Map.of()).containsKey(".dockerconfigjson");
-            if (!data && !text) {
-                findings.refuse(
-                        path,
-                        name,
-                        "names a Secret without the key .dockerconfigjson",
-                        "Create it with: kubectl create secret docker-registry " + name + ".");
-            }
-        });
+        Optional<Secret> secret = references.secret(path, name, findings);
+        if (secret.isPresent() && !ReferencedObjects.hasKey(secret.get(), DOCKER_CONFIG)) {
+            findings.refuse(
+                    path,
+                    name,
+                    "names a Secret without the key " + DOCKER_CONFIG,
+                    "Create it with: kubectl create secret docker-registry " + name + ".");
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.kaitoflow.bridge.translate;
 import io.kaitoflow.bridge.api.DataSource;
 import io.kaitoflow.bridge.refusal.Findings;
 import io.kaitoflow.workflows.request.DatasetSource;
+import io.kaitoflow.workflows.request.SecretReference;
 import io.kaitoflow.workflows.request.VolumeReference;
 import java.util.List;
 import java.util.Objects;
@@ -53,9 +54,10 @@ record InputTranslator(TranslatorSettings settings, ReferencedObjects references
     }
 
     private Optional<DatasetSource> image(DataSource input, String image) {
-        return new ImageField(findings)
-                .parse(PATH + ".image", image)
-                .map(reference -> new DatasetSource.OciImage(reference, ImageField.secrets(input.imagePullSecrets())));
+        ImageField field = new ImageField(findings);
+        List<SecretReference> secrets =
+                field.pullSecrets(PATH + ".imagePullSecrets", input.imagePullSecrets(), references);
+        return field.parse(PATH + ".image", image).map(reference -> new DatasetSource.OciImage(reference, secrets));
     }
 
     private Optional<DatasetSource> volume(DataSource input) {

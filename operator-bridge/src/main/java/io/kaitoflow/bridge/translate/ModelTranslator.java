@@ -1,5 +1,6 @@
 package io.kaitoflow.bridge.translate;
 
+import io.fabric8.kubernetes.api.model.Secret;
 import io.kaitoflow.bridge.api.PresetSpec;
 import io.kaitoflow.bridge.refusal.Findings;
 import io.kaitoflow.presets.Preset;
@@ -12,7 +13,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Translates a preset: known, and reachable with the rights that were given. */
-record ModelTranslator(PresetCatalogue catalogue, Findings findings) {
+record ModelTranslator(PresetCatalogue catalogue, ReferencedObjects references, Findings findings) {
+
+    private static final String HUB_TOKEN = "HF_TOKEN";
 
     /** A model of the catalogue and how it is asked for. */
     record Model(Preset preset, ModelReference reference) {}
@@ -42,6 +45,18 @@ record ModelTranslator(PresetCatalogue catalogue, Findings findings) {
         }
     }
 
+    /** Nobody asks a hub before a machine is there; so the token is looked for now, wherever that can be known. */
+    private void checkToken(String path, String name) {
+        Optional<Secret> secret = references.secret(path, name, findings);
+        if (references.secretsRead() && secret.isPresent() && !ReferencedObjects.hasKey(secret.get(), HUB_TOKEN)) {
+            findings.refuse(
+                    path,
+                    name,
+                    "names a Secret without the key " + HUB_TOKEN,
+                    "Create it with: kubectl create secret generic " + name + " --from-literal=" + HUB_TOKEN + "=….");
+        }
+    }
+
     private Model model(String path, PresetSpec spec, Preset preset) {
         PresetSpec.Options options = spec.presetOptions();
         Optional<SecretReference> secret = Optional.ofNullable(options)
@@ -55,6 +70,7 @@ record ModelTranslator(PresetCatalogue catalogue, Findings findings) {
                     "is required, because " + preset.name() + " is gated",
                     "Put a hub token as HF_TOKEN into a Secret and name it here.");
         }
+        secret.ifPresent(name -> checkToken(path + ".presetOptions.modelAccessSecret", name.name()));
         if (options != null && (options.modelWeightsPVC() != null || options.modelWeightsSubPath() != null)) {
             findings.refuse(
                     path + ".presetOptions.modelWeightsPVC",

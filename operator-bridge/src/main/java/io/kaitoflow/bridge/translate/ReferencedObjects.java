@@ -8,6 +8,7 @@ import io.kaitoflow.workflows.request.VolumeReference;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -15,17 +16,24 @@ import java.util.TreeMap;
  * ConfigMaps and Secrets of the workspace's namespace, as far as they were found.
  *
  * @param configMaps by name
- * @param secrets by name; may be empty where secrets are not to be read
+ * @param secrets by name
+ * @param secretsRead whether a secret that was not found is not there; elsewhere secrets are not to be read, or made up
  */
-public record ReferencedObjects(Map<String, ConfigMap> configMaps, Map<String, Secret> secrets) {
+public record ReferencedObjects(Map<String, ConfigMap> configMaps, Map<String, Secret> secrets, boolean secretsRead) {
 
     public ReferencedObjects {
         configMaps = Map.copyOf(configMaps);
         secrets = Map.copyOf(secrets);
     }
 
+    /** Other secrets than these may be there. */
     public static ReferencedObjects of(Collection<ConfigMap> configMaps, Collection<Secret> secrets) {
-        return new ReferencedObjects(byName(configMaps), byName(secrets));
+        return new ReferencedObjects(byName(configMaps), byName(secrets), false);
+    }
+
+    /** All that there are of those that the workspace names; of the secrets the keys are enough. */
+    public static ReferencedObjects complete(Collection<ConfigMap> configMaps, Collection<Secret> secrets) {
+        return new ReferencedObjects(byName(configMaps), byName(secrets), true);
     }
 
     public static ReferencedObjects none() {
@@ -50,6 +58,21 @@ public record ReferencedObjects(Map<String, ConfigMap> configMaps, Map<String, S
             findings.missing("ConfigMap", named.name(), path + ".configMap.name");
         }
         return new VolumeReference.ConfigMap(named.name(), map.map(ObservedWorkspace::content));
+    }
+
+    /** Notes a secret that is not there yet, where that is known. */
+    Optional<Secret> secret(String path, String name, Findings findings) {
+        Optional<Secret> found = secret(name);
+        if (found.isEmpty() && secretsRead) {
+            findings.missing("Secret", name, path);
+        }
+        return found;
+    }
+
+    /** Whether a secret has a key; what it holds there is nobody's business. */
+    static boolean hasKey(Secret secret, String key) {
+        return Objects.requireNonNullElse(secret.getData(), Map.of()).containsKey(key)
+                || Objects.requireNonNullElse(secret.getStringData(), Map.of()).containsKey(key);
     }
 
     private static <T extends HasMetadata> Map<String, T> byName(Collection<T> objects) {

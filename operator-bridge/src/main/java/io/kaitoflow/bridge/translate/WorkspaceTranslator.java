@@ -69,7 +69,7 @@ public final class WorkspaceTranslator {
     }
 
     private GoalTranslator goals(ReferencedObjects references, Annotations annotations, Findings findings) {
-        ModelTranslator models = new ModelTranslator(presets, findings);
+        ModelTranslator models = new ModelTranslator(presets, references, findings);
         return new GoalTranslator(
                 new TuningTranslator(models, settings, references, findings),
                 new InferenceTranslator(models, references, findings),
