@@ -15,7 +15,7 @@ final class WishMemory {
 
     private static final Duration TRUSTED = Duration.ofHours(1);
 
-    private record Told(String fingerprint, long version, long atNanos) {}
+    private record Told(DesiredState state, long atNanos) {}
 
     private final Map<String, Told> byUid = new ConcurrentHashMap<>();
     private final LongSupplier nanos;
@@ -31,22 +31,22 @@ final class WishMemory {
         if (told == null || nanos.getAsLong() - told.atNanos() > TRUSTED.toNanos()) {
             return true;
         }
-        return state.orderingVersion() >= told.version() && !state.fingerprint().equals(told.fingerprint());
+        return !told.state().newerThan(state)
+                && !state.fingerprint().equals(told.state().fingerprint());
     }
 
     /** Notes that a wish was told; an equal one read later counts from then on. */
     void told(WorkspaceId id, DesiredState state) {
-        byUid.put(id.uid(), new Told(state.fingerprint(), state.orderingVersion(), nanos.getAsLong()));
+        byUid.put(id.uid(), new Told(state, nanos.getAsLong()));
     }
 
     /** A wish that is no news was read again: whatever is older than this reading is stale. */
     void seen(WorkspaceId id, DesiredState state) {
         byUid.computeIfPresent(
                 id.uid(),
-                (uid, told) ->
-                        state.fingerprint().equals(told.fingerprint()) && state.orderingVersion() > told.version()
-                                ? new Told(told.fingerprint(), state.orderingVersion(), told.atNanos())
-                                : told);
+                (uid, told) -> state.fingerprint().equals(told.state().fingerprint()) && state.newerThan(told.state())
+                        ? new Told(state, told.atNanos())
+                        : told);
     }
 
     /** The next wish is news whatever it says: there is no run that knows the last one. */

@@ -31,6 +31,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +61,7 @@ public record ObservedWorkspace(Workspace workspace, ReferencedObjects reference
     /** @param request the accepted translation; it does not count when the object is being deleted */
     public DesiredState desiredState(WorkspaceRequest request) {
         Optional<WorkspaceRequest> wanted = deleted() ? Optional.empty() : Optional.of(request);
-        return new DesiredState(fingerprint(), orderingVersion(), wanted, verbs(), earlier());
+        return new DesiredState(fingerprint(), orderingVersion(), wanted, verbs(), earlier(), reading());
     }
 
     /**
@@ -80,13 +81,23 @@ public record ObservedWorkspace(Workspace workspace, ReferencedObjects reference
 
     /** The greatest resource version that was read; 0 where no API server gave any. */
     public long orderingVersion() {
+        return numericVersions().max().orElse(0);
+    }
+
+    /** Tells apart readings whose greatest version is the same, e.g. the object's, which was read before what it names. */
+    private DesiredState.Reading reading() {
+        return new DesiredState.Reading(
+                numericVersion(workspace), numericVersions().sum());
+    }
+
+    private LongStream numericVersions() {
         NamedObjects named = NamedObjects.of(workspace);
         Stream<HasMetadata> objects = Stream.of(
                         Stream.<HasMetadata>of(workspace),
                         named.configMaps().stream().flatMap(name -> references.configMap(name).stream()),
                         named.secrets().stream().flatMap(name -> references.secret(name).stream()))
                 .flatMap(each -> each);
-        return objects.mapToLong(ObservedWorkspace::numericVersion).max().orElse(0);
+        return objects.mapToLong(ObservedWorkspace::numericVersion);
     }
 
     /**

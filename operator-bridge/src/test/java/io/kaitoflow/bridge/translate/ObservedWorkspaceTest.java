@@ -71,6 +71,19 @@ class ObservedWorkspaceTest {
     }
 
     @Test
+    void whatANamedConfigMapSaidBeforeIsOlderAlsoWhereTheWorkspaceHasTheGreatestVersion() {
+        String text = WITH_CONFIG.replace("name: tune", "name: tune\n  resourceVersion: \"291\"") + RECIPE;
+        DesiredState before =
+                state(text.formatted("a").replace("name: recipe", "name: recipe, resourceVersion: \"12\""));
+        DesiredState after =
+                state(text.formatted("b").replace("name: recipe", "name: recipe, resourceVersion: \"290\""));
+
+        assertThat(after.orderingVersion()).isEqualTo(before.orderingVersion());
+        assertThat(after.newerThan(before)).isTrue();
+        assertThat(before.newerThan(after)).isFalse();
+    }
+
+    @Test
     void aDeletedWorkspaceWantsNothing() {
         String deleted = TUNING.replace("name: tune", "name: tune\n  deletionTimestamp: \"2026-01-01T00:00:00Z\"");
         var request = ((Translation.Accepted) Workspaces.translate(TUNING)).request();

@@ -2,6 +2,7 @@ package io.kaitoflow.workflows.request;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonFormat;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param request what is wished for; empty means the workspace is to be deleted
  * @param verbs the user's verbs by annotation, one an annotation; of two that a run has not seen the later one is the newer
  * @param earlier what an earlier run made; only a run that remembers nothing looks at it
+ * @param reading which of two with the same ordering version was read later
  */
 public record DesiredState(
         String fingerprint,
@@ -24,10 +26,45 @@ public record DesiredState(
         @JsonAlias("verb") @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
         List<Verb> verbs,
 
-        Optional<EarlierOutput> earlier) {
+        Optional<EarlierOutput> earlier,
+        Reading reading) {
+
+    private static final Comparator<DesiredState> BY_VERSION =
+            Comparator.comparingLong(DesiredState::orderingVersion).thenComparing(DesiredState::reading);
+
+    /**
+     * Object and named objects come by different ways, and the greatest version among them says nothing of the others. Readings of the
+     * same object name the same others, so there the sum grows with each newer one.
+     *
+     * @param own resource version of the object
+     * @param sum of its resource version and of those of all that it names
+     */
+    public record Reading(long own, long sum) implements Comparable<Reading> {
+
+        /** Of messages that do not say it. */
+        public static final Reading UNKNOWN = new Reading(0, 0);
+
+        @Override
+        public int compareTo(Reading other) {
+            int byObject = Long.compare(own, other.own);
+            return byObject == 0 ? Long.compare(sum, other.sum) : byObject;
+        }
+    }
 
     public DesiredState {
         verbs = List.copyOf(Objects.requireNonNullElse(verbs, List.of()));
+        // Absent from what older releases wrote.
+        reading = Objects.requireNonNullElse(reading, Reading.UNKNOWN);
+    }
+
+    /** A wish of which nobody knows how it was read. */
+    public DesiredState(
+            String fingerprint,
+            long orderingVersion,
+            Optional<WorkspaceRequest> request,
+            List<Verb> verbs,
+            Optional<EarlierOutput> earlier) {
+        this(fingerprint, orderingVersion, request, verbs, earlier, Reading.UNKNOWN);
     }
 
     /** A wish of an object about which nothing is known but what stands in it. */
@@ -48,6 +85,6 @@ public record DesiredState(
 
     /** Whether this wish replaces {@code other}; the fingerprint then says whether anything changed. */
     public boolean newerThan(DesiredState other) {
-        return orderingVersion > other.orderingVersion;
+        return BY_VERSION.compare(this, other) > 0;
     }
 }
