@@ -17,6 +17,12 @@ public interface NodeActivities {
     /** The requests whose claims the workspace holds, for a run that does not remember them; a short read. */
     List<NodeRequest> held(WorkspaceId id);
 
+    /**
+     * Those of whatever the provider has left for the workspace, also of what is on its way out and can be used by nobody any more. It is
+     * asked of the provider itself.
+     */
+    List<NodeRequest> remains(WorkspaceId id);
+
     /** Gives the claim back and says whether the provider has nothing of it left, or what it says about what is. */
     Release release(NodeRequest request);
 }

@@ -45,6 +45,15 @@ final class ActivityPolicies {
     /** The same while nothing is taken and nothing costs; such a wait may last for days, and each look is written to history. */
     static final Duration LONGEST_FREE_RECHECK = Duration.ofMinutes(20);
 
+    /** What is asked back is waited for this long before what is older is asked back beside it: as long as a pod may take to end. */
+    static final Duration ASKED_ALONE = Duration.ofMinutes(5);
+
+    /** How often one looks whether a thing is gone while the time doubles, about: the pause is this part of what it took so far. */
+    static final int LOOKS_AT_WHAT_STAYS = 4;
+
+    /** The longest pause between two looks at what does not go. */
+    static final Duration LONGEST_GONE_RECHECK = Duration.ofHours(1);
+
     /** The first pause before all kinds are asked for again in the place of a machine that was lost; each next one is twice as long. */
     static final Duration ASKED_AGAIN = Duration.ofMinutes(1);
 
@@ -139,7 +148,7 @@ final class ActivityPolicies {
                 .build();
     }
 
-    /** What gives back; the workflow asks again after {@link #RECHECK} for as long as it takes. */
+    /** What gives back; the workflow asks again for as long as it takes, after pauses that grow. */
     static ActivityOptions giveBack() {
         return control("Gives back what was taken", Duration.ofMinutes(5), retry(3, Duration.ofSeconds(1)));
     }

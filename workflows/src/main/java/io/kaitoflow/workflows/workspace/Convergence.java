@@ -196,7 +196,7 @@ final class Convergence {
             case GIVE_BACK -> succession.giveBackFor(request);
             case CLAIM -> claims.claim(request, plan().machines());
             case STOP_SERVER -> giveBack.one(new Undo.Retire());
-            case STOP_TUNER -> giveBack.one(new Undo.StopTuner());
+            case STOP_TUNER -> claims.stopTuner();
             case START_TUNER -> startTuner(request);
             case START_PUSHER -> startPusher(course);
             case MOVE -> move(course);
@@ -318,7 +318,7 @@ final class Convergence {
         }
         NamedTimer.sleep("Before the tuner is started again", ActivityPolicies.BLOCK_PAUSE.multipliedBy(inVain));
         // A tuner that fell silent may still live; two of them on one machine would fight for its memory.
-        giveBack.one(new Undo.StopTuner());
+        claims.stopTuner();
         ledger.tunerLost();
         claims.dropIfLost();
     }

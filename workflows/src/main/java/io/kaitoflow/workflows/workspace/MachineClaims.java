@@ -10,6 +10,7 @@ import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.status.Attempt;
 import io.kaitoflow.workflows.status.Phase;
+import io.kaitoflow.workflows.workspace.course.KeptClaim;
 import io.kaitoflow.workflows.workspace.course.Replacement;
 import io.kaitoflow.workflows.workspace.course.StepFailed;
 import io.kaitoflow.workflows.workspace.ledger.Ledger;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,9 +53,44 @@ final class MachineClaims {
 
     /** A run that remembers nothing asks what is held in its name: it uses that, or gives it back. */
     void adopt(WorkspaceId id) {
-        Workflow.newLocalActivityStub(NodeActivities.class, ActivityPolicies.held())
-                .held(id)
+        untilAnswered(() -> heldAtAll().held(id)).forEach(ledger::adopt);
+    }
+
+    /** What an earlier run asked back and is not gone: it is owed, but used for nothing. */
+    void adoptRemains(WorkspaceId id) {
+        untilAnswered(() -> heldAtAll().remains(id)).stream()
+                .filter(this::isUnknown)
                 .forEach(ledger::adopt);
+    }
+
+    private boolean isUnknown(NodeRequest claim) {
+        return owedClaims().noneMatch(owed -> owed.number() == claim.number());
+    }
+
+    /** Nothing goes on without the answer, so it is asked for again until a person has mended what stands in its way. */
+    private List<NodeRequest> untilAnswered(Supplier<List<NodeRequest>> question) {
+        for (int refusals = 0; ; refusals++) {
+            try {
+                return question.get();
+            } catch (ActivityFailure refused) {
+                awaitAnswer(Failure.of(refused, FailureKind.INTERNAL), refusals);
+            }
+        }
+    }
+
+    /** An edit, an order and news end the wait at once. */
+    private void awaitAnswer(Failure refused, int refusals) {
+        String sentence = "It waits for the provider to say what is held for it. " + refused.sentence();
+        if (!board.objection().equals(Optional.of(sentence))) {
+            board.object(sentence);
+        }
+        Duration pause = ActivityPolicies.RECHECK.multipliedBy(1L << Math.min(refusals, Byte.SIZE));
+        String wish = wishes.signature();
+        NamedTimer.await(
+                "Asks again what is held",
+                shorter(pause, ActivityPolicies.LONGEST_FREE_RECHECK),
+                () -> news.arrived() || !wishes.signature().equals(wish));
+        news.taken();
     }
 
     /**
@@ -62,9 +99,8 @@ final class MachineClaims {
      */
     List<Undo> adoptUnknown(WorkspaceId id) {
         try {
-            List<NodeRequest> unknown = heldOrLater().held(id).stream()
-                    .filter(claim -> owedClaims().noneMatch(owed -> owed.number() == claim.number()))
-                    .toList();
+            List<NodeRequest> unknown =
+                    heldOrLater().held(id).stream().filter(this::isUnknown).toList();
             unknown.forEach(ledger::adopt);
             return unknown.stream().<Undo>map(Undo.Release::new).toList();
         } catch (ActivityFailure unanswered) {
@@ -79,24 +115,21 @@ final class MachineClaims {
             // What answers does so from its own machine, where the change can be made too.
             replacement.over();
         }
-        Optional<NodeRequest> kept = keepable(request, options);
+        KeptClaim kept = KeptClaim.among(claims(), request, options);
         returnLeftovers(kept);
         List<Failure> refusals = ask(request, options, kept);
         for (int rounds = 0; ledger.lease().isEmpty(); rounds++) {
             awaitNext(options, refusals, rounds);
-            refusals = ask(request, options, Optional.empty());
+            refusals = ask(request, options, KeptClaim.none());
         }
         replacement.over();
     }
 
     /** Asks for one kind after the other; every refusal is recorded. */
-    private List<Failure> ask(WorkspaceRequest request, List<MachineOption> options, Optional<NodeRequest> kept) {
+    private List<Failure> ask(WorkspaceRequest request, List<MachineOption> options, KeptClaim kept) {
         List<Failure> refusals = new ArrayList<>();
-        for (MachineOption option : keptFirst(kept, options)) {
-            int number = kept.filter(held -> sameKind(held, option))
-                    .map(NodeRequest::number)
-                    .orElseGet(ledger::nextLease);
-            Failure refusal = ask(new NodeRequest(request.id(), option, request.machines(), number));
+        for (MachineOption option : kept.first(options)) {
+            Failure refusal = ask(kept.asked(request, option, ledger::nextLease));
             if (refusal == null) {
                 return refusals;
             }
@@ -194,6 +227,29 @@ final class MachineClaims {
         });
     }
 
+    /** A tuner may not go before its machine does; so one that is lost is asked back while the tuner is waited for. */
+    void stopTuner() {
+        List<Undo> lost = new ArrayList<>();
+        giveBack.one(new Undo.StopTuner(), () -> askBackIfLost(lost));
+        lost.stream().filter(ledger.owed()::contains).forEach(giveBack::one);
+    }
+
+    private void askBackIfLost(List<Undo> lost) {
+        ledger.machine()
+                .filter(machine -> lost.isEmpty() && looksUnderTuner() && lost(machine))
+                .ifPresent(machine -> {
+                    ledger.attempted(Attempt.of(machine.option(), "The machine was lost.", PhaseBoard.now()));
+                    replacement.want();
+                    lost.add(new Undo.Release(machine));
+                    giveBack.ask(lost.getFirst());
+                });
+    }
+
+    /** Asked where a tuner does not go. */
+    private static boolean looksUnderTuner() {
+        return Workflow.getVersion("lost-under-tuner", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION;
+    }
+
     /** A machine that nobody can say anything about is kept: the next try of the tuner tells. */
     private boolean lost(NodeRequest machine) {
         try {
@@ -211,10 +267,8 @@ final class MachineClaims {
     }
 
     /** Claims of a pass that was broken off or of a run that is forgotten, but for the one that is used. */
-    private void returnLeftovers(Optional<NodeRequest> kept) {
-        claims().filter(claim -> !kept.filter(claim::equals).isPresent())
-                .map(Undo.Release::new)
-                .forEach(giveBack::ask);
+    private void returnLeftovers(KeptClaim kept) {
+        claims().filter(claim -> !kept.is(claim)).map(Undo.Release::new).forEach(giveBack::ask);
     }
 
     /** Those that no server needs meanwhile, and that are not given back already. */
@@ -225,37 +279,6 @@ final class MachineClaims {
     private Stream<NodeRequest> owedClaims() {
         return ledger.owed().stream()
                 .flatMap(undo -> undo instanceof Undo.Release(NodeRequest held) ? Stream.of(held) : Stream.empty());
-    }
-
-    /**
-     * A claim that is held already and asks for exactly what is wished for. One for the other capacity type does not, though it is
-     * among the options: it was made before somebody asked for spot.
-     */
-    private Optional<NodeRequest> keepable(WorkspaceRequest request, List<MachineOption> options) {
-        return claims().filter(held -> held.machines().count()
-                                == request.machines().count()
-                        && held.machines().labels().equals(request.machines().labels())
-                        && held.machines().nodes().equals(request.machines().nodes()))
-                .filter(held -> options.stream().anyMatch(option -> sameKind(held, option))
-                        && held.option().spot() == options.getFirst().spot())
-                .findFirst();
-    }
-
-    private static List<MachineOption> keptFirst(Optional<NodeRequest> kept, List<MachineOption> options) {
-        return Stream.concat(
-                        options.stream()
-                                .filter(option -> kept.filter(held -> sameKind(held, option))
-                                        .isPresent()),
-                        options.stream()
-                                .filter(option -> kept.filter(held -> sameKind(held, option))
-                                        .isEmpty()))
-                .toList();
-    }
-
-    private static boolean sameKind(NodeRequest held, MachineOption option) {
-        return held.option().instanceType().equals(option.instanceType())
-                && held.option().spot() == option.spot()
-                && held.option().zone().equals(option.zone());
     }
 
     private @Nullable Failure tryToLease(NodeRequest claim) {
@@ -349,6 +372,10 @@ final class MachineClaims {
 
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static NodeActivities heldAtAll() {
+        return Workflow.newLocalActivityStub(NodeActivities.class, ActivityPolicies.held());
     }
 
     private static NodeActivities heldOrLater() {

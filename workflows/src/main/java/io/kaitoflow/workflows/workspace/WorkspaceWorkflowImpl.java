@@ -174,6 +174,14 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
         }
     }
 
+    /** Nor does it know what is on its way out already, and the workspace may not go before that has gone. */
+    private void adoptRemains() {
+        if (input.carried().isEmpty()
+                && Workflow.getVersion("remains", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION) {
+            claims.adoptRemains(input.id());
+        }
+    }
+
     /** Nor does it know what was made. */
     private void takeOver() {
         if (input.carried().isEmpty() && !wishes.deleted()) {
@@ -330,6 +338,7 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
     private void release() {
         board.enter(new Phase.Releasing());
         checkpoints.forgetAll();
+        adoptRemains();
         giveBack.everything();
         new Parking(ledger).discardIfAny(input.id());
         checkpoints.awaitALittle();

@@ -69,6 +69,19 @@ class AdoptionTest extends WorkspaceTest {
 
     @Test
     @Recorded
+    void aDeletionWaitsForWhatIsOnItsWayOutAlready() throws InterruptedException {
+        world.leaving(request("sku-a", 2));
+        world.goneAfterReleases(3);
+
+        begin(Samples.deleted(1));
+        awaitEnd();
+
+        assertThat(world.calls()).filteredOn("release 2"::equals).hasSize(3);
+        assertThat(world.taken()).isEmpty();
+    }
+
+    @Test
+    @Recorded
     void aClaimThatNobodyKnewOfIsGivenBackWhenAPausedRunHearsOfIt() throws InterruptedException {
         begin(wish(1, new Verb(Action.PAUSE, 1, "kaito.sh/paused=true")));
         awaitPhase(Phase.Paused.class);
@@ -97,6 +110,28 @@ class AdoptionTest extends WorkspaceTest {
         assertThat(world.taken()).containsExactlyInAnyOrder("machine 1", "server");
         assertThat(workflow.snapshot().phase()).isInstanceOf(Phase.Serving.class);
         assertThat(workflow.snapshot().owed()).hasSize(2);
+    }
+
+    @Test
+    @Recorded
+    void aProviderThatDeniesIsQuotedAndAskedAgainUntilItAnswers() throws InterruptedException {
+        world.heldAlready(request("sku-b", 3));
+        refuseToSayWhatIsHeld();
+
+        begin(Samples.desired(1, Samples.tuneThenServe("v1")));
+
+        assertThat(awaitSnapshot(told -> told.objection().isPresent())
+                        .objection()
+                        .orElseThrow())
+                .contains("what is held", "AuthorizationFailed");
+        awaitPhase(Phase.Serving.class);
+        assertThat(world.taken()).contains("machine 3").doesNotContain("machine 1", "machine 4");
+    }
+
+    private void refuseToSayWhatIsHeld() {
+        for (int attempt = 0; attempt < 3; attempt++) {
+            world.refuse("held", FailureKind.PROVIDER_DENIED, "AuthorizationFailed.");
+        }
     }
 
     @Test

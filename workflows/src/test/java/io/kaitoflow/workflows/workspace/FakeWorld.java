@@ -15,7 +15,6 @@ import io.kaitoflow.workflows.preflight.PreflightActivities;
 import io.kaitoflow.workflows.preflight.PreflightReport;
 import io.kaitoflow.workflows.report.AttachedReport;
 import io.kaitoflow.workflows.report.ReportActivities;
-import io.kaitoflow.workflows.request.OutputTarget;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.rollout.Endpoint;
@@ -75,6 +74,7 @@ final class FakeWorld
     private final Map<String, Hold> holds = new ConcurrentHashMap<>();
     private PreflightReport report = new PreflightReport(List.of(), Optional.of(Samples.rows()));
     private final List<NodeRequest> forgotten = new ArrayList<>();
+    private final List<NodeRequest> leaving = new ArrayList<>();
     private int looksUntilReady;
     private int looksInVain;
     private int turnsAhead;
@@ -188,7 +188,7 @@ final class FakeWorld
         }
         take("machine " + request.number());
         called("claim " + request.option().instanceType());
-        return looksInVain > 0 ? waiting(request) : lease(request, looksUntilReady == 0);
+        return looksInVain > 0 ? waiting(request) : Samples.lease(request, looksUntilReady == 0);
     }
 
     @Override
@@ -197,13 +197,24 @@ final class FakeWorld
         if (--looksInVain > 0) {
             return waiting(request);
         }
-        return lease(request, --looksUntilReady <= 0);
+        return Samples.lease(request, --looksUntilReady <= 0);
     }
 
     /** Machines that an earlier run took, and nobody remembers. */
     void heldAlready(NodeRequest request) {
         forgotten.add(request);
         take("machine " + request.number());
+    }
+
+    /** Machines that are on their way out already. */
+    void leaving(NodeRequest request) {
+        leaving.add(request);
+        take("machine " + request.number());
+    }
+
+    @Override
+    public List<NodeRequest> remains(WorkspaceId id) {
+        return List.copyOf(leaving);
     }
 
     @Override
@@ -310,10 +321,7 @@ final class FakeWorld
 
     @Override
     public PushedImage push(ImageActivities.Input input) {
-        ImageReference image = switch (input.target()) {
-            case OutputTarget.Image target -> target.image();
-            case OutputTarget.Volume _ -> ImageReference.parse("local/adapter");
-        };
+        ImageReference image = Samples.image(input.target());
         String from = input.adapter().path().equals("/adapter")
                 ? ""
                 : " from " + input.adapter().path();
@@ -338,14 +346,6 @@ final class FakeWorld
 
     private static NodeLease waiting(NodeRequest request) {
         return NodeLease.waiting("ws" + request.number(), request.option(), "All nodes are taken.");
-    }
-
-    private static NodeLease lease(NodeRequest request, boolean ready) {
-        return new NodeLease(
-                "ws" + request.number(),
-                request.option(),
-                ready ? List.of("node-" + request.number()) : List.of(),
-                ready);
     }
 
     void called(String call) {
@@ -378,9 +378,8 @@ final class FakeWorld
                 throw ActivityFailures.of(FailureKind.NODE_NOT_READY, "It fell silent.", null);
             }
         } catch (ActivityCanceledException cancelled) {
-            switch (hold.whenCancelled()) {
-                case ENDS, FAILS -> throw cancelled;
-                case GOES_ON -> {}
+            if (hold.whenCancelled() != WhenCancelled.GOES_ON) {
+                throw cancelled;
             }
         } catch (InterruptedException stopped) {
             throw new IllegalStateException("The worker was stopped", stopped);

@@ -97,6 +97,22 @@ class LongLifeTest extends WorkspaceTest {
         awaitEnd();
     }
 
+    @Test
+    void aMachineThatDoesNotGoForAMonthTakesFewEvents() throws InterruptedException {
+        begin(Samples.desired(1, Samples.tuneThenServe("v1")));
+        awaitPhase(Phase.Serving.class);
+        world.goneAfterReleases(Integer.MAX_VALUE);
+
+        workflow.desire(Samples.deleted(2));
+        awaitPhase(Phase.Releasing.class);
+        environment.sleep(Duration.ofDays(30));
+
+        assertThat(client().fetchHistory(Samples.ID.workflowId()).getEvents()).hasSizeLessThan(MOST_EVENTS / 5);
+        world.goneAfterReleases(1);
+        environment.sleep(Duration.ofHours(2));
+        awaitEnd();
+    }
+
     private static NodeRequest claim() {
         MachineOption option = new MachineOption("sku-x", 1, ByteSize.ofGibibytes(24), Optional.empty(), false);
         return new NodeRequest(Samples.ID, option, Samples.machines("sku-a"), 3);

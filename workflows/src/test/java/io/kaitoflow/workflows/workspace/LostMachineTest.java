@@ -198,6 +198,45 @@ class LostMachineTest extends WorkspaceTest {
         assertThat(awaitPhase(Phase.Serving.class).fingerprint()).isEqualTo("f1");
     }
 
+    @Test
+    @Recorded
+    void aMachineThatFallsSilentUnderATunerIsAskedBackBeforeTheTunerIsGone() throws InterruptedException {
+        world.refuse("tune", FailureKind.TUNER_LOST, "Nothing was heard of it.");
+        refuseToStopTheTuner(9);
+        world.hold("tune");
+        begin(Samples.desired(1, Samples.tuneThenServe("v1")));
+        awaitPhase(Phase.Tuning.class);
+        world.readyAfterLooks(2);
+        world.letGo("tune");
+        awaitPhase(Phase.Serving.class);
+
+        assertThat(world.calls())
+                .containsSubsequence("stopTuner", "observe", "release 1", "stopTuner", "claim sku-a", "tune /1");
+        assertThat(world.taken()).containsExactlyInAnyOrder("machine 2", "server");
+    }
+
+    @Test
+    @Recorded
+    void aTunerThatDoesNotGoHoldsUpTheReturnOfItsMachineForMinutesOnly() throws InterruptedException {
+        world.hold("tune");
+        begin(Samples.desired(1, Samples.tuneThenServe("v1")));
+        world.awaitReached("tune");
+        refuseToStopTheTuner(33);
+
+        workflow.desire(Samples.deleted(2));
+        environment.sleep(Duration.ofMinutes(15));
+        awaitEnd();
+
+        assertThat(world.calls()).containsSubsequence("stopTuner", "release 1", "stopTuner");
+        assertThat(world.taken()).isEmpty();
+    }
+
+    private void refuseToStopTheTuner(int times) {
+        for (int attempt = 0; attempt < times; attempt++) {
+            world.refuse("stopTuner", FailureKind.INTERNAL, "Deleting the tuner takes longer than 60 s.");
+        }
+    }
+
     private void serve() throws InterruptedException {
         begin(Samples.desired(1, Samples.serve("registry.example.com/facts@" + Samples.DIGEST)));
         awaitPhase(Phase.Serving.class);

@@ -5,6 +5,8 @@ import io.kaitoflow.presets.Digest;
 import io.kaitoflow.presets.ImageReference;
 import io.kaitoflow.presets.ModelShape;
 import io.kaitoflow.presets.Preset;
+import io.kaitoflow.workflows.nodes.NodeLease;
+import io.kaitoflow.workflows.nodes.NodeRequest;
 import io.kaitoflow.workflows.plan.MachineOption;
 import io.kaitoflow.workflows.plan.WorkspacePlan;
 import io.kaitoflow.workflows.preflight.DatasetReport;
@@ -197,6 +199,18 @@ final class Samples {
                         ImageReference.parse("registry.example.com/adapters/geo:" + tag),
                         Optional.of(new SecretReference("push"))),
                 TrainingRecipe.defaults());
+    }
+
+    static ImageReference image(OutputTarget target) {
+        return switch (target) {
+            case OutputTarget.Image pushed -> pushed.image();
+            case OutputTarget.Volume _ -> ImageReference.parse("local/adapter");
+        };
+    }
+
+    static NodeLease lease(NodeRequest request, boolean ready) {
+        List<String> nodes = ready ? List.of("node-" + request.number()) : List.of();
+        return new NodeLease("ws" + request.number(), request.option(), nodes, ready);
     }
 
     static MachineRequest machines(String... types) {

@@ -266,6 +266,26 @@ class SurgeTest extends SurgeScene {
         assertThat(world.taken()).containsExactlyInAnyOrder("machine 1", "server");
     }
 
+    @Test
+    @Recorded
+    void aClaimThatWasKeptThroughAnEditOfItsKindsIsOwedOnceAndKeptOnceMore() throws InterruptedException {
+        world.readyAfterLooks(1000);
+        begin(Samples.desired(1, FIRST));
+        awaitSnapshot(told -> world.calls().contains("claim sku-a"));
+        workflow.desire(Samples.desired(2, Samples.on(FIRST, "sku-a", "sku-b")));
+        awaitHeard();
+        world.readyAfterLooks(0);
+        workflow.nodeObserved("ws1");
+        awaitServing("f2");
+        world.takesBack("Pod geo crashes.");
+
+        workflow.desire(Samples.desired(3, Samples.on(OTHER, "sku-a", "sku-b")));
+        awaitServing("f3");
+
+        assertThat(world.calls()).contains("roll beside ws1", "release 2").doesNotContain("release 1");
+        assertThat(world.taken()).containsExactlyInAnyOrder("machine 1", "server");
+    }
+
     private static NodeRequest claim(int number) {
         return new NodeRequest(Samples.ID, Samples.plan(OTHER).machines().getFirst(), OTHER.machines(), number);
     }

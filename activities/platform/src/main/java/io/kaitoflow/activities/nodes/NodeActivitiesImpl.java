@@ -33,6 +33,13 @@ public final class NodeActivitiesImpl implements NodeActivities {
     }
 
     @Override
+    public List<NodeRequest> remains(WorkspaceId id) {
+        return ActivityFailures.call(() -> provisioner.all().stream()
+                .filter(claim -> claim.id().equals(id))
+                .toList());
+    }
+
+    @Override
     public Release release(NodeRequest request) {
         return ActivityFailures.call(
                 () -> provisioner.release(request) ? Release.of(true) : new Release(false, provisioner.left(request)));

@@ -63,6 +63,11 @@ public final class Debts {
         return asked.stream().map(Asked::undo).filter(owed::contains).toList();
     }
 
+    /** Since when something is asked for that is not gone. */
+    public Optional<Instant> askedSince(Undo undo) {
+        return question(undo).map(Asked::since);
+    }
+
     /** Oldest first, in words. */
     public List<Owed> inWords(Optional<TunerHandle> tuner) {
         return owed.stream().map(undo -> inWords(undo, tuner)).toList();
