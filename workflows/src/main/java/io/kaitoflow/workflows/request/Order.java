@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public record Order(
         String action, long sequence, String reason, Optional<BigDecimal> budgetUsd, Optional<BigDecimal> maxHours) {
 
+    /** The greatest number of an order: far behind every clock's, and there are others after it. */
+    public static final long GREATEST = 1L << 62;
+
     private static final String BY_HAND = "A person ordered it.";
 
     private static final BigDecimal SECONDS_PER_HOUR = BigDecimal.valueOf(3600);

@@ -71,7 +71,8 @@ public sealed interface Phase {
             case RollingOut _ -> "the server starts";
             case Serving _ -> "the model answers; waits for a change";
             case Completed _ -> "the adapter is pushed and the machine given back; waits for a change";
-            case Paused paused -> paused.reason() + " The work is kept; waits for resume, or a change";
+            case Paused paused ->
+                paused.reason() + " The work is kept; waits for a change, or for resume where a person paused it";
             case Failed failed -> failed.failure().sentence() + " Waits for a change or retry";
             case Cancelled cancelled -> cancelled.reason() + " Waits for retry";
             case Releasing _ -> "everything leased is given back";

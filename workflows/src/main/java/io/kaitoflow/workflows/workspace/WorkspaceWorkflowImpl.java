@@ -99,12 +99,20 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
     @Override
     public void order(@Nullable Order order) {
         Order said = Objects.requireNonNullElse(order, NOTHING);
-        Optional<String> meaningless = verdicts().objection(said);
+        Optional<String> meaningless = verdicts().objection(said).or(() -> inVain(said));
         if (meaningless.isPresent()) {
             board.object(meaningless.get());
         } else {
             said.verb(wishes.nextOrder()).ifPresentOrElse(this::obey, () -> board.object(said.objection()));
         }
+    }
+
+    /** Runs from before took such an order without a word. */
+    private Optional<String> inVain(Order said) {
+        return verdicts()
+                .inVain(said)
+                .filter(words ->
+                        Workflow.getVersion("orders-in-vain", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION);
     }
 
     /** An extension changes no phase where work goes on, but people see that it was taken. */
@@ -127,7 +135,7 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
     }
 
     private Verdicts verdicts() {
-        return new Verdicts(board.phase(), wishes.deleted(), wishes.terms());
+        return new Verdicts(board.phase(), wishes.deleted(), wishes.terms(), wishes.orders(), !unsettled());
     }
 
     @Override
@@ -248,7 +256,16 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
         if (wishes.takeRetry() && board.phase() instanceof Phase.Serving && serversAreMadeAnew()) {
             ledger.distrustServer();
         }
-        wishes.hold().ifPresentOrElse(verb -> stop(held(verb), wishes.signature()), this::pursueWithinBounds);
+        wishes.hold().ifPresentOrElse(verb -> hold(held(verb)), this::pursueWithinBounds);
+    }
+
+    /** An edit of what rests by order changes no phase, but people see that it was taken. */
+    private void hold(Phase held) {
+        if (held.equals(board.phase())
+                && Workflow.getVersion("acknowledged-hold", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION) {
+            board.confirm();
+        }
+        stop(held, wishes.signature());
     }
 
     private void pursueWithinBounds() {

@@ -47,6 +47,51 @@ class ControlTest extends WorkspaceTest {
 
     @Test
     @Recorded
+    void anEditOfWhatIsPausedIsAnsweredAndStaysPaused() throws InterruptedException {
+        begin(Samples.desired(1, Samples.tune("v1")));
+        awaitPhase(Phase.Completed.class);
+        order(Action.PAUSE);
+        awaitPhase(Phase.Paused.class);
+
+        workflow.desire(Samples.desired(2, Samples.tune("v2")));
+
+        assertThat(awaitPhase(Phase.Paused.class).fingerprint()).isEqualTo("f2");
+    }
+
+    @Test
+    @Recorded
+    void anOrderOfTheGreatestNumberIsRefusedAndLaterOnesAreHeard() throws InterruptedException {
+        begin(Samples.desired(1, Samples.tune("v1")));
+        awaitPhase(Phase.Completed.class);
+
+        workflow.order(new Order("pause", Long.MAX_VALUE, ""));
+        assertThat(awaitSnapshot(told -> told.objection().isPresent())
+                        .objection()
+                        .orElseThrow())
+                .contains("sequence 9223372036854775807", "leave it out");
+        workflow.order(new Order("pause", 7, ""));
+        awaitPhase(Phase.Paused.class);
+        workflow.order(new Order("resume", 6, ""));
+
+        assertThat(awaitSnapshot(told -> told.objection().isPresent())
+                        .objection()
+                        .orElseThrow())
+                .contains("sequence 6 is behind 7");
+        assertThat(workflow.snapshot().phase()).isInstanceOf(Phase.Paused.class);
+    }
+
+    @Test
+    void aRetryWhileItIsPausedIsRefused() throws InterruptedException {
+        begin(Samples.desired(1, Samples.tune("v1")));
+        awaitPhase(Phase.Completed.class);
+        order(Action.PAUSE);
+        awaitPhase(Phase.Paused.class);
+
+        assertRefused("retry", "It is paused, so nothing is tried. Go on with: resume.");
+    }
+
+    @Test
+    @Recorded
     void cancelGivesEverythingBackAndRetryStartsAgain() throws InterruptedException {
         world.hold("tune");
         begin(Samples.desired(1, Samples.tune("v1")));

@@ -55,9 +55,19 @@ public record Orders(
                 Long.MIN_VALUE, Long.MIN_VALUE, Optional.empty(), 0, List.of(), Optional.empty(), Optional.empty(), 0);
     }
 
+    /** The number of an order after everything that was ordered so far. */
+    public long next() {
+        return Math.max(last(), 0) + 1;
+    }
+
+    /** The number of the last order by signal; one that left none for those after it counts for nothing. */
+    long last() {
+        return signalled == Long.MAX_VALUE ? Long.MIN_VALUE : signalled;
+    }
+
     /** After a verb by signal; an old one changes nothing. */
     public Orders bySignal(Verb verb) {
-        return verb.sequence() <= signalled
+        return verb.sequence() <= last()
                 ? this
                 : numbered(verb.sequence(), annotated, annotations).after(verb);
     }

@@ -67,7 +67,7 @@ public final class Wishes {
 
     /** The number of an order after everything that was ordered so far. */
     public long nextOrder() {
-        return Math.addExact(Math.max(orders.signalled(), 0), 1);
+        return orders.next();
     }
 
     public boolean known() {

@@ -57,6 +57,16 @@ class OrdersTest {
     }
 
     @Test
+    void anOrderOfTheGreatestNumberLeavesRoomForTheNext() {
+        Orders orders = Orders.none().bySignal(new Verb(Action.PAUSE, Long.MAX_VALUE, "an earlier release took it"));
+
+        orders = orders.bySignal(new Verb(Action.RESUME, orders.next(), "a person said so"));
+
+        assertThat(orders.hold()).isEmpty();
+        assertThat(orders.next()).isEqualTo(2);
+    }
+
+    @Test
     void aResumeEndsNoCancel() {
         Orders orders = told(Orders.none(), "cancel=1");
 
