@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -16,8 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * {@code temporal server start-dev} with a database file: real server, real Web UI. One a folder; a command that finds the
- * server of a dead one running takes it over, so a killed command leaves nothing behind for long.
+ * {@code temporal server start-dev} with a database file: real server, real Web UI. One a folder: a process that finds the server
+ * of another one running uses it and leaves it running. It ends with the process that started it, whatever ends that, and not
+ * before: a terminal's Ctrl-C, which goes to all processes of a session, would end it while machines are still given back.
  */
 final class DevServer implements TemporalServer {
 
@@ -26,12 +28,24 @@ final class DevServer implements TemporalServer {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
     private static final String PROCESS_FILE = "server";
 
-    private final ProcessHandle process;
+    /**
+     * Becomes the server, in the same process; beside it the end of the standard input is waited for, which comes with the end of the
+     * process that started it.
+     */
+    private static final String UNTIL_END_OF_INPUT = """
+        exec 3<&0
+        { read -r _ <&3; kill "$$"; } 2>/dev/null &
+        exec "$@" 3<&- </dev/null\
+        """;
+
+    /** Absent where another process started it. */
+    private final Optional<Process> own;
+
     private final Ports ports;
     private final Path file;
 
-    private DevServer(ProcessHandle process, Ports ports, Path file) {
-        this.process = process;
+    private DevServer(Optional<Process> own, Ports ports, Path file) {
+        this.own = own;
         this.ports = ports;
         this.file = file;
     }
@@ -40,10 +54,14 @@ final class DevServer implements TemporalServer {
     private record Ports(int frontend, int webUi) {}
 
     static Optional<Path> binaryOnPath() {
+        return onPath("temporal");
+    }
+
+    private static Optional<Path> onPath(String program) {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
         return Arrays.stream(path.split(Pattern.quote(java.io.File.pathSeparator), -1))
                 .filter(folder -> !folder.isBlank())
-                .map(folder -> Path.of(folder, "temporal"))
+                .map(folder -> Path.of(folder, program))
                 .filter(Files::isExecutable)
                 .findFirst();
     }
@@ -70,7 +88,7 @@ final class DevServer implements TemporalServer {
         Ports ports = new Ports(Integer.parseInt(words.get(2)), Integer.parseInt(words.get(3)));
         return ProcessHandle.of(Long.parseLong(words.get(0)))
                 .filter(handle -> startedAt(handle).equals(words.get(1)) && answers(ports.frontend()))
-                .map(handle -> new DevServer(handle, ports, file));
+                .map(handle -> new DevServer(Optional.empty(), ports, file));
     }
 
     private static DevServer start(Path binary, Path folder, Path file) throws IOException {
@@ -79,7 +97,7 @@ final class DevServer implements TemporalServer {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("server.log").toFile())
                 .start();
-        DevServer server = new DevServer(process.toHandle(), ports, file);
+        DevServer server = new DevServer(Optional.of(process), ports, file);
         Files.writeString(
                 file,
                 String.join(
@@ -88,11 +106,20 @@ final class DevServer implements TemporalServer {
                         startedAt(process.toHandle()),
                         String.valueOf(ports.frontend()),
                         String.valueOf(ports.webUi())));
-        server.awaitAnswer(folder);
+        server.awaitAnswer(process, folder);
         return server;
     }
 
     private static List<String> command(Path binary, Path folder, Ports ports) {
+        List<String> command = new ArrayList<>();
+        // A session of its own, where this machine has the program for it.
+        onPath("setsid").map(Path::toString).ifPresent(command::add);
+        command.addAll(List.of("sh", "-c", UNTIL_END_OF_INPUT, "sh"));
+        command.addAll(arguments(binary, folder, ports));
+        return command;
+    }
+
+    private static List<String> arguments(Path binary, Path folder, Ports ports) {
         return List.of(
                 binary.toString(),
                 "server",
@@ -109,7 +136,7 @@ final class DevServer implements TemporalServer {
                 "error");
     }
 
-    private void awaitAnswer(Path folder) {
+    private void awaitAnswer(Process process, Path folder) {
         long end = System.nanoTime() + START_LIMIT.toNanos();
         while (!answers(ports.frontend())) {
             if (!process.isAlive() || System.nanoTime() > end) {
@@ -170,6 +197,10 @@ final class DevServer implements TemporalServer {
 
     @Override
     public void close() {
+        own.ifPresent(this::end);
+    }
+
+    private void end(Process process) {
         process.destroy();
         try {
             process.onExit().get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);

@@ -41,7 +41,8 @@ public interface TemporalServer extends AutoCloseable {
     }
 
     /**
-     * The dev server that this binary is, with its database under {@code folder}; one that runs there already is taken over.
+     * The dev server that this binary is, with its database under {@code folder}; one that runs there already is used and
+     * left running.
      *
      * @param binary of Temporal's command line, as {@code temporal/dev/server install} puts it
      */
