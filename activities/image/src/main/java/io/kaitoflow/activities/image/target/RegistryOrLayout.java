@@ -15,12 +15,16 @@ import io.kaitoflow.presets.ImageReference;
 import io.kaitoflow.workflows.request.SecretReference;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The registry that a reference names when somebody answers there, else an image layout of this machine. A registry that
  * refuses, fails or hangs is never passed over: only an address where nobody is.
  */
 public final class RegistryOrLayout implements ImageStores {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RegistryOrLayout.class);
 
     private final CredentialSearch credentials;
     private final Optional<LayoutImages> layout;
@@ -41,6 +45,27 @@ public final class RegistryOrLayout implements ImageStores {
 
     @Override
     public ImageTarget forPush(ImageReference image, List<SecretReference> secrets) {
+        return asking(image, secrets, layout, "goes into");
+    }
+
+    @Override
+    public ImageStore forPull(ImageReference image, Optional<Digest> manifest, List<SecretReference> secrets) {
+        // A digest names the bytes, so it does not matter who keeps them. A tag may have moved since it was kept here.
+        if (manifest.isPresent()) {
+            Optional<LayoutImages> here = layout.filter(folder -> folder.contains(manifest.get()));
+            return here.isPresent() ? here.get() : registry(image, secrets);
+        }
+        Optional<LayoutImages> here = layout.filter(folder -> folder.contains(image));
+        if (here.isEmpty()) {
+            return registry(image, secrets);
+        }
+        ImageTarget found = asking(image, secrets, here, "is taken from");
+        found.note().ifPresent(LOG::info);
+        return found.store();
+    }
+
+    private ImageTarget asking(
+            ImageReference image, List<SecretReference> secrets, Optional<LayoutImages> otherwise, String deed) {
         RegistryImages registry = registry(image, secrets);
         boolean chosen = false;
         try {
@@ -48,8 +73,8 @@ public final class RegistryOrLayout implements ImageStores {
             chosen = true;
             return new ImageTarget(registry, Optional.empty());
         } catch (ImageException.Unreachable nobody) {
-            LayoutImages folder = layout.orElseThrow(() -> nobody);
-            String note = nobody.getMessage() + " The image " + image + " goes into the image layout "
+            LayoutImages folder = otherwise.orElseThrow(() -> nobody);
+            String note = nobody.getMessage() + " The image " + image + " " + deed + " the image layout "
                     + folder.location(image) + " instead.";
             return new ImageTarget(folder, Optional.of(note));
         } finally {
@@ -57,14 +82,6 @@ public final class RegistryOrLayout implements ImageStores {
                 registry.close();
             }
         }
-    }
-
-    @Override
-    public ImageStore forPull(ImageReference image, Optional<Digest> manifest, List<SecretReference> secrets) {
-        // A digest names the bytes, so it does not matter who keeps them.
-        Optional<LayoutImages> here =
-                layout.filter(folder -> manifest.map(folder::contains).orElseGet(() -> folder.contains(image)));
-        return here.isPresent() ? here.get() : registry(image, secrets);
     }
 
     @Override

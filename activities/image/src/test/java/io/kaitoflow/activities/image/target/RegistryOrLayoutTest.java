@@ -11,6 +11,7 @@ import io.kaitoflow.activities.image.CredentialSearch;
 import io.kaitoflow.activities.image.ImageException;
 import io.kaitoflow.activities.image.Pulse;
 import io.kaitoflow.activities.image.RegistryCredentials;
+import io.kaitoflow.activities.image.Sha256;
 import io.kaitoflow.activities.image.layout.LayoutImages;
 import io.kaitoflow.activities.image.registry.DebianRegistry;
 import io.kaitoflow.activities.image.registry.RegistryTimeouts;
@@ -20,6 +21,8 @@ import io.kaitoflow.workflows.tuning.PushedImage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 class RegistryOrLayoutTest {
 
     private static final ImageReference NOWHERE = ImageReference.parse("registry.invalid/adapters/x:1");
+
+    private static final String DESCRIPTOR =
+            "{\"mediaType\":\"application/vnd.oci.image.layer.v1.tar\",\"digest\":\"sha256:" + "0".repeat(64)
+                    + "\",\"size\":1}";
 
     @TempDir
     Path work;
@@ -114,6 +121,42 @@ class RegistryOrLayoutTest {
             assertThat(Files.exists(work.resolve("images"))).isFalse();
             assertThat(images.push(adapter(), "smollm2", name, List.of())).isEqualTo(pushed);
         }
+    }
+
+    @Test
+    void aTagIsWhatTheRegistrySaysItIsAsSoonAsOneAnswers() throws IOException {
+        int port = freePort();
+        ImageReference name = ImageReference.parse("127.0.0.1:" + port + "/adapters/moved:1");
+        AdapterImages images = images(layout());
+        PushedImage kept = images.push(adapter(), "smollm2", name, List.of());
+        assertThat(images.resolve(name, List.of())).isEqualTo(kept.digest());
+
+        String moved = "{\"schemaVersion\":2,\"config\":" + DESCRIPTOR + ",\"layers\":[" + DESCRIPTOR + "]}";
+        HttpServer registry = answering(port, moved.getBytes(StandardCharsets.UTF_8));
+        try {
+            assertThat(images.resolve(name, List.of())).isEqualTo(Sha256.of(moved.getBytes(StandardCharsets.UTF_8)));
+            // The digest still names the same bytes, wherever they lie.
+            images.pull(name, kept.digest(), List.of(), work.resolve("served"));
+        } finally {
+            registry.stop(0);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static HttpServer answering(int port, byte[] body) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        server.createContext("/v2/", exchange -> {
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        return server;
     }
 
     @Test
