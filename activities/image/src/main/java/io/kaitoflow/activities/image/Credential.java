@@ -2,6 +2,7 @@ package io.kaitoflow.activities.image;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Optional;
 
 /**
  * A user's name and password or token for one registry. Never printed.
@@ -11,6 +12,19 @@ import java.util.Base64;
  * @param origin where it was found, for messages
  */
 public record Credential(String user, String secret, String origin) {
+
+    /** The name that docker and its helpers write where the secret is an identity token. */
+    private static final String TOKEN_USER = "<token>";
+
+    /** A token that stands for a login, as some registries give instead of keeping a password. */
+    static Credential ofIdentity(String token, String origin) {
+        return new Credential(TOKEN_USER, token, origin);
+    }
+
+    /** The token that is exchanged for one that opens the registry; empty where there is a password. */
+    public Optional<String> identityToken() {
+        return user.equals(TOKEN_USER) ? Optional.of(secret) : Optional.empty();
+    }
 
     /** The value of an Authorization header. */
     public String basic() {

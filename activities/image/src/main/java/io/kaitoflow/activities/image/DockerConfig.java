@@ -1,6 +1,7 @@
 package io.kaitoflow.activities.image;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -12,19 +13,32 @@ import org.jspecify.annotations.Nullable;
 final class DockerConfig {
 
     @JsonIgnoreProperties(ignoreUnknown = true)
-    private record Content(@Nullable Map<String, Entry> auths) {}
+    private record Content(
+            @Nullable Map<String, Entry> auths,
+            @Nullable Map<String, String> credHelpers,
+            @Nullable String credsStore) {
+
+        Map<String, Entry> entries() {
+            return auths == null ? Map.of() : auths;
+        }
+
+        Map<String, String> helpers() {
+            return credHelpers == null ? Map.of() : credHelpers;
+        }
+    }
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     private record Entry(
             @Nullable String auth,
             @Nullable String username,
-            @Nullable String password) {}
+            @Nullable String password,
+            @JsonProperty("identitytoken") @Nullable String identityToken) {}
 
-    private final Map<String, Entry> entries;
+    private final Content content;
     private final String origin;
 
-    private DockerConfig(Map<String, Entry> entries, String origin) {
-        this.entries = entries;
+    private DockerConfig(Content content, String origin) {
+        this.content = content;
         this.origin = origin;
     }
 
@@ -34,20 +48,54 @@ final class DockerConfig {
      */
     static DockerConfig read(byte[] json, String origin) {
         try {
-            @Nullable Map<String, Entry> auths = Json.read(json, Content.class).auths();
-            return new DockerConfig(auths == null ? Map.of() : auths, origin);
+            return new DockerConfig(Json.read(json, Content.class), origin);
         } catch (Json.Malformed cause) {
             throw new ImageException.Denied("Reading registry credentials from " + origin + ": " + cause.getMessage()
                     + "; it must have the form that docker login writes.");
         }
     }
 
-    /** @param registry as image references write it */
-    Optional<Credential> forRegistry(String registry) {
+    /**
+     * What the file holds itself or leaves to a helper. A helper that the file names for this registry must answer; one that keeps
+     * logins in general may know nothing of it.
+     *
+     * @param registry as image references write it
+     */
+    Optional<Credential> forRegistry(String registry, CredentialSearch.Keychains helpers) {
+        Optional<String> own = first(registry, content.helpers());
+        if (own.isPresent()) {
+            return helpers.get(own.get(), server(registry, content.helpers()));
+        }
+        Optional<Entry> entry = first(registry, content.entries());
+        Optional<Credential> written = entry.flatMap(this::credential);
+        return written.isPresent() || content.credsStore() == null
+                ? written
+                : ofStore(content.credsStore(), registry, entry.isPresent(), helpers);
+    }
+
+    private Optional<Credential> ofStore(
+            String store, String registry, boolean loggedIn, CredentialSearch.Keychains helpers) {
+        try {
+            return helpers.get(store, server(registry, content.entries()));
+        } catch (ImageException.Denied silent) {
+            if (loggedIn) {
+                throw silent;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static <T> Optional<T> first(String registry, Map<String, T> of) {
         return spellings(registry).stream()
-                .filter(entries::containsKey)
+                .filter(of::containsKey)
                 .findFirst()
-                .flatMap(key -> credential(entries.get(key)));
+                .flatMap(key -> Optional.ofNullable(of.get(key)));
+    }
+
+    /** What docker calls the registry when it asks a helper. */
+    private static String server(String registry, Map<String, ?> known) {
+        List<String> spellings = spellings(registry);
+        return spellings.stream().filter(known::containsKey).findFirst().orElse(spellings.getFirst());
     }
 
     private static List<String> spellings(String registry) {
@@ -56,9 +104,9 @@ final class DockerConfig {
                 : List.of(registry, "https://" + registry, "http://" + registry, "https://" + registry + "/");
     }
 
-    private Optional<Credential> credential(@Nullable Entry entry) {
-        if (entry == null) {
-            return Optional.empty();
+    private Optional<Credential> credential(Entry entry) {
+        if (entry.identityToken() != null && !entry.identityToken().isEmpty()) {
+            return Optional.of(Credential.ofIdentity(entry.identityToken(), origin));
         }
         if (entry.username() != null && entry.password() != null) {
             return Optional.of(new Credential(entry.username(), entry.password(), origin));

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +66,68 @@ class CredentialSearchTest {
         assertThat(search.find("ghcr.io", named("absent")))
                 .extracting(Credential::user)
                 .containsExactly("own");
+    }
+
+    @Test
+    void aLoginThatDockerLeftToAHelperIsAskedOfIt() throws IOException {
+        String desktop = "{\"auths\":{\"ghcr.io\":{},\"https://index.docker.io/v1/\":{}},\"credsStore\":\"desktop\","
+                + "\"credHelpers\":{\"europe-docker.pkg.dev\":\"gcloud\"}}";
+        CredentialSearch search = ofUser(
+                desktop, (name, server) -> Optional.of(new Credential(name, server, "docker-credential-" + name)));
+
+        assertThat(Stream.of("ghcr.io", "docker.io", "europe-docker.pkg.dev", "quay.io")
+                        .flatMap(registry -> search.find(registry, List.of()).stream())
+                        .map(found -> found.user() + " " + found.secret()))
+                .containsExactly(
+                        "desktop ghcr.io",
+                        "desktop https://index.docker.io/v1/",
+                        "gcloud europe-docker.pkg.dev",
+                        "desktop quay.io");
+    }
+
+    @Test
+    void aHelperThatCannotBeAskedMattersOnlyWhereOneIsLoggedIn() throws IOException {
+        ImageException.Denied absent = new ImageException.Denied("not on the PATH");
+        CredentialSearch search = ofUser("{\"auths\":{\"ghcr.io\":{}},\"credsStore\":\"desktop\"}", (name, server) -> {
+            throw absent;
+        });
+
+        assertThatThrownBy(() -> search.find("ghcr.io", List.of())).isSameAs(absent);
+        assertThat(search.find("quay.io", List.of())).isEmpty();
+    }
+
+    @Test
+    void aSecretNamesNoProgramThatRunsHere() {
+        CredentialSearch search = new CredentialSearch(
+                secret -> Optional.of("{\"credHelpers\":{\"ghcr.io\":\"evil\"},\"credsStore\":\"evil\"}"
+                        .getBytes(StandardCharsets.UTF_8)),
+                Optional.empty(),
+                (name, server) -> {
+                    throw new AssertionError("asked " + name);
+                });
+
+        assertThat(search.find("ghcr.io", named("push"))).isEmpty();
+    }
+
+    @Test
+    void anIdentityTokenIsNoPassword() {
+        String azure = "{\"auths\":{\"my.azurecr.io\":{\"auth\":\"MDAwMDo=\",\"identitytoken\":\"t0k3n\"}}}";
+
+        assertThat(secrets(Map.of("push", azure)).find("my.azurecr.io", named("push")))
+                .extracting(Credential::identityToken)
+                .containsExactly(Optional.of("t0k3n"));
+    }
+
+    @Test
+    void theUsersFileLiesWhereDockerIsToldToKeepIt() {
+        assertThat(CredentialSearch.userFile(Map.of("DOCKER_CONFIG", "/mine"))).isEqualTo(Path.of("/mine/config.json"));
+        assertThat(CredentialSearch.userFile(Map.of()))
+                .isEqualTo(Path.of(System.getProperty("user.home"), ".docker", "config.json"));
+    }
+
+    private CredentialSearch ofUser(String json, CredentialSearch.Keychains helpers) throws IOException {
+        Path file = Files.writeString(work.resolve("config.json"), json);
+        return new CredentialSearch(RegistryCredentials.none(), Optional.of(file), helpers);
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.kaitoflow.activities.image.Pulse;
 import io.kaitoflow.activities.image.RegistryCredentials;
 import io.kaitoflow.activities.image.checkpoint.CheckpointImages;
 import io.kaitoflow.activities.image.layout.LayoutImages;
+import io.kaitoflow.activities.image.login.HelperPrograms;
 import io.kaitoflow.activities.image.registry.RegistryTimeouts;
 import io.kaitoflow.activities.image.report.ReportImages;
 import io.kaitoflow.activities.image.target.RegistryOrLayout;
@@ -62,7 +63,7 @@ public record LocalRooms(
                 objects,
                 environment,
                 Optional.of(home.images()),
-                Optional.of(Path.of(System.getProperty("user.home"), ".docker", "config.json")));
+                Optional.of(CredentialSearch.userFile(environment)));
     }
 
     /** Of a pod: what is not pushed is lost, and the installation's own secret, if it has one, opens its mirror. */
@@ -124,7 +125,10 @@ public record LocalRooms(
     private ImageStores stores(Pulse pulse) {
         RegistryCredentials secrets = secret -> objects.secretKey(secret, DOCKER_CONFIG);
         return new RegistryOrLayout(
-                new CredentialSearch(secrets, login), layout.map(LayoutImages::new), RegistryTimeouts.usual(), pulse);
+                new CredentialSearch(secrets, login, HelperPrograms.on(environment.getOrDefault("PATH", ""))),
+                layout.map(LayoutImages::new),
+                RegistryTimeouts.usual(),
+                pulse);
     }
 
     /** The folder of an adapter that was pushed; pulled unless it is here. */

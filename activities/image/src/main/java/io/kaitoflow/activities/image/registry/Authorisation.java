@@ -70,19 +70,36 @@ final class Authorisation {
     private Optional<String> answer(HttpResponse<byte[]> refusal, Optional<Credential> credential) {
         Optional<BearerChallenge> challenge = BearerChallenge.in(refusal.headers());
         return challenge.isPresent()
-                ? challenge.get().tokenAddress().flatMap(address -> token(address, credential))
-                : credential.map(Credential::basic);
+                ? request(challenge.get(), credential).flatMap(this::token)
+                : credential.filter(known -> known.identityToken().isEmpty()).map(Credential::basic);
     }
 
-    private Optional<String> token(URI address, Optional<Credential> credential) {
+    /** An identity token goes in a form, as OAuth 2 has it; whatever else there is goes in the header. */
+    private static Optional<HttpRequest> request(BearerChallenge challenge, Optional<Credential> credential) {
+        Optional<String> identity = credential.flatMap(Credential::identityToken);
+        if (identity.isPresent()) {
+            return challenge
+                    .exchangeAddress()
+                    .map(address -> HttpRequest.newBuilder(address)
+                            .header("Content-Type", "application/x-www-form-urlencoded")
+                            .POST(HttpRequest.BodyPublishers.ofString(challenge.exchangeOf(identity.get())))
+                            .build());
+        }
+        return challenge.tokenAddress().map(address -> {
+            HttpRequest.Builder request = HttpRequest.newBuilder(address).GET();
+            credential.ifPresent(known -> request.header("Authorization", known.basic()));
+            return request.build();
+        });
+    }
+
+    private Optional<String> token(HttpRequest request) {
+        URI address = request.uri();
         if (!RegistryAddress.mayCarrySecrets(address)) {
             throw new ImageException.Denied("The registry sends to " + address.getScheme() + "://"
                     + address.getAuthority() + " for a token; credentials are not sent there over plain http.");
         }
-        HttpRequest.Builder request = HttpRequest.newBuilder(address).GET();
-        credential.ifPresent(known -> request.header("Authorization", known.basic()));
         HttpResponse<byte[]> answer =
-                transport.send("Fetching a registry token", request.build(), Bodies.limited(LARGEST_TOKEN_ANSWER), 0);
+                transport.send("Fetching a registry token", request, Bodies.limited(LARGEST_TOKEN_ANSWER), 0);
         if (answer.statusCode() >= 500 || answer.statusCode() == 429) {
             throw new ImageException.Unavailable(
                     "Fetching a registry token on " + address.getAuthority() + " was answered " + answer.statusCode()

@@ -42,13 +42,31 @@ record BearerChallenge(Map<String, String> parameters) {
 
     /** Where a token can be had; empty when the header names no usable address. */
     Optional<URI> tokenAddress() {
-        String query = Stream.of("service", "scope")
+        String realm = parameters.getOrDefault("realm", "");
+        return address(realm + (realm.contains("?") ? "&" : "?") + wanted());
+    }
+
+    /** Where an identity token is exchanged; empty when the header names no usable address. */
+    Optional<URI> exchangeAddress() {
+        return address(parameters.getOrDefault("realm", ""));
+    }
+
+    /** The form that is sent there. */
+    String exchangeOf(String identityToken) {
+        return wanted() + "&grant_type=refresh_token&client_id=kaitoflow&refresh_token="
+                + URLEncoder.encode(identityToken, StandardCharsets.UTF_8);
+    }
+
+    private String wanted() {
+        return Stream.of("service", "scope")
                 .filter(parameters::containsKey)
                 .map(name -> name + "=" + URLEncoder.encode(parameters.getOrDefault(name, ""), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
+    }
+
+    private static Optional<URI> address(String text) {
         try {
-            String realm = parameters.getOrDefault("realm", "");
-            URI address = URI.create(realm + (realm.contains("?") ? "&" : "?") + query);
+            URI address = URI.create(text);
             return address.getHost() == null ? Optional.empty() : Optional.of(address);
         } catch (IllegalArgumentException notAnAddress) {
             return Optional.empty();

@@ -74,8 +74,8 @@ class FaultyRegistryTest {
         assertThatThrownBy(() -> images().checkPush(image))
                 .isInstanceOf(ImageException.Denied.class)
                 .hasMessage("Trying a push to " + image + " on " + image.registry()
-                        + " was refused: the registry answered 403 (DENIED: no push here); it was tried with credentials"
-                        + " from the secret push-secret.");
+                        + " was refused: the registry answered 403 (DENIED: no push here); it was tried with"
+                        + " credentials from the secret push-secret.");
     }
 
     @Test
@@ -148,11 +148,38 @@ class FaultyRegistryTest {
 
     @Test
     void aTokenIsFetchedWithTheCredentialsAndSent() {
-        String realm = "http://127.0.0.1:" + server.getAddress().getPort() + "/token";
         server.createContext("/token", exchange -> {
             seen.add(exchange.getRequestURI().getQuery() + " " + authorisation(exchange));
             answer(exchange, 200, "{\"token\":\"t0k3n\"}");
         });
+        wantingTheToken();
+
+        assertThat(images().manifest(image)).isEqualTo("{}".getBytes(StandardCharsets.UTF_8));
+        assertThat(seen).containsExactly("service=reg&scope=repository:a:pull " + CREDENTIAL.basic());
+    }
+
+    @Test
+    void anIdentityTokenIsExchangedInAFormAndGoesIntoNoAddress() {
+        server.createContext("/token", exchange -> {
+            String form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            seen.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + form
+                    + authorisation(exchange));
+            answer(exchange, 200, "{\"access_token\":\"t0k3n\"}");
+        });
+        wantingTheToken();
+        Credential login = new Credential("<token>", "l0gin+", "config.json");
+
+        try (RegistryImages images =
+                new RegistryImages(RegistryAddress.of(image), List.of(login), SHORT, Pulse.none())) {
+            assertThat(images.manifest(image)).isEqualTo("{}".getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(seen)
+                .containsExactly("POST /token service=reg&scope=repository%3Aa%3Apull"
+                        + "&grant_type=refresh_token&client_id=kaitoflow&refresh_token=l0gin%2B");
+    }
+
+    private void wantingTheToken() {
+        String realm = "http://127.0.0.1:" + server.getAddress().getPort() + "/token";
         answering(exchange -> {
             if (authorisation(exchange).equals("Bearer t0k3n")) {
                 answer(exchange, 200, "{}");
@@ -164,9 +191,6 @@ class FaultyRegistryTest {
                 answer(exchange, 401, "");
             }
         });
-
-        assertThat(images().manifest(image)).isEqualTo("{}".getBytes(StandardCharsets.UTF_8));
-        assertThat(seen).containsExactly("service=reg&scope=repository:a:pull " + CREDENTIAL.basic());
     }
 
     @Test
