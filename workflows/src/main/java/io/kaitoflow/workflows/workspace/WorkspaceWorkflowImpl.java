@@ -8,6 +8,7 @@ import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.workspace.Convergence.Outcome;
 import io.kaitoflow.workflows.workspace.course.Course;
 import io.kaitoflow.workflows.workspace.ledger.Ledger;
+import io.kaitoflow.workflows.workspace.ledger.Undo;
 import io.kaitoflow.workflows.workspace.wish.Orders;
 import io.kaitoflow.workflows.workspace.wish.Verdicts;
 import io.kaitoflow.workflows.workspace.wish.Wishes;
@@ -192,11 +193,24 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
 
     /** Nor does it know what was made. */
     private void takeOver() {
-        if (input.carried().isEmpty() && !wishes.deleted()) {
+        if (input.carried().isPresent()) {
+            return;
+        }
+        if (wishes.deleted()) {
+            oweWhatMayRun();
+        } else {
             wishes.desired().earlier().ifPresent(new TakeOver(wishes.request(), ledger)::of);
             if (new Course(wishes.request(), ledger).tuningAhead()) {
                 new Parking(ledger).findEarlier(input.id());
             }
+        }
+    }
+
+    /** A server or a tuner of the run before would lose its machine first, and be left to the cluster's collector. */
+    private void oweWhatMayRun() {
+        if (Workflow.getVersion("pods-of-before", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION) {
+            ledger.owe(new Undo.Retire());
+            ledger.owe(new Undo.StopTuner());
         }
     }
 

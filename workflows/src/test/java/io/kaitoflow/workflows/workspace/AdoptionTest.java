@@ -69,6 +69,17 @@ class AdoptionTest extends WorkspaceTest {
 
     @Test
     @Recorded
+    void aDeletionEndsWhatTheRunBeforeMayHaveStartedBeforeItsMachineGoes() throws InterruptedException {
+        world.heldAlready(request("sku-a", 2));
+
+        begin(Samples.deleted(1));
+        awaitEnd();
+
+        assertThat(world.calls()).containsSubsequence("stopTuner", "retire", "release 2");
+    }
+
+    @Test
+    @Recorded
     void aDeletionWaitsForWhatIsOnItsWayOutAlready() throws InterruptedException {
         world.leaving(request("sku-a", 2));
         world.goneAfterReleases(3);

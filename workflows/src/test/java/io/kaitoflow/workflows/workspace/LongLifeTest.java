@@ -83,7 +83,7 @@ class LongLifeTest extends WorkspaceTest {
         Undo.Release owed = new Undo.Release(claim());
         Ledger ledger = new Ledger();
         ledger.owe(owed);
-        ledger.debts().refused(owed, "ws3 is drained.", Instant.EPOCH);
+        ledger.debts().refused(owed, "ws3 is drained.", Instant.ofEpochMilli(environment.currentTimeMillis()));
         DesiredState wish = Samples.desired(1, Samples.tuneThenServe("v1"));
         WorkspaceState carried =
                 new WorkspaceState(wish, Orders.none(), new Phase.Serving(), "f1|Optional.empty|0", ledger);
