@@ -90,6 +90,9 @@ record CheckReport(
                 rows.truncatedRows(),
                 rows.duplicates(),
                 rows.exact() ? "" : " (estimated from a sample)"));
+        if (!rows.files().isEmpty()) {
+            out.println("          read from: " + String.join(", ", rows.files()));
+        }
         if (!rows.lengths().isEmpty()) {
             out.println("          rows by length: " + rows.lengthsInWords());
         }

@@ -1,5 +1,6 @@
 package io.kaitoflow.worker.cli.local;
 
+import io.kaitoflow.activities.image.CredentialSearch;
 import io.kaitoflow.worker.cli.terminal.CommandFailure;
 import io.kaitoflow.worker.cli.terminal.ExitCode;
 import java.io.IOException;
@@ -20,17 +21,15 @@ public record UserLogin(Optional<byte[]> dockerConfig, Optional<String> hubToken
 
     private static final byte[] NO_LOGIN = "{\"auths\":{}}".getBytes(java.nio.charset.StandardCharsets.UTF_8);
 
-    /** From {@code DOCKER_CONFIG} or {@code ~/.docker}, and {@code HF_TOKEN}. */
-    static UserLogin of(Map<String, String> environment, Path userHome) {
-        Path folder = Optional.ofNullable(environment.get("DOCKER_CONFIG"))
-                .map(Path::of)
-                .orElse(userHome.resolve(".docker"));
-        return new UserLogin(read(folder.resolve("config.json")), Optional.ofNullable(environment.get("HF_TOKEN")));
+    /** What {@code docker login} wrote, and {@code HF_TOKEN}. */
+    static UserLogin of(Map<String, String> environment) {
+        return new UserLogin(
+                read(CredentialSearch.userFile(environment)), Optional.ofNullable(environment.get("HF_TOKEN")));
     }
 
     /** From this user's Docker configuration and environment. */
     public static UserLogin ofThisUser() {
-        return of(System.getenv(), Path.of(System.getProperty("user.home")));
+        return of(System.getenv());
     }
 
     /** As the data of a Secret: base64 by key. */

@@ -47,7 +47,7 @@ class LocalApplyTest {
 
     @Test
     void whoIsNotLoggedInHasAnEmptyLogin() {
-        UserLogin nobody = UserLogin.of(Map.of(), folder);
+        UserLogin nobody = UserLogin.of(Map.of("DOCKER_CONFIG", folder.toString()));
 
         assertThat(nobody.data()).containsOnlyKeys(LocalApply.DOCKER_CONFIG);
     }
@@ -60,7 +60,7 @@ class LocalApplyTest {
 
     private UserLogin login() throws IOException {
         Files.writeString(folder.resolve("config.json"), "{\"auths\":{\"r\":{}}}");
-        return UserLogin.of(Map.of("DOCKER_CONFIG", folder.toString(), "HF_TOKEN", "hf_sesame"), Path.of("/none"));
+        return UserLogin.of(Map.of("DOCKER_CONFIG", folder.toString(), "HF_TOKEN", "hf_sesame"));
     }
 
     private static Secret onlySecret(LocalApply applied) {
