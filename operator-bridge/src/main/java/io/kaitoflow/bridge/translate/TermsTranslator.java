@@ -39,10 +39,17 @@ final class TermsTranslator {
 
     ServingTerms serving() {
         return new ServingTerms(
-                !annotations.flag(AnnotationName.DISABLE_BENCHMARK, false),
-                annotations.flag(AnnotationName.ENABLE_LOAD_BALANCER, false),
-                runtime(),
-                surge());
+                !annotations.flag(AnnotationName.DISABLE_BENCHMARK, false), loadBalancer(), runtime(), surge());
+    }
+
+    private boolean loadBalancer() {
+        boolean wanted = annotations.flag(AnnotationName.ENABLE_LOAD_BALANCER, false);
+        if (wanted) {
+            findings.note("Annotation " + AnnotationName.ENABLE_LOAD_BALANCER.key()
+                    + " opens the server to whoever reaches the load balancer's address: it asks nobody for a key. Keep the load"
+                    + " balancer inside your network, or put something that asks before it.");
+        }
+        return wanted;
     }
 
     private boolean releaseAfterTuning() {

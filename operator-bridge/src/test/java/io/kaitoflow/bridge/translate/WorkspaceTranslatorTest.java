@@ -83,6 +83,14 @@ class WorkspaceTranslatorTest {
     }
 
     @Test
+    void whoeverOpensAServerToTheOutsideIsToldThatItAsksForNoKey() {
+        assertThat(translate(annotated("kaito.sh/enablelb: \"True\"")).notes())
+                .singleElement()
+                .asString()
+                .contains("kaito.sh/enablelb", "asks nobody for a key");
+    }
+
+    @Test
     void onlyWhoeverAsksForASurgeHasNoOutageWhenAServerIsReplaced() {
         assertThat(accepted(annotated("kaito.sh/rollout: Surge")).serving().surge())
                 .isTrue();
