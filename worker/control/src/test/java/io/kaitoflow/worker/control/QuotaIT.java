@@ -50,15 +50,17 @@ class QuotaIT {
                     assertThat(queue.used().gpus()).isEqualTo(2);
                     assertThat(queue.waiting()).isEqualTo(4);
                 });
-                assertThat(cluster.claims()).hasSize(2);
+                // Who waits is told beside the claims of who does not.
+                patiently().untilAsserted(() -> assertThat(cluster.claims()).hasSize(2));
                 String first = at(cluster, 1);
 
                 delete(cluster, holder(cluster));
 
                 patiently().untilAsserted(() -> assertThat(places(cluster)).containsExactly(1, 2, 3));
-                assertThat(cluster.claims())
-                        .hasSize(2)
-                        .anyMatch(claim -> owner(claim).equals(first));
+                patiently()
+                        .untilAsserted(() -> assertThat(cluster.claims())
+                                .hasSize(2)
+                                .anyMatch(claim -> owner(claim).equals(first)));
 
                 delete(cluster, at(cluster, 2));
                 patiently().untilAsserted(() -> assertThat(places(cluster)).containsExactly(1, 2));
