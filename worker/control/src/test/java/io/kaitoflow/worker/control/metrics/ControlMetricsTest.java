@@ -6,11 +6,18 @@ import io.kaitoflow.activities.nodes.quota.Amount;
 import io.kaitoflow.activities.nodes.quota.Cap;
 import io.kaitoflow.activities.nodes.quota.QueueFigures;
 import io.kaitoflow.bridge.status.BoardFigures;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +81,29 @@ class ControlMetricsTest {
         metrics.readQueues(List::of);
 
         assertThat(metrics.text()).doesNotContain("team-a");
+    }
+
+    @Test
+    void alertsAndTheDashboardAskForNothingThatIsNotShown() throws IOException {
+        Cap cap = new Cap(OptionalInt.of(8), Optional.of(BigDecimal.TEN), Optional.of(new BigDecimal("5000")));
+        metrics.read(() -> Optional.of(new BoardFigures(Map.of("Failed", 1), 1, BigDecimal.ONE, 0)));
+        metrics.readQueues(() -> List.of(
+                new QueueFigures("team-a", Optional.of(cap), new Amount(7, BigDecimal.ONE), BigDecimal.ONE, 3)));
+        Set<String> shown = metrics.text()
+                .lines()
+                .map(line -> line.replaceFirst("[{ ].*", ""))
+                .collect(Collectors.toSet());
+
+        assertThat(names("templates/metrics.yaml")).isNotEmpty().isSubsetOf(shown);
+        assertThat(names("dashboards/kaitoflow.json")).isNotEmpty().isSubsetOf(shown);
+    }
+
+    private static Set<String> names(String file) throws IOException {
+        return Pattern.compile("\\b(?:kaitoflow|jvm)_\\w+")
+                .matcher(Files.readString(Path.of("../../helm", file)))
+                .results()
+                .map(MatchResult::group)
+                .collect(Collectors.toSet());
     }
 
     @Test
