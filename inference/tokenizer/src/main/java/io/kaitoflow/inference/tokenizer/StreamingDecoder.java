@@ -29,18 +29,37 @@ public final class StreamingDecoder {
         this.keepSpecial = keepSpecial;
     }
 
+    /**
+     * For an answer that goes on with a text.
+     *
+     * @param before a token of that text, of whole characters
+     */
+    public static StreamingDecoder behind(int before, Tokenizer tokenizer, boolean keepSpecial) {
+        StreamingDecoder decoder = new StreamingDecoder(tokenizer, keepSpecial);
+        decoder.add(before);
+        return decoder;
+    }
+
     /** The text that this id completes; empty while a character is still in pieces. */
     public String add(int id) {
         window.add(id);
         String text = decodeWindow();
-        boolean inPieces = !text.isEmpty() && text.charAt(text.length() - 1) == REPLACEMENT;
-        int complete = inPieces ? text.length() - 1 : text.length();
+        int complete = lengthWithoutPieces(text);
         String fresh = text.substring(Math.min(givenChars, complete), complete);
         givenChars = Math.max(givenChars, complete);
-        if (!inPieces) {
-            forgetGiven();
+        if (complete == text.length()) {
+            forget(fresh.isEmpty() && givenChars > 0);
         }
         return fresh;
+    }
+
+    /** Some decoders show each byte of a character that is not whole yet as one replacement. */
+    private static int lengthWithoutPieces(String text) {
+        int length = text.length();
+        while (length > 0 && text.charAt(length - 1) == REPLACEMENT) {
+            length--;
+        }
+        return length;
     }
 
     /** What is left when no more ids come: the pieces of a character that never became whole, as U+FFFD. */
@@ -52,7 +71,12 @@ public final class StreamingDecoder {
         return rest;
     }
 
-    private void forgetGiven() {
+    /** @param invisible whether the last id wrote nothing: what comes next would be first again if only that one stayed */
+    private void forget(boolean invisible) {
+        if (invisible) {
+            window.removeLast();
+            return;
+        }
         window.subList(0, givenIds).clear();
         givenIds = window.size();
         givenChars = decodeWindow().length();

@@ -48,6 +48,7 @@ final class EngineChatModel implements ChatModel {
     private final Tokenizer tokenizer;
     private final Optional<ChatEncoder> encoder;
     private final Owned owned;
+    private final PieceText pieces;
     private final Supplier<TokenTexts> texts;
 
     /** Closes {@code owned}, and nothing else, at its end. */
@@ -57,7 +58,8 @@ final class EngineChatModel implements ChatModel {
         this.tokenizer = tokenizer;
         this.encoder = encoder;
         this.owned = owned;
-        this.texts = Once.of(() -> TokenPieces.of(tokenizer));
+        this.pieces = new PieceText(tokenizer);
+        this.texts = Once.of(() -> TokenPieces.of(pieces));
     }
 
     @Override
@@ -88,8 +90,8 @@ final class EngineChatModel implements ChatModel {
     @Override
     public Prompt raw(String text) {
         IntStream ids = IntStream.of(tokenizer.encode(text, SpecialTokens.RECOGNISED));
-        IntStream begin = tokenizer.bosId().stream();
-        return new Prompt(IntStream.concat(begin, ids).toArray());
+        int[] all = IntStream.concat(tokenizer.bosId().stream(), ids).toArray();
+        return new Prompt(all, all.length > 0 && pieces.shows(all[all.length - 1]));
     }
 
     @Override
@@ -109,7 +111,7 @@ final class EngineChatModel implements ChatModel {
                 draw.odds(),
                 draw.shape().map(this::constraint));
         try {
-            return new EngineTokenRun(engine.generator().submit(request), tokenizer);
+            return new EngineTokenRun(engine.generator().submit(request), pieces, prompt.endsInText());
         } catch (UnknownAdapterException unknown) {
             throw new ChatFailure.AdapterGone(String.valueOf(unknown.getMessage()));
         } catch (GenerationException.Closed _) {

@@ -8,7 +8,6 @@ import io.kaitoflow.inference.server.chat.FinishReason;
 import io.kaitoflow.inference.server.chat.TokenOdds;
 import io.kaitoflow.inference.server.chat.TokenRun;
 import io.kaitoflow.inference.tokenizer.StreamingDecoder;
-import io.kaitoflow.inference.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -18,17 +17,21 @@ import java.util.Optional;
 final class EngineTokenRun implements TokenRun {
 
     private final Generation generation;
-    private final Tokenizer tokenizer;
+    private final PieceText pieces;
     private final StreamingDecoder decoder;
     private final List<TokenOdds> odds = new ArrayList<>();
     private Optional<String> ahead = Optional.empty();
     private volatile int tokens;
     private boolean ended;
+    /** Whether the next token, of those whose odds are told, stands behind others. */
+    private boolean inside;
 
-    EngineTokenRun(Generation generation, Tokenizer tokenizer) {
+    /** @param goesOn whether it goes on with the text of its prompt, and writes no text of its own */
+    EngineTokenRun(Generation generation, PieceText pieces, boolean goesOn) {
         this.generation = generation;
-        this.tokenizer = tokenizer;
-        this.decoder = new StreamingDecoder(tokenizer, false);
+        this.pieces = pieces;
+        this.decoder = pieces.decoder(goesOn);
+        this.inside = goesOn;
     }
 
     @Override
@@ -86,7 +89,10 @@ final class EngineTokenRun implements TokenRun {
 
     private String text(ChosenToken token) {
         tokens++;
-        token.odds().ifPresent(known -> odds.add(named(token.id(), known)));
+        token.odds().ifPresent(known -> {
+            odds.add(named(token.id(), known));
+            inside = inside || pieces.shows(token.id());
+        });
         return decoder.add(token.id());
     }
 
@@ -99,7 +105,7 @@ final class EngineTokenRun implements TokenRun {
     }
 
     private TokenOdds.Candidate candidate(int id, double logProbability) {
-        return new TokenOdds.Candidate(tokenizer.decode(new int[] {id}, true), logProbability);
+        return new TokenOdds.Candidate(inside ? pieces.inside(id, true) : pieces.first(id, true), logProbability);
     }
 
     private Optional<ChosenToken> nextToken() {
