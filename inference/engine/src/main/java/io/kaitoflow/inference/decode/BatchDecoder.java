@@ -122,6 +122,11 @@ public final class BatchDecoder implements AutoCloseable {
         return logits;
     }
 
+    /** Whether it can compute anything, to be asked when something failed; once it cannot, it never will. */
+    public boolean works() {
+        return forward.works();
+    }
+
     /** Prompt tokens of a step while replies are under way: they wait for it. */
     public int chunkBesideReplies() {
         return forward.chunkBesideReplies();

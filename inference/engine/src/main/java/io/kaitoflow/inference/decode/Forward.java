@@ -15,6 +15,12 @@ public interface Forward extends AutoCloseable {
     /** Appends the rows' tokens to their sequences. Logits of the wanted rows come in their order, and stay until the next step. */
     Activations step(List<StepRow> rows);
 
+    /**
+     * Whether it can compute anything, to be asked when something failed. A GPU that met an illegal address refuses all that
+     * comes after it until its process ends.
+     */
+    boolean works();
+
     /** Prompt tokens of a step beside replies, which wait for it. */
     int chunkBesideReplies();
 

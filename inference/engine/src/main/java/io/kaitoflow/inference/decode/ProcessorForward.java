@@ -77,6 +77,11 @@ final class ProcessorForward implements Forward {
     public void bring(Adapter adapter) {}
 
     @Override
+    public boolean works() {
+        return true;
+    }
+
+    @Override
     public int chunkBesideReplies() {
         return CHUNK_BESIDE_REPLIES;
     }

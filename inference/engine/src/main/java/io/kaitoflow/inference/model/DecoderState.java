@@ -90,6 +90,15 @@ public final class DecoderState implements AutoCloseable {
         lengths[sequence] += more.length;
     }
 
+    /** Whether its device does anything that it is asked for; one that has once refused everything does so until the process ends. */
+    public boolean works() {
+        try (NDArray one = owner.ones(new Shape(1))) {
+            return one.toFloatArray().length == 1;
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
     @Override
     public void close() {
         owner.close();

@@ -65,7 +65,7 @@ final class Batch implements AutoCloseable {
                         state, requests.stream().map(ActiveRequest::nextInput).toList())));
     }
 
-    /** Whatever fails here fails these requests, and must not stop the thread that serves the others. */
+    /** Whatever fails here fails these requests, and must not stop the thread that serves the others, unless none can be served. */
     private void guarded(List<ActiveRequest> requests, Supplier<float[][]> logits) {
         try {
             float[][] rows = logits.get();
@@ -74,6 +74,9 @@ final class Batch implements AutoCloseable {
                 request.advance(rows[i], state).ifPresent(ending -> leave(request, ending));
             }
         } catch (RuntimeException e) {
+            if (!state.works()) {
+                throw e;
+            }
             Ending failed = new Ending.Failed(e);
             requests.stream()
                     .filter(request -> bySlot.get(request.slot()) == request)

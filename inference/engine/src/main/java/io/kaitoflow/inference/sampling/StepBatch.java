@@ -99,6 +99,7 @@ final class StepBatch {
      * here and ends no other.
      *
      * @return whether it waits no more
+     * @throws RuntimeException if nothing can be computed any more
      */
     boolean joined(StepScheduler.Waiting waiting) {
         if (active.size() == decoder.settings().sequences()) {
@@ -107,6 +108,7 @@ final class StepBatch {
         try {
             return begun(waiting);
         } catch (RuntimeException e) {
+            requireWorking(e);
             waiting.generation().end(new Ending.Failed(e));
             return true;
         }
@@ -128,7 +130,18 @@ final class StepBatch {
         return sequence.isPresent();
     }
 
-    /** One more token for each reply, and some of the prompts that are not done. */
+    /** What failed is a matter of a few requests, unless nothing can be computed after it. */
+    private void requireWorking(RuntimeException failure) {
+        if (!decoder.works()) {
+            throw failure;
+        }
+    }
+
+    /**
+     * One more token for each reply, and some of the prompts that are not done.
+     *
+     * @throws RuntimeException if nothing can be computed any more
+     */
     void step() {
         removeCancelled();
         List<StepRow> rows = rows();
@@ -138,6 +151,7 @@ final class StepBatch {
         try {
             deliver(rows, decoder.step(rows));
         } catch (RuntimeException e) { // fails these requests, and must not stop the thread that serves later ones
+            requireWorking(e);
             endAll(new Ending.Failed(e));
         }
     }

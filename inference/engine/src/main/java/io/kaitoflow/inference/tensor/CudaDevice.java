@@ -206,6 +206,14 @@ public final class CudaDevice implements AutoCloseable {
         requireDone(await.intOf(stream));
     }
 
+    /**
+     * Whether it does anything that it is asked for. What fails is told once, unless it has broken this process's use of the GPU (an
+     * illegal address, a GPU that is gone): then whatever is asked next fails too, until the process ends.
+     */
+    public boolean works() {
+        return await.intOf(stream) == 0;
+    }
+
     static void requireDone(int answer) {
         if (answer != 0) {
             throw new TensorException("The GPU failed with error " + answer + " of its driver. nvidia-smi says more.");

@@ -76,14 +76,10 @@ class StepSchedulerTest extends TokenGeneratorContract {
 
     @Test
     void anAdapterThatHasNoRoomFailsTheRequestThatNamesItAlone() throws InterruptedException {
-        var settings = new BatchDecoder.Settings(2 * CAPACITY, CAPACITY, 2, 128, 1, false);
-        BatchDecoder full = new BatchDecoder(new FullForward(), MODEL.configuration(), settings);
-        try (StepScheduler scheduler = new StepScheduler(MODEL.configuration(), adapters, full, 4)) {
-            GenerationRequest adapted = new GenerationRequest(
-                    new int[] {1}, 9, 0, Set.of(), SamplingParameters.greedy(), Optional.of("first"));
+        try (StepScheduler scheduler = scheduler(new FaultyForward(true))) {
             Generation beside = scheduler.submit(greedy(new int[] {1}, 90));
 
-            assertThatThrownBy(scheduler.submit(adapted)::next)
+            assertThatThrownBy(scheduler.submit(adapted())::next)
                     .isInstanceOf(GenerationException.Failed.class)
                     .hasMessageContaining("no room for it");
             assertThat(beside.remaining()).hasSize(90);
@@ -91,10 +87,64 @@ class StepSchedulerTest extends TokenGeneratorContract {
         }
     }
 
-    /** Computes nothing, and has no room for an adapter. */
-    private static final class FullForward implements Forward {
+    @Test
+    void aStepThatFailsEndsItsRequestsAndLaterOnesAreAnswered() throws InterruptedException {
+        FaultyForward forward = new FaultyForward(true);
+        try (StepScheduler scheduler = scheduler(forward)) {
+            forward.failing = true;
+            assertThatThrownBy(scheduler.submit(greedy(new int[] {1}, 9))::next)
+                    .isInstanceOf(GenerationException.Failed.class);
+            forward.failing = false;
+
+            assertThat(scheduler.submit(greedy(new int[] {1}, 9)).remaining()).hasSize(9);
+            assertThat(scheduler.hasFailed()).isFalse();
+        }
+    }
+
+    @Test
+    void aDeviceThatRefusesEverythingEndsServing() {
+        FaultyForward forward = new FaultyForward(false);
+        try (StepScheduler scheduler = scheduler(forward)) {
+            forward.failing = true;
+            Generation waiting = scheduler.submit(greedy(new int[] {1}, 9));
+
+            assertThatThrownBy(waiting::next)
+                    .isInstanceOf(GenerationException.Failed.class)
+                    .hasMessageContaining("illegal address");
+            assertThat(scheduler.hasFailed()).isTrue();
+            assertThatThrownBy(() -> scheduler.submit(greedy(new int[] {1}, 9)))
+                    .isInstanceOf(GenerationException.Closed.class);
+        }
+    }
+
+    @Test
+    void aDeviceThatRefusesAnAdapterAndAllElseEndsServing() {
+        try (StepScheduler scheduler = scheduler(new FaultyForward(false))) {
+            assertThatThrownBy(scheduler.submit(adapted())::next).isInstanceOf(GenerationException.Failed.class);
+            assertThat(scheduler.hasFailed()).isTrue();
+        }
+    }
+
+    private static GenerationRequest adapted() {
+        return new GenerationRequest(new int[] {1}, 9, 0, Set.of(), SamplingParameters.greedy(), Optional.of("first"));
+    }
+
+    private StepScheduler scheduler(Forward forward) {
+        var settings = new BatchDecoder.Settings(2 * CAPACITY, CAPACITY, 2, 128, 1, false);
+        return new StepScheduler(
+                MODEL.configuration(), adapters, new BatchDecoder(forward, MODEL.configuration(), settings), 4);
+    }
+
+    /** Computes nothing, has no room for an adapter, and fails when it is told to. */
+    private static final class FaultyForward implements Forward {
+        private final boolean works;
         private final Activations logits =
                 Activations.of(2, MODEL.configuration().vocabularySize());
+        private volatile boolean failing;
+
+        FaultyForward(boolean works) {
+            this.works = works;
+        }
 
         @Override
         public void bring(Adapter adapter) {
@@ -103,8 +153,16 @@ class StepSchedulerTest extends TokenGeneratorContract {
 
         @Override
         public Activations step(List<StepRow> rows) {
+            if (failing) {
+                throw new IllegalStateException("an illegal address");
+            }
             rows.forEach(row -> row.sequence().append(row.token()));
             return logits;
+        }
+
+        @Override
+        public boolean works() {
+            return works;
         }
 
         @Override

@@ -230,6 +230,11 @@ public final class CudaForward implements Forward {
     }
 
     @Override
+    public boolean works() {
+        return device.works();
+    }
+
+    @Override
     public void close() {
         device.enter();
         graphs.close();
