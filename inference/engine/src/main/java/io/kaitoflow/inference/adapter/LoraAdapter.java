@@ -19,10 +19,12 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A LoRA adapter as PEFT saves it, in memory and not yet tied to a model.
+ * A LoRA adapter as PEFT saves it, not yet tied to a model. Of one that was read from a file the numbers stay there, so that
+ * no more of them than one matrix is in memory at a time.
  *
  * @param configuration rank and scaling
  * @param matrices by name without PEFT's prefix, for example {@code model.layers.0.self_attn.q_proj.lora_A.weight}
@@ -37,10 +39,20 @@ public record LoraAdapter(AdapterConfiguration configuration, Map<String, Matrix
     /**
      * A matrix of float32, row-major.
      *
-     * @param values {@code rows * columns} numbers; read only
+     * @param numbers reads {@code rows * columns} of them
      */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    public record Matrix(int rows, int columns, float[] values) {}
+    public record Matrix(int rows, int columns, Supplier<float[]> numbers) {
+
+        /** One that is in memory. */
+        public Matrix(int rows, int columns, float[] values) {
+            this(rows, columns, () -> values);
+        }
+
+        /** All of its numbers, perhaps read from their file by each call; they are not to be changed. */
+        public float[] values() {
+            return numbers.get();
+        }
+    }
 
     /**
      * Reads a folder with {@code adapter_config.json} and {@code adapter_model.safetensors}.
@@ -49,17 +61,28 @@ public record LoraAdapter(AdapterConfiguration configuration, Map<String, Matrix
      */
     public static LoraAdapter read(Path peftFolder) {
         AdapterConfiguration configuration = AdapterConfiguration.read(peftFolder.resolve("adapter_config.json"));
-        var matrices = new HashMap<String, Matrix>();
-        try (SafetensorsFile file = SafetensorsFile.open(peftFolder.resolve("adapter_model.safetensors"))) {
-            for (TensorEntry entry : file.tensors()) {
-                matrices.put(plainName(file, entry), matrix(file, entry));
-            }
-            if (matrices.isEmpty()) {
-                throw new ModelException(
-                        file.path() + " holds no matrix, so the adapter changes nothing. Fetch it again.");
-            }
+        SafetensorsFile file = SafetensorsFile.open(peftFolder.resolve("adapter_model.safetensors"));
+        try {
+            return new LoraAdapter(configuration, matrices(file));
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
         }
-        return new LoraAdapter(configuration, matrices);
+    }
+
+    private static Map<String, Matrix> matrices(SafetensorsFile file) {
+        var names = new HashMap<String, TensorEntry>();
+        for (TensorEntry entry : file.tensors()) {
+            names.put(plainName(file, entry), entry);
+            requireFinite(file, entry);
+        }
+        if (names.isEmpty()) {
+            throw new ModelException(file.path() + " holds no matrix, so the adapter changes nothing. Fetch it again.");
+        }
+        var kept = new MatrixFile(file);
+        var matrices = new HashMap<String, Matrix>();
+        names.forEach((name, entry) -> matrices.put(name, matrix(kept, entry)));
+        return matrices;
     }
 
     private static String plainName(SafetensorsFile file, TensorEntry entry) {
@@ -70,19 +93,21 @@ public record LoraAdapter(AdapterConfiguration configuration, Map<String, Matrix
         return entry.name().substring(PREFIX.length());
     }
 
-    private static Matrix matrix(SafetensorsFile file, TensorEntry entry) {
-        float[] values = file.floats(entry);
-        for (float value : values) {
+    private static void requireFinite(SafetensorsFile file, TensorEntry entry) {
+        for (float value : file.floats(entry)) {
             if (!Float.isFinite(value)) {
                 throw new ModelException("The tensor " + entry.name() + " of " + file.path()
                         + " holds values that are no finite numbers, so every answer would be noise. Use an earlier"
                         + " checkpoint of the adapter.");
             }
         }
+    }
+
+    private static Matrix matrix(MatrixFile file, TensorEntry entry) {
         return new Matrix(
                 Math.toIntExact(entry.shape().getFirst()),
                 Math.toIntExact(entry.shape().getLast()),
-                values);
+                () -> file.numbers(entry));
     }
 
     /**
@@ -202,17 +227,18 @@ public record LoraAdapter(AdapterConfiguration configuration, Map<String, Matrix
         memory.fill((byte) 0);
         for (int i = 0; i < parts.size(); i++) {
             AdaptedModule adapted = parts.get(i);
+            float[] up = adapted.b().values();
             for (int row = 0; row < adapted.part().rows(); row++) {
                 long target = (long) (adapted.part().firstRow() + row) * stacked + (long) i * rank;
-                Tensors.write(memory, type, target, scaledRow(adapted.b(), row), rank);
+                Tensors.write(memory, type, target, scaledRow(up, row), rank);
             }
         }
     }
 
-    private float[] scaledRow(Matrix b, int row) {
-        var scaled = new float[b.columns()];
+    private float[] scaledRow(float[] up, int row) {
+        var scaled = new float[configuration.rank()];
         for (int i = 0; i < scaled.length; i++) {
-            scaled[i] = (float) (b.values()[row * b.columns() + i] * configuration.scaling());
+            scaled[i] = (float) (up[row * scaled.length + i] * configuration.scaling());
         }
         return scaled;
     }

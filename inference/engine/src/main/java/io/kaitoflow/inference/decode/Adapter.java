@@ -8,6 +8,8 @@ import io.kaitoflow.inference.model.LinearPart;
 import io.kaitoflow.inference.model.ModelConfiguration;
 import io.kaitoflow.inference.model.ModelException;
 import io.kaitoflow.inference.model.Projection;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -16,15 +18,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A LoRA adapter as a {@link Forward} applies it, beside the untouched weights. Identity tells adapters apart. */
+/**
+ * A LoRA adapter as a {@link Forward} applies it, beside the untouched weights. Its numbers lie beside the heap until nobody has it any
+ * more. Identity tells adapters apart.
+ */
 public final class Adapter {
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     private final long number = NUMBERS.incrementAndGet();
     private final List<Map<Projection, List<LowRank>>> blocks;
+    private final long bytes;
 
-    private Adapter(List<Map<Projection, List<LowRank>>> blocks) {
+    private Adapter(List<Map<Projection, List<LowRank>>> blocks, long bytes) {
         this.blocks = blocks;
+        this.bytes = bytes;
     }
 
     /**
@@ -33,12 +40,16 @@ public final class Adapter {
      */
     public static Adapter of(LoraAdapter lora, ModelConfiguration model, double strength) {
         Map<String, Matrix> left = new HashMap<>(lora.matrices());
+        long bytes = left.values().stream()
+                .mapToLong(matrix -> NativeFloats.bytes(matrix.rows(), matrix.columns()))
+                .sum();
+        NativeFloats memory = new NativeFloats(bytes);
         double scaling = lora.configuration().scaling() * strength;
         List<Map<Projection, List<LowRank>>> blocks = new ArrayList<>();
         for (int layer = 0; layer < model.layers(); layer++) {
             Map<Projection, List<LowRank>> block = new EnumMap<>(Projection.class);
             for (LinearPart part : model.linearParts()) {
-                LowRank.take(left, layer, part, scaling)
+                LowRank.take(left, layer, part, scaling, memory)
                         .ifPresent(pair -> block.computeIfAbsent(part.projection(), _ -> new ArrayList<>())
                                 .add(pair));
             }
@@ -50,12 +61,17 @@ public final class Adapter {
                             + left.keySet().stream().sorted().findFirst().orElseThrow()
                             + ", which fits no linear module of the model. Use the base model that the adapter was trained on.");
         }
-        return new Adapter(List.copyOf(blocks));
+        return new Adapter(List.copyOf(blocks), bytes);
     }
 
     /** Its own and above 0, for those who are to know it again without keeping it. */
     long number() {
         return number;
+    }
+
+    /** What its numbers take beside the heap. */
+    long bytes() {
+        return bytes;
     }
 
     /** The modules of a projection that it adapts. */
@@ -73,13 +89,13 @@ public final class Adapter {
     /**
      * One adapted module.
      *
-     * @param down (rank, inputs)
+     * @param down (rank, inputs), in float32
      * @param up (rank, outputs): the transpose of B, times the scaling
      * @param firstRow of the module in the fused output
      */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    public record LowRank(float[] down, float[] up, int inputs, int outputs, int firstRow) {
-        static Optional<LowRank> take(Map<String, Matrix> left, int layer, LinearPart part, double scaling) {
+    public record LowRank(MemorySegment down, MemorySegment up, int inputs, int outputs, int firstRow) {
+        static Optional<LowRank> take(
+                Map<String, Matrix> left, int layer, LinearPart part, double scaling, NativeFloats memory) {
             String name = "model.layers." + layer + "." + part.name();
             Matrix a = left.remove(name + ".lora_A.weight");
             Matrix b = left.remove(name + ".lora_B.weight");
@@ -95,28 +111,31 @@ public final class Adapter {
                         + part.rows() + " by " + part.columns()
                         + ". Use the base model that the adapter was trained on.");
             }
-            return Optional.of(new LowRank(a.values(), transposed(b, scaling), a.columns(), b.rows(), part.firstRow()));
+            MemorySegment down = memory.take(a.rows() * a.columns()).copyFrom(MemorySegment.ofArray(a.values()));
+            MemorySegment up = memory.take(b.rows() * b.columns());
+            transpose(b, scaling, up);
+            return Optional.of(new LowRank(down, up, a.columns(), b.rows(), part.firstRow()));
         }
 
-        private static float[] transposed(Matrix b, double scaling) {
-            var turned = new float[b.rows() * b.columns()];
+        private static void transpose(Matrix b, double scaling, MemorySegment turned) {
+            float[] values = b.values();
             for (int row = 0; row < b.rows(); row++) {
                 for (int column = 0; column < b.columns(); column++) {
-                    turned[column * b.rows() + row] = (float) (b.values()[row * b.columns() + column] * scaling);
+                    turned.setAtIndex(ValueLayout.JAVA_FLOAT, (long) column * b.rows() + row, (float)
+                            (values[row * b.columns() + column] * scaling));
                 }
             }
-            return turned;
         }
 
         /** Numbers between the two. */
         public int rank() {
-            return up.length / outputs;
+            return (int) (up.byteSize() / Float.BYTES / outputs);
         }
 
         void add(Activations x, Activations y, int row) {
             for (int r = 0; r < rank(); r++) {
-                float middle = VectorMath.dot(down, r * inputs, x.values(), x.at(row), inputs);
-                VectorMath.addScaled(middle, up, r * outputs, y.values(), y.at(row) + firstRow, outputs);
+                float middle = VectorMath.dot(down, (long) r * inputs, x.values(), x.at(row), inputs);
+                VectorMath.addScaled(middle, up, (long) r * outputs, y.values(), y.at(row) + firstRow, outputs);
             }
         }
     }

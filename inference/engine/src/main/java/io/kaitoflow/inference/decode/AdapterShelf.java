@@ -9,11 +9,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Adapters of a model that a {@link Forward} runs. */
 public final class AdapterShelf implements NamedAdapters {
     private final ModelConfiguration model;
     private final Map<String, Adapter> byName = new ConcurrentHashMap<>();
+    private final AtomicBoolean somethingGivenUp = new AtomicBoolean();
 
     public AdapterShelf(ModelConfiguration model) {
         this.model = model;
@@ -21,7 +23,7 @@ public final class AdapterShelf implements NamedAdapters {
 
     @Override
     public void load(String name, LoraAdapter lora) {
-        if (byName.putIfAbsent(name, Adapter.of(lora, model, 1)) != null) {
+        if (byName.putIfAbsent(name, made(lora)) != null) {
             throw new ModelException(
                     "An adapter " + name + " is loaded already; unload it first or take another name.");
         }
@@ -29,7 +31,30 @@ public final class AdapterShelf implements NamedAdapters {
 
     @Override
     public void replace(String name, LoraAdapter lora) {
-        byName.put(name, Adapter.of(lora, model, 1));
+        if (byName.put(name, made(lora)) != null) {
+            somethingGivenUp.set(true);
+        }
+    }
+
+    /**
+     * What was given up before goes first: its memory, here or on a GPU, comes back when the collector has seen that no request uses it
+     * any more, and nothing in the heap makes it look.
+     */
+    private Adapter made(LoraAdapter lora) {
+        if (somethingGivenUp.getAndSet(false)) {
+            System.gc();
+        }
+        try {
+            return Adapter.of(lora, model, 1);
+        } catch (ModelException e) {
+            somethingGivenUp.set(true);
+            throw e;
+        }
+    }
+
+    /** What they take beside the heap. */
+    public long bytes() {
+        return byName.values().stream().mapToLong(Adapter::bytes).sum();
     }
 
     @Override
@@ -37,6 +62,7 @@ public final class AdapterShelf implements NamedAdapters {
         if (byName.remove(name) == null) {
             throw unknown(name);
         }
+        somethingGivenUp.set(true);
     }
 
     /** @throws UnknownAdapterException if there is none of this name */

@@ -51,10 +51,11 @@ record GgufAdapterExport(ModelConfiguration model, LoraAdapter adapter) {
 
     private static MemorySegment bytes(Matrix matrix, IntUnaryOperator order, Arena owner) {
         int columns = matrix.columns();
+        float[] values = matrix.values();
         MemorySegment bytes = owner.allocate((long) matrix.rows() * columns * Float.BYTES, Float.BYTES);
         var row = new float[columns];
         for (int i = 0; i < matrix.rows(); i++) {
-            System.arraycopy(matrix.values(), order.applyAsInt(i) * columns, row, 0, columns);
+            System.arraycopy(values, order.applyAsInt(i) * columns, row, 0, columns);
             FloatBytes.write(bytes, ElementType.F32, (long) i * columns, row, columns);
         }
         return bytes;

@@ -1,13 +1,13 @@
 package io.kaitoflow.inference.export;
 
 import io.kaitoflow.inference.adapter.LoraAdapter;
-import io.kaitoflow.inference.adapter.LoraAdapter.Matrix;
 import io.kaitoflow.inference.model.Checkpoint;
 import io.kaitoflow.inference.weights.ElementType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
@@ -53,32 +53,36 @@ final class MergedModel {
         int rows = Math.toIntExact(shape.size() == 1 ? 1 : shape.getFirst());
         MemorySegment bytes = owner.allocate(type.bytesFor((long) rows * columns), Long.BYTES);
         var values = new float[columns];
+        Optional<Change> change = Optional.ofNullable(changed.get(tensor)).map(Change::of);
         for (int row = 0; row < rows; row++) {
-            readRow(tensor, order.applyAsInt(row), values);
+            int from = order.applyAsInt(row);
+            base.readRows(tensor, from, 1, values);
+            change.ifPresent(pair -> pair.addTo(values, from, scaling));
             FloatBytes.write(bytes, type, (long) row * columns, values, columns);
         }
         return bytes;
     }
 
-    private void readRow(String tensor, int row, float[] values) {
-        base.readRows(tensor, row, 1, values);
-        LoraAdapter.AdaptedModule module = changed.get(tensor);
-        if (module != null) {
-            add(module.a(), module.b(), row, values);
+    /** An adapter's pair for one tensor, while it is being merged. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Change(float[] a, float[] b, int rank) {
+        static Change of(LoraAdapter.AdaptedModule module) {
+            return new Change(
+                    module.a().values(), module.b().values(), module.a().rows());
         }
-    }
 
-    private void add(Matrix a, Matrix b, int row, float[] values) {
-        var product = new float[values.length];
-        for (int k = 0; k < a.rows(); k++) {
-            float factor = b.values()[row * a.rows() + k];
-            int from = k * a.columns();
-            for (int i = 0; i < product.length; i++) {
-                product[i] += factor * a.values()[from + i];
+        void addTo(float[] values, int row, double scaling) {
+            var product = new float[values.length];
+            for (int k = 0; k < rank; k++) {
+                float factor = b[row * rank + k];
+                int from = k * product.length;
+                for (int i = 0; i < product.length; i++) {
+                    product[i] += factor * a[from + i];
+                }
             }
-        }
-        for (int i = 0; i < product.length; i++) {
-            values[i] += (float) (scaling * product[i]);
+            for (int i = 0; i < product.length; i++) {
+                values[i] += (float) (scaling * product[i]);
+            }
         }
     }
 }

@@ -48,8 +48,9 @@ public record InitialAdapter(LoraAdapter adapter, String name) {
             float[] a = module.a().values();
             MemorySegment.copy(a, 0, target.a(module.layer(), place), JAVA_FLOAT, 0, a.length);
             MemorySegment b = target.b(module.layer(), place);
-            for (int i = 0; i < module.b().values().length; i++) {
-                b.setAtIndex(JAVA_FLOAT, i, module.b().values()[i] * factor);
+            float[] up = module.b().values();
+            for (int i = 0; i < up.length; i++) {
+                b.setAtIndex(JAVA_FLOAT, i, up[i] * factor);
             }
         }
         target.values().push();

@@ -114,8 +114,8 @@ final class CudaAdapters implements AutoCloseable {
 
     private void write(MemorySegment table, int index, Adapter.LowRank pair, List<CudaMemory> taken) {
         long[] words = {
-            copy(MemorySegment.ofArray(pair.down()), taken),
-            copy(MemorySegment.ofArray(pair.up()), taken),
+            copy(pair.down(), taken),
+            copy(pair.up(), taken),
             pair.rank(),
             pair.inputs(),
             pair.outputs(),

@@ -1,5 +1,7 @@
 package io.kaitoflow.inference.decode.kernel;
 
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -23,9 +25,36 @@ public final class VectorMath {
 
     private VectorMath() {}
 
-    /** Sum of products. */
-    public static float dot(float[] a, int aAt, float[] b, int bAt, int length) {
-        return FloatTile.dot(a, aAt, b, bAt, length);
+    /**
+     * Sum of products.
+     *
+     * @param a float32 numbers
+     * @param aAt the first one
+     */
+    public static float dot(MemorySegment a, long aAt, float[] b, int bAt, int length) {
+        FloatVector sum = Lanes.zero();
+        for (int i = 0; i < length; i += Lanes.COUNT) {
+            sum = floats(a, aAt + i).fma(FloatVector.fromArray(Lanes.FLOATS, b, bAt + i), sum);
+        }
+        return Lanes.sum(sum);
+    }
+
+    private static FloatVector floats(MemorySegment numbers, long at) {
+        return FloatVector.fromMemorySegment(Lanes.FLOATS, numbers, at * Float.BYTES, ByteOrder.nativeOrder());
+    }
+
+    /**
+     * {@code y += factor * x}.
+     *
+     * @param x float32 numbers
+     * @param xAt the first one
+     */
+    public static void addScaled(float factor, MemorySegment x, long xAt, float[] y, int yAt, int length) {
+        FloatVector times = FloatVector.broadcast(Lanes.FLOATS, factor);
+        for (int i = 0; i < length; i += Lanes.COUNT) {
+            FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, y, yAt + i);
+            floats(x, xAt + i).fma(times, sum).intoArray(y, yAt + i);
+        }
     }
 
     /** {@code y += factor * x}. */

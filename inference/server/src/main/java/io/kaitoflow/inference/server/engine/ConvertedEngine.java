@@ -42,9 +42,9 @@ final class ConvertedEngine {
         if (asked != ComputeType.BFLOAT16 || device.multipliesBfloat16()) {
             return asked;
         }
-        MemoryNeed stored = MemoryNeed.of(settings.model(), 0);
-        // The caches are not counted in either; their share of what is left is small.
-        MemoryNeed twice = new MemoryNeed(2 * stored.weights(), 0, stored.heap());
+        MemoryNeed stored = MemoryNeed.of(settings.model(), 0, 0);
+        // Caches and adapters are not counted in either; their share of what is left is small.
+        MemoryNeed twice = new MemoryNeed(2 * stored.weights(), 0, 0, stored.heap());
         boolean fits = twice.fitsHere();
         LOG.warn(
                 "This device has no kernels for bfloat16: {} {} MiB.",

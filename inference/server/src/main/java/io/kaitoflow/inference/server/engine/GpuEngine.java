@@ -25,7 +25,7 @@ final class GpuEngine {
     static Engine start(CudaModel model, EngineSettings settings, Owned owned, LoadPhases phases) {
         owned.add(model::close);
         phases.ended("weights");
-        return BatchingEngine.start(model.configuration(), () -> decoder(model, settings), settings, owned, phases);
+        return BatchingEngine.start(model.configuration(), _ -> decoder(model, settings), settings, owned, phases);
     }
 
     private static BatchDecoder decoder(CudaModel model, EngineSettings settings) {

@@ -9,23 +9,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The most memory that the server will ever take, in bytes. All of it is known at start: the number of requests changes nothing,
- * since the cache is taken at once and bodies, queue and threads are bounded by the heap.
+ * The most memory that the server will ever take, in bytes, but for adapters that come later. All of it is known at start: the number
+ * of requests changes nothing, since the cache is taken at once and bodies, queue and threads are bounded by the heap.
  *
  * @param weights of the model
+ * @param adapters beside the heap
  * @param cache keys and values of all requests
  * @param heap the greatest that the JVM may make it
  */
-record MemoryNeed(long weights, long cache, long heap) {
+record MemoryNeed(long weights, long adapters, long cache, long heap) {
 
     /** Classes, compiled code, threads, and what the framework holds outside the heap. */
     private static final long PROCESS = 192L << 20;
 
-    static MemoryNeed of(Path model, long cache) {
+    static MemoryNeed of(Path model, long adapters, long cache) {
         long weights = ModelFiles.at(model).weightFiles().stream()
                 .mapToLong(MemoryNeed::size)
                 .sum();
-        return new MemoryNeed(weights, cache, Runtime.getRuntime().maxMemory());
+        return new MemoryNeed(weights, adapters, cache, Runtime.getRuntime().maxMemory());
     }
 
     private static long size(Path file) {
@@ -37,7 +38,7 @@ record MemoryNeed(long weights, long cache, long heap) {
     }
 
     long total() {
-        return weights + cache + heap + PROCESS;
+        return weights + adapters + cache + heap + PROCESS;
     }
 
     /** @throws IllegalArgumentException where this machine or container has not as much */
@@ -57,7 +58,8 @@ record MemoryNeed(long weights, long cache, long heap) {
     void requireWithin(long available) {
         if (total() > available) {
             throw new IllegalArgumentException("Serving needs up to " + mebibytes(total()) + ": " + mebibytes(weights)
-                    + " of weights, " + mebibytes(cache) + " of cache, " + mebibytes(heap) + " of heap, "
+                    + " of weights, " + mebibytes(adapters) + " of adapters, " + mebibytes(cache) + " of cache, "
+                    + mebibytes(heap) + " of heap, "
                     + mebibytes(PROCESS) + " for the process; there are " + mebibytes(available)
                     + ". Lower --context or -Xmx, or take a larger machine.");
         }

@@ -15,10 +15,11 @@ final class StoredEngine {
     static Engine start(DecodeModel model, EngineSettings settings, Owned owned, LoadPhases phases) {
         owned.add(model::close);
         phases.ended("weights");
-        return BatchingEngine.start(model.configuration(), () -> decoder(model, settings), settings, owned, phases);
+        return BatchingEngine.start(
+                model.configuration(), adapters -> decoder(model, adapters, settings), settings, owned, phases);
     }
 
-    private static BatchDecoder decoder(DecodeModel model, EngineSettings settings) {
+    private static BatchDecoder decoder(DecodeModel model, long adapters, EngineSettings settings) {
         int slots = settings.slotsOr(EngineSettings.DEFAULT_SLOTS);
         BatchDecoder.Settings limits = new BatchDecoder.Settings(
                 settings.sharedTokens(),
@@ -28,7 +29,7 @@ final class StoredEngine {
                 Runtime.getRuntime().availableProcessors(),
                 settings.arithmetic().type() == ComputeType.BFLOAT16,
                 settings.arithmetic().deterministic());
-        MemoryNeed.of(settings.model(), BatchDecoder.cacheBytes(model.configuration(), limits))
+        MemoryNeed.of(settings.model(), adapters, BatchDecoder.cacheBytes(model.configuration(), limits))
                 .requireHere();
         return new BatchDecoder(model, limits);
     }
