@@ -211,7 +211,7 @@ public final class CudaDevice implements AutoCloseable {
      * illegal address, a GPU that is gone): then whatever is asked next fails too, until the process ends.
      */
     public boolean works() {
-        return await.intOf(stream) == 0;
+        return enter.intOf(context) == 0 && await.intOf(stream) == 0;
     }
 
     static void requireDone(int answer) {
