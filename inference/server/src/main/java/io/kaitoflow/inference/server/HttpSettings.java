@@ -1,8 +1,9 @@
 package io.kaitoflow.inference.server;
 
 import io.kaitoflow.inference.server.adapters.AdapterDoor;
+import io.kaitoflow.inference.server.keys.KeyPlace;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 
 /**
  * Where the server listens and how patient it is.
@@ -11,7 +12,7 @@ import java.util.List;
  * @param deadline how long one reply may take
  * @param linger how long requests are still taken after the server was told to stop
  * @param drain how long running replies may go on after the server was told to stop
- * @param keys one of which every caller must send; none for a server that is open to whoever reaches it
+ * @param keys where those lie of which every caller must show one; empty for a server that is open to whoever reaches it
  * @param adapters who may change them
  */
 public record HttpSettings(
@@ -20,17 +21,16 @@ public record HttpSettings(
         Duration deadline,
         Duration linger,
         Duration drain,
-        List<String> keys,
+        Optional<KeyPlace> keys,
         AdapterDoor adapters) {
 
     /** Without keys and with the adapters of its start; takes nothing more once it is told to stop. */
     public HttpSettings(String host, int port, Duration deadline, Duration drain) {
-        this(host, port, deadline, Duration.ZERO, drain, List.of(), new AdapterDoor.Closed());
+        this(host, port, deadline, Duration.ZERO, drain, Optional.empty(), new AdapterDoor.Closed());
     }
 
     /** Refuses ports that do not exist and times that allow nothing. */
     public HttpSettings {
-        keys = List.copyOf(keys);
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("--port must be from 0 to 65535, not " + port + ".");
         }
@@ -44,6 +44,6 @@ public record HttpSettings(
     @Override
     public String toString() {
         return host + ":" + port + ", deadline " + deadline + ", linger " + linger + ", drain " + drain + ", "
-                + keys.size() + " keys, adapters " + adapters;
+                + keys.map(KeyPlace::toString).orElse("no keys") + ", adapters " + adapters;
     }
 }

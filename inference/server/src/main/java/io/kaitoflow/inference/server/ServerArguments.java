@@ -7,13 +7,11 @@ import io.kaitoflow.inference.server.engine.AdapterSource;
 import io.kaitoflow.inference.server.engine.Arithmetic;
 import io.kaitoflow.inference.server.engine.EngineSettings;
 import io.kaitoflow.inference.server.engine.ServedBase;
+import io.kaitoflow.inference.server.keys.KeysOption;
 import io.kaitoflow.inference.tensor.ComputeType;
 import io.kaitoflow.inference.tensor.DeviceChoice;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -140,11 +138,8 @@ final class ServerArguments {
                             + " it is there, without a restart.")
     private @Nullable Path adapterList;
 
-    @Option(
-            names = "--api-keys",
-            paramLabel = "FILE",
-            description = "File with one key a line; callers must then send one as a bearer token.")
-    private @Nullable Path keys;
+    @Mixin
+    private KeysOption keys = new KeysOption();
 
     @Option(
             names = "--exit-with-parent",
@@ -170,7 +165,7 @@ final class ServerArguments {
                         listening.deadline(),
                         listening.linger(),
                         listening.drain(),
-                        readKeys(),
+                        keys.place(),
                         door),
                 endsWithParent);
     }
@@ -209,24 +204,6 @@ final class ServerArguments {
         adapters.forEach(
                 (name, folder) -> sources.put(name, new AdapterSource(folder, strengths.getOrDefault(name, 1.0))));
         return sources;
-    }
-
-    private List<String> readKeys() {
-        if (keys == null) {
-            return List.of();
-        }
-        try {
-            List<String> lines = Files.readAllLines(keys).stream()
-                    .map(String::strip)
-                    .filter(line -> !line.isEmpty())
-                    .toList();
-            if (lines.isEmpty()) {
-                throw new IllegalArgumentException("--api-keys " + keys + " holds no key.");
-            }
-            return lines;
-        } catch (IOException e) {
-            throw new IllegalArgumentException("--api-keys " + keys + " cannot be read: " + e, e);
-        }
     }
 
     private static String stem(Path model) {

@@ -6,7 +6,7 @@ public final class ServerExit {
     /** It was told to stop, and did. */
     public static final int OK = 0;
     /** The command line was wrong. */
-    static final int USAGE = 2;
+    public static final int USAGE = 2;
     /** The model or an adapter could not be loaded. */
     static final int MODEL = 3;
     /** The address could not be listened on. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class AdapterEndpointTest {
     void serve() throws IOException {
         Files.createDirectories(folder.resolve("facts"));
         Files.createDirectories(folder.resolve("broken"));
-        served = ServedModel.with(model, List.of(), new AdapterDoor.Callers(folder));
+        served = ServedModel.with(model, Optional.empty(), new AdapterDoor.Callers(folder));
     }
 
     @AfterEach
@@ -76,7 +77,7 @@ class AdapterEndpointTest {
 
     @Test
     void aServerWithoutAFolderLetsNoCallerChangeAdapters() {
-        try (ServedModel closed = ServedModel.with(ScriptedModel.ready(), List.of(), new AdapterDoor.Closed())) {
+        try (ServedModel closed = ServedModel.with(ScriptedModel.ready(), Optional.empty(), new AdapterDoor.Closed())) {
             HttpResponse<String> load =
                     closed.post("/v1/load_lora_adapter", "{\"lora_name\":\"x\",\"lora_path\":\"/etc\"}");
             HttpResponse<String> unload = closed.post("/v1/unload_lora_adapter", "{\"lora_name\":\"tuned\"}");

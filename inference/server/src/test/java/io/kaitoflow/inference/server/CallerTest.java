@@ -3,15 +3,20 @@ package io.kaitoflow.inference.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaitoflow.inference.server.adapters.AdapterDoor;
+import io.kaitoflow.inference.server.keys.KeyPlace;
+import io.kaitoflow.inference.server.keys.MountedSecret;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.List;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,8 +27,14 @@ class CallerTest {
     private ServedModel served;
 
     @BeforeAll
-    void serve() {
-        served = ServedModel.with(ScriptedModel.ready(), List.of("first-key", "second-key"), new AdapterDoor.Closed());
+    void serve(@TempDir Path folder) {
+        served = ServedModel.with(ScriptedModel.ready(), Optional.of(keys(folder)), new AdapterDoor.Closed());
+    }
+
+    private static KeyPlace keys(Path folder) {
+        return new MountedSecret(folder.resolve("keys"))
+                .hold(Map.of("one", "first-key", "other", "second-key"))
+                .place();
     }
 
     @AfterAll

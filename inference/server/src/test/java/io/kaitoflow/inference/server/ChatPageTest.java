@@ -13,12 +13,15 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import io.kaitoflow.inference.server.adapters.AdapterDoor;
+import io.kaitoflow.inference.server.keys.KeyPlace;
+import io.kaitoflow.inference.server.keys.MountedSecret;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -174,9 +178,12 @@ class ChatPageTest {
     }
 
     @Test
-    void asksForTheKeyWhereTheServerWantsOne() {
+    void asksForTheKeyWhereTheServerWantsOne(@TempDir Path folder) {
+        KeyPlace keys = new MountedSecret(folder.resolve("keys"))
+                .hold(Map.of("ann", "open-sesame"))
+                .place();
         try (ServedModel locked =
-                ServedModel.with(ScriptedModel.ready(), List.of("open-sesame"), new AdapterDoor.Closed())) {
+                ServedModel.with(ScriptedModel.ready(), Optional.of(keys), new AdapterDoor.Closed())) {
             Page other = context.newPage();
             other.navigate(locked.server.address().resolve("/chat").toString());
             assertThat(other.locator("#state")).containsText("key");

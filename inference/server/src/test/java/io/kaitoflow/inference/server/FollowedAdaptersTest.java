@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class FollowedAdaptersTest {
     void serve() {
         file = new FollowedFile(folder.resolve("adapters.json")).list("1", adapter("tuned", 1));
         served = ServedModel.with(
-                model, List.of(), new AdapterDoor.Followed(file.path(), AdapterFollower.read(file.path())));
+                model, Optional.empty(), new AdapterDoor.Followed(file.path(), AdapterFollower.read(file.path())));
         awaitRevision("1");
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -71,7 +72,8 @@ class MutatedBodiesTest {
     @Test
     void noMutationIsAnsweredWithAFaultOrNotAtAll() {
         Map<Integer, Integer> answers = new TreeMap<>();
-        try (ServedModel served = ServedModel.with(ScriptedModel.ready(), List.of(), new AdapterDoor.Callers(folder))) {
+        try (ServedModel served =
+                ServedModel.with(ScriptedModel.ready(), Optional.empty(), new AdapterDoor.Callers(folder))) {
             for (int i = 0; i < REQUESTS; i++) {
                 Map.Entry<String, String> chosen =
                         List.copyOf(BODIES.entrySet()).get(random.nextInt(BODIES.size()));

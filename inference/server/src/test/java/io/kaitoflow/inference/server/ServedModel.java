@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kaitoflow.inference.server.adapters.AdapterDoor;
 import io.kaitoflow.inference.server.chat.ModelLoader;
 import io.kaitoflow.inference.server.chat.ServedNames;
+import io.kaitoflow.inference.server.keys.KeyPlace;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 
@@ -47,11 +49,11 @@ final class ServedModel implements AutoCloseable {
     }
 
     /** With names of its own, since they change. */
-    static ServedModel with(ScriptedModel model, List<String> keys, AdapterDoor adapters) {
+    static ServedModel with(ScriptedModel model, Optional<KeyPlace> keys, AdapterDoor adapters) {
         return with(new ServedNames("base", List.of("tuned")), () -> model, keys, adapters);
     }
 
-    static ServedModel with(ServedNames names, ModelLoader loader, List<String> keys, AdapterDoor adapters) {
+    static ServedModel with(ServedNames names, ModelLoader loader, Optional<KeyPlace> keys, AdapterDoor adapters) {
         HttpSettings settings = new HttpSettings(
                 "127.0.0.1", 0, Duration.ofMinutes(1), Duration.ZERO, Duration.ofSeconds(10), keys, adapters);
         return awaited(new ServedModel(ModelServer.start(names, settings, loader)));
@@ -65,7 +67,7 @@ final class ServedModel implements AutoCloseable {
                 Duration.ofMinutes(1),
                 linger,
                 Duration.ofSeconds(10),
-                List.of(),
+                Optional.empty(),
                 new AdapterDoor.Closed());
         ServedModel served = new ServedModel(ModelServer.start(NAMES, settings, () -> model));
         served.server.awaitReady();

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -145,7 +146,7 @@ class SwapUnderLoadTest {
         return ServedModel.with(
                 new ServedNames("tiny", List.of("tuned")),
                 new EngineModelLoader(settings),
-                List.of(),
+                Optional.empty(),
                 new AdapterDoor.Followed(file.path(), list));
     }
 

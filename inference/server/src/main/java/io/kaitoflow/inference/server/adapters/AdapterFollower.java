@@ -2,10 +2,12 @@ package io.kaitoflow.inference.server.adapters;
 
 import io.kaitoflow.inference.server.chat.ChatFailure;
 import io.kaitoflow.inference.server.chat.Readiness;
+import io.kaitoflow.inference.server.follow.Lookout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,25 +22,22 @@ public final class AdapterFollower implements AutoCloseable {
 
     private final AdapterDesk desk;
     private final Readiness readiness;
-    private final Thread thread;
+    private final Optional<Lookout> lookout;
     private volatile AdapterStanding standing = AdapterStanding.NONE;
 
     private AdapterFollower(AdapterDoor door, AdapterDesk desk, Readiness readiness) {
         this.desk = desk;
         this.readiness = readiness;
-        this.thread = Thread.ofPlatform().name("adapter-follower").daemon().unstarted(() -> {
-            switch (door) {
-                case AdapterDoor.Followed(Path file, AdapterList first) -> follow(file, first);
-                case AdapterDoor.Callers _, AdapterDoor.Closed _ -> {}
-            }
-        });
+        this.lookout = switch (door) {
+            case AdapterDoor.Followed(Path file, AdapterList first) ->
+                Optional.of(Lookout.start("adapter-follower", LOOK_AGAIN, first, seen -> look(file, seen)));
+            case AdapterDoor.Callers _, AdapterDoor.Closed _ -> Optional.empty();
+        };
     }
 
     /** Follows what the door names, until it is closed. */
     public static AdapterFollower start(AdapterDoor door, AdapterDesk desk, Readiness readiness) {
-        AdapterFollower follower = new AdapterFollower(door, desk, readiness);
-        follower.thread.start();
-        return follower;
+        return new AdapterFollower(door, desk, readiness);
     }
 
     /** What became of the newest list. */
@@ -59,18 +58,11 @@ public final class AdapterFollower implements AutoCloseable {
         }
     }
 
-    private void follow(Path file, AdapterList first) {
-        AdapterList seen = first;
-        while (!Thread.currentThread().isInterrupted()) {
-            if (readiness.isReady()) {
-                seen = look(file, seen);
-            }
-            pause();
-        }
-    }
-
-    /** Returns the list that was dealt with last. */
+    /** Returns the list that was dealt with last; none is before the model can take one. */
     private AdapterList look(Path file, AdapterList seen) {
+        if (!readiness.isReady()) {
+            return seen;
+        }
         try {
             AdapterList now = read(file);
             if (!now.equals(seen)) {
@@ -109,16 +101,8 @@ public final class AdapterFollower implements AutoCloseable {
         LOG.warn("The adapters of revision {} are not served: {}", revision, reason);
     }
 
-    private static void pause() {
-        try {
-            Thread.sleep(LOOK_AGAIN);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     @Override
     public void close() {
-        thread.interrupt();
+        lookout.ifPresent(Lookout::close);
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.kaitoflow.inference.server.chat.ChatFailure;
+import io.kaitoflow.inference.server.keys.Doorkeeper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -40,22 +41,26 @@ public final class Gateway implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Upstream upstream;
+    private final Doorkeeper doorkeeper;
     private final String defaultModel;
     private volatile boolean leaving;
 
-    private Gateway(HttpServer server, Upstream upstream, String defaultModel) {
+    private Gateway(HttpServer server, Upstream upstream, Doorkeeper doorkeeper, String defaultModel) {
         this.server = server;
         this.upstream = upstream;
+        this.doorkeeper = doorkeeper;
         this.defaultModel = defaultModel;
     }
 
     /**
      * Listens at once, whether somebody is behind it or not.
      *
+     * @param doorkeeper stays the caller's
      * @param defaultModel that {@code /chat} means when it names none
      */
-    static Gateway start(InetSocketAddress address, Upstream upstream, String defaultModel) throws IOException {
-        Gateway gateway = new Gateway(HttpServer.create(address, 0), upstream, defaultModel);
+    static Gateway start(InetSocketAddress address, Upstream upstream, Doorkeeper doorkeeper, String defaultModel)
+            throws IOException {
+        Gateway gateway = new Gateway(HttpServer.create(address, 0), upstream, doorkeeper, defaultModel);
         gateway.server.setExecutor(gateway.threads);
         gateway.answer("/", gateway::root);
         gateway.answer("/chat", gateway::chat);
@@ -74,10 +79,41 @@ public final class Gateway implements AutoCloseable {
             if (leaving) {
                 caller.getResponseHeaders().set("Connection", "close");
             }
-            answerOrRefuse(caller, answer);
+            if (mayPass(caller)) {
+                answerOrRefuse(caller, answer);
+            } else {
+                askForKey(caller);
+            }
             // Not where something was thrown: closing would end half a reply as if it were whole.
             caller.close();
         });
+    }
+
+    private boolean mayPass(HttpExchange caller) {
+        String authorization =
+                Objects.requireNonNullElse(caller.getRequestHeaders().getFirst("Authorization"), "");
+        return doorkeeper.lets(caller.getRequestMethod(), caller.getRequestURI().getPath(), authorization);
+    }
+
+    /** In the form that whoever calls this path reads. */
+    private static void askForKey(HttpExchange caller) throws IOException {
+        caller.getResponseHeaders().set("WWW-Authenticate", "Bearer");
+        if (caller.getRequestURI().getPath().startsWith("/v1/")) {
+            send(
+                    caller,
+                    401,
+                    Map.of(
+                            "error",
+                            Map.of(
+                                    "message",
+                                    Doorkeeper.QUESTION,
+                                    "type",
+                                    "invalid_request_error",
+                                    "code",
+                                    "invalid_api_key")));
+        } else {
+            send(caller, 401, Map.of("detail", Doorkeeper.QUESTION));
+        }
     }
 
     private static void answerOrRefuse(HttpExchange caller, Answer answer) throws IOException {
@@ -168,7 +204,7 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private static void send(HttpExchange caller, int status, Map<String, String> words) throws IOException {
+    private static void send(HttpExchange caller, int status, Map<String, ?> words) throws IOException {
         byte[] json = JSON.writeValueAsString(words).getBytes(StandardCharsets.UTF_8);
         caller.getResponseHeaders().set("Content-Type", "application/json");
         caller.sendResponseHeaders(status, json.length);

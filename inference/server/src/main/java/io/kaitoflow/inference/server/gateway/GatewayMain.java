@@ -2,6 +2,8 @@ package io.kaitoflow.inference.server.gateway;
 
 import io.kaitoflow.inference.server.ListeningOptions;
 import io.kaitoflow.inference.server.ServerExit;
+import io.kaitoflow.inference.server.keys.Doorkeeper;
+import io.kaitoflow.inference.server.keys.KeysOption;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -34,6 +36,9 @@ public final class GatewayMain implements Callable<Integer> {
     @Mixin
     private ListeningOptions listening = new ListeningOptions();
 
+    @Mixin
+    private KeysOption keys = new KeysOption();
+
     private GatewayMain() {}
 
     /** The process; its exit status is one of the server's. */
@@ -55,8 +60,18 @@ public final class GatewayMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        try (Doorkeeper doorkeeper = Doorkeeper.of(keys.place())) {
+            return serve(doorkeeper);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            return ServerExit.USAGE;
+        }
+    }
+
+    private int serve(Doorkeeper doorkeeper) throws InterruptedException {
         InetSocketAddress address = new InetSocketAddress(listening.host(), listening.port());
-        try (Gateway gateway = Gateway.start(address, Upstream.at(upstream, listening.deadline()), defaultModel)) {
+        Upstream behind = Upstream.at(upstream, listening.deadline());
+        try (Gateway gateway = Gateway.start(address, behind, doorkeeper, defaultModel)) {
             LoggerFactory.getLogger(GatewayMain.class)
                     .info("Before {} at http://{}:{}", upstream, listening.host(), gateway.port());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(gateway), "leave"));

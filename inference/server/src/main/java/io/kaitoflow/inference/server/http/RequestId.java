@@ -1,5 +1,6 @@
 package io.kaitoflow.inference.server.http;
 
+import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Filter;
@@ -10,7 +11,7 @@ import java.util.HexFormat;
 
 /** Gives every answer an id, the caller's own where it sent a short plain one, so that both sides can name a request. */
 @ServerFilter(Filter.MATCH_ALL_PATTERN)
-final class RequestId {
+final class RequestId implements Ordered {
 
     private static final String HEADER = "X-Request-Id";
 
@@ -18,6 +19,12 @@ final class RequestId {
 
     RequestId(Seeds ids) {
         this.ids = ids;
+    }
+
+    /** Before those that refuse requests: refusals have an id too. */
+    @Override
+    public int getOrder() {
+        return HIGHEST_PRECEDENCE;
     }
 
     @RequestFilter

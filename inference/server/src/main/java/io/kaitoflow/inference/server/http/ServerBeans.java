@@ -8,6 +8,7 @@ import io.kaitoflow.inference.server.chat.Readiness;
 import io.kaitoflow.inference.server.chat.RunningReplies;
 import io.kaitoflow.inference.server.chat.ServedNames;
 import io.kaitoflow.inference.server.chat.ServingMetrics;
+import io.kaitoflow.inference.server.keys.Doorkeeper;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -38,6 +39,12 @@ final class ServerBeans {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         new JvmMemoryMetrics().bindTo(registry);
         return registry;
+    }
+
+    @Context
+    @Bean(preDestroy = "close")
+    Doorkeeper doorkeeper(HttpSettings settings) {
+        return Doorkeeper.of(settings.keys());
     }
 
     @Singleton

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.kaitoflow.inference.server.keys.Doorkeeper;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -16,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +38,10 @@ class GatewayConnectionsTest {
     void start() throws IOException {
         behind = ScriptedUpstream.start();
         gateway = Gateway.start(
-                new InetSocketAddress("127.0.0.1", 0), Upstream.at(behind.address(), Duration.ofSeconds(20)), "tuned");
+                new InetSocketAddress("127.0.0.1", 0),
+                Upstream.at(behind.address(), Duration.ofSeconds(20)),
+                Doorkeeper.of(Optional.empty()),
+                "tuned");
     }
 
     @AfterEach

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kaitoflow.inference.server.OpenAiUpstream;
+import io.kaitoflow.inference.server.keys.Doorkeeper;
+import io.kaitoflow.inference.server.keys.MountedSecret;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -13,10 +15,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -42,8 +49,15 @@ class GatewayTest {
     }
 
     private static Gateway before(URI upstream) throws IOException {
+        return before(upstream, Doorkeeper.of(Optional.empty()));
+    }
+
+    private static Gateway before(URI upstream, Doorkeeper doorkeeper) throws IOException {
         return Gateway.start(
-                new InetSocketAddress("127.0.0.1", 0), Upstream.at(upstream, Duration.ofSeconds(20)), "tuned");
+                new InetSocketAddress("127.0.0.1", 0),
+                Upstream.at(upstream, Duration.ofSeconds(20)),
+                doorkeeper,
+                "tuned");
     }
 
     private HttpResponse<String> call(String method, String path, String body)
@@ -142,5 +156,46 @@ class GatewayTest {
         assertThat(call("GET", "/health", "").statusCode()).isEqualTo(503);
         assertThat(call("GET", "/health/live", "").statusCode()).isEqualTo(200);
         assertThat(call("POST", "/chat", "{\"prompt\": \"a\"}").statusCode()).isEqualTo(503);
+    }
+
+    @Test
+    void aCallWithoutAKeyGoesNoFurtherWhereKeysAreAskedFor(@TempDir Path folder) throws Exception {
+        MountedSecret secret = new MountedSecret(folder.resolve("team-keys")).hold(Map.of("ann", "sesame"));
+        try (ScriptedUpstream silent = ScriptedUpstream.start();
+                Doorkeeper doorkeeper = Doorkeeper.of(Optional.of(secret.place()));
+                Gateway asking = before(silent.address(), doorkeeper)) {
+            gateway.close();
+            gateway = asking;
+
+            assertThat(json(call("POST", "/chat", "{\"prompt\": \"a\"}"))
+                            .path("detail")
+                            .asText())
+                    .contains("Authorization: Bearer KEY");
+            for (String path : List.of("/v1/models", "/chatter", "/health/../v1/models", "/tokenize", "/%2Fmetrics")) {
+                assertThat(call("GET", path, "").statusCode()).as(path).isEqualTo(401);
+            }
+            HttpResponse<String> refused = call("GET", "/v1/models", "");
+            assertThat(refused.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+            assertThat(json(refused).path("error").path("code").asText()).isEqualTo("invalid_api_key");
+            assertThat(silent.calls()).isZero();
+        }
+    }
+
+    @Test
+    void aCallWithAKeyGoesOnAndWhatProbesAndBrowsersReadNeedsNone(@TempDir Path folder) throws Exception {
+        MountedSecret secret = new MountedSecret(folder.resolve("team-keys")).hold(Map.of("ann", "sesame"));
+        try (Doorkeeper doorkeeper = Doorkeeper.of(Optional.of(secret.place()));
+                Gateway asking = before(behind.address(), doorkeeper)) {
+            gateway.close();
+            gateway = asking;
+
+            for (String path : List.of("/", "/health", "/health/live", "/health/ready", "/metrics", "/chat")) {
+                assertThat(call("GET", path, "").statusCode()).as(path).isEqualTo(200);
+            }
+            HttpRequest keyed = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + "/v1/models"))
+                    .header("Authorization", "Bearer sesame")
+                    .build();
+            assertThat(http.send(keyed, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+        }
     }
 }
