@@ -21,6 +21,7 @@ enum AnnotationName {
     RETRY("retry"),
     FORCE_DELETE("force-delete"),
     ENABLE_LOAD_BALANCER("enablelb"),
+    API_KEYS("api-keys"),
     BYPASS_RESOURCE_CHECKS("bypass-resource-checks"),
     NODE_IMAGE_FAMILY("node-image-family"),
     NODE_CLASS_NAME("node-class-name"),

@@ -24,6 +24,9 @@ public record NamedObjects(Set<String> configMaps, Set<String> secrets) {
         NamedObjects named = new NamedObjects(new TreeSet<>(), new TreeSet<>());
         Optional.ofNullable(workspace.getTuning()).ifPresent(named::addTuning);
         Optional.ofNullable(workspace.getInference()).ifPresent(named::addInference);
+        Optional.ofNullable(workspace.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(AnnotationName.API_KEYS.key()))
+                .ifPresent(name -> add(named.secrets, name.strip()));
         return new NamedObjects(
                 Collections.unmodifiableSet(named.configMaps), Collections.unmodifiableSet(named.secrets));
     }

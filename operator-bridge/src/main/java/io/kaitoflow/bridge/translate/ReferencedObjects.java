@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * ConfigMaps and Secrets of the workspace's namespace, as far as they were found.
@@ -73,6 +74,14 @@ public record ReferencedObjects(Map<String, ConfigMap> configMaps, Map<String, S
     static boolean hasKey(Secret secret, String key) {
         return Objects.requireNonNullElse(secret.getData(), Map.of()).containsKey(key)
                 || Objects.requireNonNullElse(secret.getStringData(), Map.of()).containsKey(key);
+    }
+
+    /** Whether a secret has anything that a pod sees when it mounts all of it; names with a dot before them are hidden. */
+    static boolean isEmpty(Secret secret) {
+        return Stream.of(secret.getData(), secret.getStringData())
+                .filter(Objects::nonNull)
+                .flatMap(values -> values.keySet().stream())
+                .allMatch(name -> name.startsWith("."));
     }
 
     private static <T extends HasMetadata> Map<String, T> byName(Collection<T> objects) {

@@ -37,19 +37,14 @@ final class TermsTranslator {
                 annotations.positive(AnnotationName.SERVING_MAX_HOURS).map(TermsTranslator::hours));
     }
 
-    ServingTerms serving() {
+    /** @param access by whom a server is reached */
+    ServingTerms serving(AccessTranslator.Access access) {
         return new ServingTerms(
-                !annotations.flag(AnnotationName.DISABLE_BENCHMARK, false), loadBalancer(), runtime(), surge());
-    }
-
-    private boolean loadBalancer() {
-        boolean wanted = annotations.flag(AnnotationName.ENABLE_LOAD_BALANCER, false);
-        if (wanted) {
-            findings.note("Annotation " + AnnotationName.ENABLE_LOAD_BALANCER.key()
-                    + " opens the server to whoever reaches the load balancer's address: it asks nobody for a key. Keep the load"
-                    + " balancer inside your network, or put something that asks before it.");
-        }
-        return wanted;
+                !annotations.flag(AnnotationName.DISABLE_BENCHMARK, false),
+                access.loadBalancer(),
+                runtime(),
+                surge(),
+                access.keys());
     }
 
     private boolean releaseAfterTuning() {

@@ -3,6 +3,7 @@ package io.kaitoflow.bridge.translate;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.kaitoflow.bridge.api.InferenceSpec;
 import io.kaitoflow.bridge.api.Workspace;
 import io.kaitoflow.bridge.refusal.Findings;
 import io.kaitoflow.presets.GpuCatalogue;
@@ -55,7 +56,8 @@ public final class WorkspaceTranslator {
         Annotations annotations = annotations(workspace, findings);
         TermsTranslator termsTranslator = new TermsTranslator(annotations, findings);
         Terms terms = termsTranslator.translate();
-        ServingTerms serving = termsTranslator.serving();
+        ServingTerms serving = termsTranslator.serving(
+                new AccessTranslator(annotations, references, findings).translate(hasOwnPod(workspace)));
         MachineRequest machineRequest = new MachineTranslator(machines, annotations, findings)
                 .translate(
                         workspace.getResource(),
@@ -86,6 +88,12 @@ public final class WorkspaceTranslator {
         String derived = UUID.nameUUIDFromBytes((namespace + "/" + name).getBytes(StandardCharsets.UTF_8))
                 .toString();
         return new WorkspaceId(namespace, name, Objects.requireNonNullElse(metadata.getUid(), derived));
+    }
+
+    private static boolean hasOwnPod(Workspace workspace) {
+        return Optional.ofNullable(workspace.getInference())
+                .map(InferenceSpec::template)
+                .isPresent();
     }
 
     private static Annotations annotations(Workspace workspace, Findings findings) {

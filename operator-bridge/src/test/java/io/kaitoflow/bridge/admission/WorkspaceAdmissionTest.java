@@ -122,6 +122,16 @@ class WorkspaceAdmissionTest {
     }
 
     @Test
+    void whoMayNotMakePodsMayNotNameTheSecretOfAServersKeys() {
+        cluster.saying(ClusterView.Right.DENIED);
+
+        assertThat(create(SERVE.replace("name: serve,", "name: serve, annotations: {kaito.sh/api-keys: team-keys},"))
+                        .refusals())
+                .extracting(Refusal::value)
+                .containsExactly("Secret team-keys");
+    }
+
+    @Test
     void rightsThatCouldNotBeAskedForAreSaid() {
         cluster.saying(ClusterView.Right.UNKNOWN);
 

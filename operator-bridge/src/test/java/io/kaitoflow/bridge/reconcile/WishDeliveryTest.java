@@ -11,6 +11,7 @@ import io.kaitoflow.workflows.request.Verb;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.temporal.client.WorkflowServiceException;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class WishDeliveryTest {
@@ -78,6 +79,24 @@ class WishDeliveryTest {
         assertThat(gateway.told()).hasSize(1);
         assertThat(board.accepted(WorkspaceTranslator.idOf(Samples.saved("a", 11))))
                 .isFalse();
+    }
+
+    /** As a release left it that let everybody in: nobody tells its run anything, so that goes on, and keys are asked for by the status. */
+    @Test
+    void aServerThatWasOpenedBeforeKeysWereAskedForGoesOn() {
+        Workspace open = Samples.annotated("a", 11, "kaito.sh/enablelb", "true");
+
+        deliver(open);
+
+        assertThat(gateway.told()).isEmpty();
+        assertThat(gateway.deletions()).isEmpty();
+        assertThat(board.accepted(WorkspaceTranslator.idOf(open))).isFalse();
+
+        open.getMetadata().setResourceVersion("12");
+        open.getMetadata().setAnnotations(Map.of("kaito.sh/enablelb", "true", "kaito.sh/api-keys", "team-keys"));
+        deliver(open);
+
+        assertThat(gateway.told()).hasSize(1);
     }
 
     @Test

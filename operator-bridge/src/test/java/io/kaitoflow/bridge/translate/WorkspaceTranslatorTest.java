@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaitoflow.bridge.refusal.Refusal;
 import io.kaitoflow.workflows.request.NodeTerms;
+import io.kaitoflow.workflows.request.SecretReference;
 import io.kaitoflow.workflows.request.ServingTerms;
 import io.kaitoflow.workflows.request.WorkspaceGoal;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
@@ -74,20 +75,14 @@ class WorkspaceTranslatorTest {
     void annotationsOfKaitoKeepTheirMeaning() {
         WorkspaceRequest request = accepted(
                 annotated(
-                        "kaito.sh/enablelb: \"True\", kaito.sh/disable-benchmark: \"true\","
+                        "kaito.sh/enablelb: \"True\", kaito.sh/api-keys: team-keys, kaito.sh/disable-benchmark: \"true\","
                                 + " kaito.sh/node-class-name: image-family-azure-linux, kaito.sh/node-image-family: AzureLinux"));
 
-        assertThat(request.serving()).isEqualTo(new ServingTerms(false, true));
+        assertThat(request.serving())
+                .isEqualTo(new ServingTerms(
+                        false, true, Optional.empty(), false, Optional.of(new SecretReference("team-keys"))));
         assertThat(request.machines().nodes())
                 .isEqualTo(new NodeTerms(Optional.of("image-family-azure-linux"), Optional.of("azurelinux")));
-    }
-
-    @Test
-    void whoeverOpensAServerToTheOutsideIsToldThatItAsksForNoKey() {
-        assertThat(translate(annotated("kaito.sh/enablelb: \"True\"")).notes())
-                .singleElement()
-                .asString()
-                .contains("kaito.sh/enablelb", "asks nobody for a key");
     }
 
     @Test

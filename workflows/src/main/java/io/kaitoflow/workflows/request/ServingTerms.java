@@ -11,12 +11,19 @@ import java.util.Optional;
  * @param runtime what serves, where that was said; absent from wishes of earlier releases
  * @param surge a change that needs another server is made on a second machine, while the first one answers; absent from wishes of
  *     earlier releases
+ * @param apiKeys holds the keys of which callers must show one; absent where nobody is asked, and from wishes of earlier releases
  */
 public record ServingTerms(
         boolean measured,
         boolean loadBalancer,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ServingRuntime> runtime,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean surge) {
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean surge,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<SecretReference> apiKeys) {
+
+    /** Nobody is asked for a key. */
+    public ServingTerms(boolean measured, boolean loadBalancer, Optional<ServingRuntime> runtime, boolean surge) {
+        this(measured, loadBalancer, runtime, surge, Optional.empty());
+    }
 
     /** Nothing answers while a change that needs another server is made. */
     public ServingTerms(boolean measured, boolean loadBalancer, Optional<ServingRuntime> runtime) {

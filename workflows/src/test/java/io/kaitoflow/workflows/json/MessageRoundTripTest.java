@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.kaitoflow.workflows.request.AdapterReference;
+import io.kaitoflow.workflows.request.ServingTerms;
 import io.kaitoflow.workflows.workspace.WorkspaceWorkflow;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.api.common.v1.Payload;
@@ -57,6 +58,19 @@ class MessageRoundTripTest {
         assertThat(travelling.getData().toStringUtf8()).isEqualTo(before);
         assertThat(CONVERTER.fromPayload(travelling, AdapterReference.class, AdapterReference.class))
                 .isEqualTo(adapter);
+    }
+
+    /** The same, of servers that ask for no key. */
+    @Test
+    void theTermsOfAServerThatAsksForNoKeyAreWrittenAsBeforeThereWereKeys() {
+        String before = "{\"measured\":true,\"loadBalancer\":true}";
+        ServingTerms terms = new ServingTerms(true, true);
+
+        Payload travelling = CONVERTER.toPayload(terms).orElseThrow();
+
+        assertThat(travelling.getData().toStringUtf8()).isEqualTo(before);
+        assertThat(CONVERTER.fromPayload(travelling, ServingTerms.class, ServingTerms.class))
+                .isEqualTo(terms);
     }
 
     static Stream<Object> messages() {

@@ -127,7 +127,7 @@ final class WishMessages {
                 true,
                 true,
                 Optional.of(Duration.ofHours(8)));
-        var serving = new ServingTerms(true, true, Optional.of(ServingRuntime.VLLM), true);
+        var serving = new ServingTerms(true, true, Optional.of(ServingRuntime.VLLM), true, Optional.of(SECRET));
         return new WorkspaceRequest(ID, goal, machines(), terms, serving);
     }
 

@@ -4,6 +4,7 @@ import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.presets.Precision;
 import io.kaitoflow.presets.Throughput;
 import io.kaitoflow.workflows.plan.MachineOption;
+import io.kaitoflow.workflows.request.ServingTerms;
 import io.kaitoflow.workflows.request.WorkspaceGoal;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import java.math.BigDecimal;
@@ -50,9 +51,7 @@ public final class ThisMachine implements MachineChoice {
             notes.add("Nothing is bought in local mode: this machine takes the place of "
                     + String.join(", ", request.machines().instanceTypes()) + ".");
         }
-        if (request.serving().byVllm()) {
-            notes.add("vLLM is for clusters: on this machine this product's own server serves the model.");
-        }
+        notes.addAll(forClusters(request.serving()));
         if (needed.needed().compareTo(memory) > 0) {
             String shortage = "This machine has " + memory + " of memory and the job needs " + needed.needed() + ": "
                     + needed.explanation() + ".";
@@ -69,6 +68,18 @@ public final class ThisMachine implements MachineChoice {
                 false,
                 Optional.of(Throughput.ofCores(cores, precision)));
         return new Choice(List.of(here), precision, notes);
+    }
+
+    private static List<String> forClusters(ServingTerms serving) {
+        List<String> notes = new ArrayList<>();
+        if (serving.byVllm()) {
+            notes.add("vLLM is for clusters: on this machine this product's own server serves the model.");
+        }
+        if (serving.apiKeys().isPresent()) {
+            notes.add(
+                    "Keys are for clusters: on this machine the server listens on 127.0.0.1 alone, and asks for none.");
+        }
+        return notes;
     }
 
     private static boolean tunes(WorkspaceGoal goal) {

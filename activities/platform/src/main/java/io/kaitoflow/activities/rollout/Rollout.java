@@ -7,6 +7,7 @@ import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import io.kaitoflow.workflows.rollout.RolloutActivities.TunerInput;
 import io.kaitoflow.workflows.rollout.TunerEnd;
 import io.kaitoflow.workflows.rollout.TunerHandle;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Starts and stops a workspace's tuner and server, wherever those run. Every call may be repeated at will. */
@@ -52,6 +53,11 @@ public interface Rollout {
     /** The base address at which this process itself reaches what answers there. */
     default String reach(RollInput input, Endpoint endpoint) {
         return endpoint.url();
+    }
+
+    /** A key for this process's own questions to a server that asks for one; empty where none is asked for, or there is none. */
+    default Optional<String> key(RollInput input) {
+        return Optional.empty();
     }
 
     /**

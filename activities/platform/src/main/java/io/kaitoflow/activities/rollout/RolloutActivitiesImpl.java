@@ -59,7 +59,7 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
 
     private Endpoint measured(RollInput input, Endpoint endpoint) {
         return speedTest
-                .of(rollout.reach(input, endpoint), endpoint.model())
+                .of(rollout.reach(input, endpoint), endpoint.model(), rollout.key(input))
                 .map(endpoint::with)
                 .orElse(endpoint);
     }

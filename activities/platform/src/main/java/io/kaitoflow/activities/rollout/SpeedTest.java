@@ -27,14 +27,16 @@ final class SpeedTest {
      * Times the second of two replies, since the first warms up. Empty where the server did not answer in time: it is ready all the same.
      *
      * @param address of the server, e.g. {@code http://127.0.0.1:5000}
+     * @param key that the server asks for, if it does
      */
-    Optional<ServingSpeed> of(String address, String model) {
+    Optional<ServingSpeed> of(String address, String model, Optional<String> key) {
         try (HttpClient http = HttpClient.newBuilder()
                 .connectTimeout(Duration.ofSeconds(2))
                 .proxy(HttpClient.Builder.NO_PROXY)
                 .build()) {
-            Optional<ServingSpeed> warmingUp = reply(http, address, model);
-            return warmingUp.isEmpty() ? warmingUp : reply(http, address, model);
+            HttpRequest question = question(address, model, key);
+            Optional<ServingSpeed> warmingUp = reply(http, question);
+            return warmingUp.isEmpty() ? warmingUp : reply(http, question);
         } catch (IOException nobody) {
             return Optional.empty();
         } catch (InterruptedException e) {
@@ -44,13 +46,17 @@ final class SpeedTest {
         }
     }
 
-    private static Optional<ServingSpeed> reply(HttpClient http, String address, String model)
-            throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(address + "/v1/completions"))
+    private static HttpRequest question(String address, String model, Optional<String> key) {
+        HttpRequest.Builder question = HttpRequest.newBuilder(URI.create(address + "/v1/completions"))
                 .timeout(PATIENCE)
                 .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(body(model)))
-                .build();
+                .POST(BodyPublishers.ofString(body(model)));
+        key.ifPresent(shown -> question.header("Authorization", "Bearer " + shown));
+        return question.build();
+    }
+
+    private static Optional<ServingSpeed> reply(HttpClient http, HttpRequest request)
+            throws IOException, InterruptedException {
         long start = System.nanoTime();
         HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
         Duration time = Duration.ofNanos(System.nanoTime() - start);

@@ -13,6 +13,8 @@ import io.kaitoflow.presets.PresetCatalogue;
 import io.kaitoflow.workflows.plan.MachineOption;
 import io.kaitoflow.workflows.plan.WorkspacePlan;
 import io.kaitoflow.workflows.request.ComputeType;
+import io.kaitoflow.workflows.request.SecretReference;
+import io.kaitoflow.workflows.request.ServingTerms;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.temporal.failure.ApplicationFailure;
 import java.math.BigDecimal;
@@ -21,6 +23,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PlanActivitiesImplTest {
@@ -60,6 +63,22 @@ class PlanActivitiesImplTest {
                         "This machine's processors have no kernels for bfloat16: training computes in float32 here.");
         assertThat(plan.trainingMemory()).isGreaterThan(here(8).make(request).trainingMemory());
         assertThat(plan.servingMemory()).isEqualTo(here(8).make(request).servingMemory());
+    }
+
+    @Test
+    void thatNobodyIsAskedForAKeyHereIsSaid() {
+        WorkspaceRequest plain = Requests.tuning("smollm2-135m-instruct");
+        WorkspaceRequest keyed = new WorkspaceRequest(
+                plain.id(),
+                plain.goal(),
+                plain.machines(),
+                plain.terms(),
+                new ServingTerms(false, false, Optional.empty(), false, Optional.of(new SecretReference("team-keys"))));
+
+        assertThat(here(8).make(plain).notes()).isEmpty();
+        assertThat(here(8).make(keyed).notes())
+                .containsExactly(
+                        "Keys are for clusters: on this machine the server listens on 127.0.0.1 alone, and asks for none.");
     }
 
     @Test

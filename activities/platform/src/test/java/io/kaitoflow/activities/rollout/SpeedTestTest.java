@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class SpeedTestTest {
 
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<String> shown = new CopyOnWriteArrayList<>();
     private int status = 200;
     private String answer = "{\"usage\": {\"completion_tokens\": 32}}";
 
@@ -28,6 +30,7 @@ class SpeedTestTest {
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/v1/completions", exchange -> {
+            shown.addAll(exchange.getRequestHeaders().getOrDefault("Authorization", List.of()));
             asked.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             byte[] body = answer.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, body.length);
@@ -44,7 +47,8 @@ class SpeedTestTest {
 
     @Test
     void theSecondReplyIsTimed() {
-        ServingSpeed speed = new SpeedTest().of(address(), "facts").orElseThrow();
+        ServingSpeed speed =
+                new SpeedTest().of(address(), "facts", Optional.empty()).orElseThrow();
 
         assertThat(speed.tokens()).isEqualTo(32);
         assertThat(speed.time()).isPositive();
@@ -52,16 +56,27 @@ class SpeedTestTest {
     }
 
     @Test
+    void aServerThatAsksForAKeyIsShownOne() {
+        assertThat(new SpeedTest().of(address(), "facts", Optional.of("sesame")))
+                .isPresent();
+        assertThat(shown).containsExactly("Bearer sesame", "Bearer sesame");
+
+        shown.clear();
+        assertThat(new SpeedTest().of(address(), "facts", Optional.empty())).isPresent();
+        assertThat(shown).isEmpty();
+    }
+
+    @Test
     void aServerThatWillNotAnswerIsNotMeasured() {
         status = 401;
-        assertThat(new SpeedTest().of(address(), "facts")).isEmpty();
+        assertThat(new SpeedTest().of(address(), "facts", Optional.empty())).isEmpty();
 
         status = 200;
         answer = "hello";
-        assertThat(new SpeedTest().of(address(), "facts")).isEmpty();
+        assertThat(new SpeedTest().of(address(), "facts", Optional.empty())).isEmpty();
 
         server.stop(0);
-        assertThat(new SpeedTest().of(address(), "facts")).isEmpty();
+        assertThat(new SpeedTest().of(address(), "facts", Optional.empty())).isEmpty();
     }
 
     @Test

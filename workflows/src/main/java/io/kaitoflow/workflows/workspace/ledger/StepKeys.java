@@ -133,10 +133,14 @@ public final class StepKeys {
         };
     }
 
-    /** Where nobody outside asks nothing is written, so that keys of older releases stay what they were. */
+    /** Where nobody outside asks, or nobody is asked for a key, nothing is written: keys of older releases stay what they were. */
     private static KeyWriter answering(WorkspaceRequest request) {
         KeyWriter writer = served(new KeyWriter(), request);
-        return request.serving().loadBalancer() ? writer.put("loadBalancer", true) : writer;
+        if (request.serving().loadBalancer()) {
+            writer.put("loadBalancer", true);
+        }
+        request.serving().apiKeys().ifPresent(secret -> writer.put("apiKeys", secret.name()));
+        return writer;
     }
 
     /** Where nothing is asked for nothing is written, so that keys of older releases stay what they were. */

@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.rollout.cluster;
 
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -7,6 +8,7 @@ import io.kaitoflow.activities.preflight.PodTrial;
 import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.activities.rollout.Rollout;
 import io.kaitoflow.activities.rollout.RolloutException;
+import io.kaitoflow.activities.rollout.cluster.access.ServerKeys;
 import io.kaitoflow.activities.rollout.cluster.access.TunerAccess;
 import io.kaitoflow.workflows.preflight.Finding;
 import io.kaitoflow.workflows.preflight.PreflightActivities;
@@ -95,15 +97,34 @@ public final class ClusterRollout implements Rollout, PodTrial {
 
     @Override
     public Endpoint roll(RollInput input, Consumer<String> waiting) {
-        objects.apply(manifests.service(input));
+        boolean opens = opens(manifests.service(input));
+        if (!opens) {
+            objects.apply(manifests.service(input));
+        }
         Optional<RollInput> before = lastReady.before(input);
         try {
             servers.run(input, waiting);
         } catch (RolloutException failed) {
-            return takenBack(before.filter(good -> blames(failed)).orElseThrow(() -> failed), failed, waiting);
+            return takenBack(before.filter(good -> blames(failed)).orElseThrow(() -> failed), input, failed, waiting);
+        }
+        if (opens) {
+            objects.apply(manifests.service(input));
         }
         lastReady.remember(input.on(input.lease()));
         return new Endpoint(url(input.id()), model(input), Optional.empty(), input.adapters());
+    }
+
+    /**
+     * Whether an address that nobody outside has reached is to be reached from there. It is when the server that is wanted answers: the
+     * one that stands may ask nobody for a key.
+     */
+    private boolean opens(Service wanted) {
+        return isOpen(wanted)
+                && objects.read(wanted).filter(found -> !isOpen(found)).isPresent();
+    }
+
+    private static boolean isOpen(Service service) {
+        return "LoadBalancer".equals(service.getSpec().getType());
     }
 
     /** Whether the new server is to blame, and not a wait that was broken off or an API server that does not answer. */
@@ -112,9 +133,14 @@ public final class ClusterRollout implements Rollout, PodTrial {
                 && !Thread.currentThread().isInterrupted();
     }
 
-    /** Whoever asks is better served by what was good before than by nothing. */
-    private Endpoint takenBack(RollInput before, RolloutException failed, Consumer<String> waiting) {
+    /**
+     * Whoever asks is better served by what was good before than by nothing. What is not to be reached from outside any more is not
+     * reached from there again, and what never was is closed before it answers.
+     */
+    private Endpoint takenBack(RollInput before, RollInput wanted, RolloutException failed, Consumer<String> waiting) {
+        boolean open = before.terms().loadBalancer() && wanted.terms().loadBalancer();
         try {
+            objects.apply(manifests.service(before, open));
             servers.run(before, waiting);
         } catch (RolloutException alsoFailed) {
             failed.addSuppressed(alsoFailed);
@@ -158,6 +184,14 @@ public final class ClusterRollout implements Rollout, PodTrial {
                 .flatMap(pod -> PodQuestion.address(pod).stream())
                 .findFirst()
                 .orElse(endpoint.url());
+    }
+
+    @Override
+    public Optional<String> key(RollInput input) {
+        return input.terms()
+                .apiKeys()
+                .flatMap(secret -> objects.read(ServerKeys.named(input.id().namespace(), secret)))
+                .flatMap(ServerKeys::first);
     }
 
     private static Deployment named(WorkspaceId id) {

@@ -21,6 +21,7 @@ import io.kaitoflow.activities.rollout.LimitArguments;
 import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.activities.rollout.RolloutException;
 import io.kaitoflow.activities.rollout.cluster.volumes.AdapterVolumes;
+import io.kaitoflow.activities.rollout.cluster.volumes.KeyVolume;
 import io.kaitoflow.activities.rollout.cluster.volumes.MountedSecrets;
 import io.kaitoflow.workflows.rollout.RolloutActivities.RollInput;
 import io.kaitoflow.workflows.rollout.ServedModel;
@@ -126,10 +127,9 @@ final class ServerManifest {
 
     /** What containers find around them; they themselves are missing. */
     PodSpecBuilder surroundings(RollInput input) {
-        return volumes(input)
-                .addTo(
-                        runtime.spec(input.lease(), secrets(input)),
-                        settings.pods().hostPaths())
+        PodSpecBuilder pod = runtime.spec(input.lease(), secrets(input));
+        return keys(input)
+                .addTo(volumes(input).addTo(pod, settings.pods().hostPaths()))
                 .withTerminationGracePeriodSeconds(GRACE_SECONDS)
                 .addNewVolume()
                 .withName("served")
@@ -175,7 +175,8 @@ final class ServerManifest {
     /** What the fetcher found out stands in a file of arguments. */
     private Container server(RollInput input, String image) {
         Map<String, String> device = runtime.device(input.lease().option());
-        return probed(mounted(input, runtime.container(Role.SERVER, image, MountedSecrets.none(), device)))
+        ContainerBuilder server = probed(
+                        mounted(input, runtime.container(Role.SERVER, image, MountedSecrets.none(), device)))
                 .withArgs(
                         "--host=0.0.0.0",
                         "--port=" + PORT,
@@ -184,8 +185,13 @@ final class ServerManifest {
                         "--adapter-list=" + RuntimePod.HOME + "/served/adapters.json",
                         "@" + RuntimePod.HOME + "/served/arguments")
                 .addAllToArgs(LimitArguments.of(input.limits()))
-                .withResources(RuntimePod.resources(input.lease().option(), input.memory()))
-                .build();
+                .withResources(RuntimePod.resources(input.lease().option(), input.memory()));
+        return keys(input).mountOn(server).build();
+    }
+
+    /** Those that whoever answers the Service's callers asks for. */
+    static KeyVolume keys(RollInput input) {
+        return new KeyVolume(input.terms().apiKeys());
     }
 
     /** With the volumes that adapters are read from. */

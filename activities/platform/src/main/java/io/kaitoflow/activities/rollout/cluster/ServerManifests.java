@@ -71,8 +71,13 @@ final class ServerManifests {
     }
 
     Service service(RollInput input) {
+        return service(input, input.terms().loadBalancer());
+    }
+
+    /** @param open whether it is reached from outside */
+    Service service(RollInput input, boolean open) {
         int port = input.template().map(TemplateManifest::port).orElse(ServiceManifest.SERVER_PORT);
-        return services.service(input.id(), port, input.terms().loadBalancer());
+        return services.service(input.id(), port, open);
     }
 
     private Deployment deployment(WorkspaceId id, PodTemplateSpec pod, DeploymentStrategy strategy) {

@@ -1,6 +1,7 @@
 package io.kaitoflow.activities.rollout.cluster;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -114,7 +115,8 @@ final class VllmManifest {
                 .map(ServedAdapter::name)
                 .findFirst()
                 .orElse(input.preset().name());
-        return ServerManifest.probed(runtime.container(Role.GATEWAY, image, MountedSecrets.none(), Map.of()))
+        ContainerBuilder gateway = ServerManifest.probed(
+                        runtime.container(Role.GATEWAY, image, MountedSecrets.none(), Map.of()))
                 .withArgs(
                         "--host=0.0.0.0",
                         "--port=" + ServiceManifest.SERVER_PORT,
@@ -124,7 +126,7 @@ final class VllmManifest {
                 .withNewResources()
                 .addToRequests("cpu", new Quantity("100m"))
                 .addToRequests("memory", new Quantity("192Mi"))
-                .endResources()
-                .build();
+                .endResources();
+        return ServerManifest.keys(input).mountOn(gateway).build();
     }
 }
