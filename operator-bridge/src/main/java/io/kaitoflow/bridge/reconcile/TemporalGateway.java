@@ -16,6 +16,7 @@ import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
 import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
+import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowExecutionMetadata;
 import io.temporal.client.WorkflowNotFoundException;
@@ -30,7 +31,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The runs on a Temporal server. */
+/** The runs on a Temporal server whose tasks come through one queue. Others may be there: of commands that run workspaces themselves. */
 public final class TemporalGateway implements WorkflowGateway {
 
     private static final Logger LOG = LoggerFactory.getLogger(TemporalGateway.class);
@@ -39,21 +40,40 @@ public final class TemporalGateway implements WorkflowGateway {
             "WorkflowType = '" + WorkspaceWorkflow.TYPE + "' AND ExecutionStatus = 'Running'";
 
     private final WorkflowClient client;
+    private final String queue;
     private final BooleanSupplier searchable;
     private final Runnable preparation;
 
+    /**
+     * A run that is open.
+     *
+     * @param runId of its newest history
+     * @param queue through which its tasks come
+     */
+    public record OpenRun(String runId, String queue) {}
+
     /** @param searchable whether the server knows the workspace search attributes */
     public TemporalGateway(TemporalConnection connection, boolean searchable) {
-        this(connection, () -> searchable, () -> {});
+        this(connection, searchable, TaskQueues.CONTROL);
+    }
+
+    /**
+     * @param searchable whether the server knows the workspace search attributes
+     * @param queue of the runs that are started
+     */
+    public TemporalGateway(TemporalConnection connection, boolean searchable, String queue) {
+        this(connection, () -> searchable, () -> {}, queue);
     }
 
     /** @param registration of the workspace search attributes, renewed when the server forgot them */
     public TemporalGateway(TemporalConnection connection, Registration registration) {
-        this(connection, registration::searchable, registration::renew);
+        this(connection, registration::searchable, registration::renew, TaskQueues.CONTROL);
     }
 
-    private TemporalGateway(TemporalConnection connection, BooleanSupplier searchable, Runnable preparation) {
+    private TemporalGateway(
+            TemporalConnection connection, BooleanSupplier searchable, Runnable preparation, String queue) {
         this.client = connection.client();
+        this.queue = queue;
         this.searchable = searchable;
         this.preparation = preparation;
     }
@@ -64,7 +84,7 @@ public final class TemporalGateway implements WorkflowGateway {
         WorkflowOptions options = WorkflowOptions.newBuilder()
                 .setTypedSearchAttributes(attributes ? attributes(id, state) : SearchAttributes.EMPTY)
                 .setWorkflowId(id.workflowId())
-                .setTaskQueue(TaskQueues.CONTROL)
+                .setTaskQueue(queue)
                 .setWorkflowIdReusePolicy(WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
                 .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING)
                 .setStaticSummary("Workspace " + id.namespace() + "/" + id.name())
@@ -85,23 +105,37 @@ public final class TemporalGateway implements WorkflowGateway {
 
     @Override
     public boolean running(WorkspaceId id) {
+        return open(id).isPresent();
+    }
+
+    /** The open run of this workspace, through whichever queue its tasks come. */
+    public Optional<OpenRun> open(WorkspaceId id) {
         DescribeWorkflowExecutionRequest request = DescribeWorkflowExecutionRequest.newBuilder()
                 .setNamespace(client.getOptions().getNamespace())
                 .setExecution(WorkflowExecution.newBuilder().setWorkflowId(id.workflowId()))
                 .build();
         try {
-            return client.getWorkflowServiceStubs()
-                            .blockingStub()
-                            .describeWorkflowExecution(request)
-                            .getWorkflowExecutionInfo()
-                            .getStatus()
-                    == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
+            return Optional.of(client.getWorkflowServiceStubs().blockingStub().describeWorkflowExecution(request))
+                    .filter(TemporalGateway::isOpen)
+                    .map(run -> new OpenRun(
+                            run.getWorkflowExecutionInfo().getExecution().getRunId(),
+                            run.getExecutionConfig().getTaskQueue().getName()));
         } catch (StatusRuntimeException e) {
             if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
-                return false;
+                return Optional.empty();
             }
             throw e;
         }
+    }
+
+    private static boolean isOpen(DescribeWorkflowExecutionResponse run) {
+        return run.getWorkflowExecutionInfo().getStatus() == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
+    }
+
+    /** Closes a run as it stands; nothing is given back by it. */
+    public void terminate(WorkspaceId id, OpenRun run, String reason) {
+        client.newUntypedWorkflowStub(id.workflowId(), Optional.of(run.runId()), Optional.empty())
+                .terminate(reason);
     }
 
     @Override
@@ -111,7 +145,16 @@ public final class TemporalGateway implements WorkflowGateway {
 
     @Override
     public Set<String> openRuns() {
-        try (Stream<WorkflowExecutionMetadata> open = client.listExecutions(OPEN)) {
+        return listed(OPEN + " AND TaskQueue = '" + queue + "'");
+    }
+
+    /** The same, through whichever queue their tasks come. */
+    public Set<String> openRunsOfAll() {
+        return listed(OPEN);
+    }
+
+    private Set<String> listed(String query) {
+        try (Stream<WorkflowExecutionMetadata> open = client.listExecutions(query)) {
             return open.map(run -> run.getExecution().getWorkflowId()).collect(Collectors.toSet());
         }
     }

@@ -5,6 +5,7 @@ import io.temporal.activity.ActivityCancellationType;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.activity.LocalActivityOptions;
 import io.temporal.common.RetryOptions;
+import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.stream.Stream;
 
@@ -236,11 +237,16 @@ final class ActivityPolicies {
     static ActivityOptions publish() {
         return ActivityOptions.newBuilder()
                 .setSummary("Writes the status")
-                .setTaskQueue(TaskQueues.STATUS)
+                .setTaskQueue(TaskQueues.status(ownQueue()))
                 .setStartToCloseTimeout(Duration.ofSeconds(10))
                 .setScheduleToCloseTimeout(Duration.ofMinutes(1))
                 .setRetryOptions(retry(5, Duration.ofMillis(200)))
                 .build();
+    }
+
+    /** Whoever works on a run also looks after what is around it: a cluster's control plane, or a command on its own machine. */
+    private static String ownQueue() {
+        return Workflow.getInfo().getTaskQueue();
     }
 
     private static LocalActivityOptions local(Duration bound, RetryOptions retry) {
@@ -253,7 +259,7 @@ final class ActivityPolicies {
     private static ActivityOptions control(String summary, Duration startToClose, RetryOptions retry) {
         return ActivityOptions.newBuilder()
                 .setSummary(summary)
-                .setTaskQueue(TaskQueues.CONTROL)
+                .setTaskQueue(ownQueue())
                 .setStartToCloseTimeout(startToClose)
                 .setHeartbeatTimeout(HEARTBEAT)
                 .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)

@@ -10,10 +10,12 @@ import io.kaitoflow.worker.cli.local.LocalActivities;
 import io.kaitoflow.worker.cli.local.LocalApply;
 import io.kaitoflow.worker.cli.local.LocalRuntime;
 import io.kaitoflow.worker.cli.local.ObjectFolder;
+import io.kaitoflow.worker.cli.local.RunKeeper;
 import io.kaitoflow.worker.cli.local.RunnerFile;
 import io.kaitoflow.worker.cli.local.RunningWorkspace;
 import io.kaitoflow.worker.cli.local.ServerPort;
 import io.kaitoflow.worker.cli.local.ServerRehearsal;
+import io.kaitoflow.worker.cli.local.StrayRun;
 import io.kaitoflow.worker.cli.local.UserLogin;
 import io.kaitoflow.worker.cli.questions.Exam;
 import io.kaitoflow.worker.cli.questions.ServedReport;
@@ -23,6 +25,7 @@ import io.kaitoflow.worker.cli.terminal.Interruption;
 import io.kaitoflow.worker.cli.terminal.ProgressDisplay;
 import io.kaitoflow.worker.cli.terminal.Terminal;
 import io.kaitoflow.worker.tuner.LocalHome;
+import io.kaitoflow.workflows.request.DesiredState;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
@@ -106,13 +109,18 @@ final class RunCommand implements Callable<Integer> {
         runner.claim(request.id());
         new ObjectFolder(home.objects(request.id().uid())).write(applied);
         LocalActivities activities = new LocalActivities(home, request.id(), free.number(), exit -> died(exit, out));
-        try (LocalRuntime runtime = LocalRuntime.start(server(home), activities)) {
-            runner.reachedBy(runtime.address(), runtime.keeper(temporal.isPresent()));
+        try (LocalRuntime runtime = LocalRuntime.start(server(home), activities, runner.queue(request.id()))) {
+            RunKeeper keeper = runtime.keeper(temporal.isPresent());
+            Optional<Phase> closed = new StrayRun(home, request.id()).end(runtime, keeper);
+            runner.reachedBy(runtime.address(), keeper);
             out.println(
                     "Workspace " + request.id().namespace() + "/" + request.id().name() + " in " + home.root());
             out.println("Temporal " + runtime.temporal());
+            DesiredState wish = applied.observed(clock).desiredState(request);
             RunningWorkspace workspace = new RunningWorkspace(
-                    runtime.client(), request.id(), applied.observed(clock).desiredState(request));
+                    runtime.client(),
+                    request.id(),
+                    closed.map(phase -> StrayRun.wishAfter(phase, wish)).orElse(wish));
             try (ServerRehearsal rehearsal =
                     activities.rehearsal(request.goal().model().preset())) {
                 return run(workspace, request, rehearsal, out, clock);

@@ -14,11 +14,6 @@ import io.kaitoflow.worker.tuner.LocalHome;
 import io.kaitoflow.workflows.request.VolumeReference;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
-import io.kaitoflow.workflows.workspace.TaskQueues;
-import io.kaitoflow.workflows.workspace.WorkspaceInput;
-import io.kaitoflow.workflows.workspace.WorkspaceWorkflow;
-import io.temporal.client.WorkflowClient;
-import io.temporal.client.WorkflowOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,16 +54,9 @@ class DeleteCommandTest {
         WorkspaceId id = published(local);
         try (TemporalServer server = TemporalServer.inProcess();
                 TemporalConnection connection = TemporalConnection.open(server.address())) {
-            new RunnerFile(local.workspace(id)).reachedBy(server.address(), RunKeeper.GIVEN);
-            WorkspaceWorkflow run = connection
-                    .client()
-                    .newWorkflowStub(
-                            WorkspaceWorkflow.class,
-                            WorkflowOptions.newBuilder()
-                                    .setWorkflowId(id.workflowId())
-                                    .setTaskQueue(TaskQueues.CONTROL)
-                                    .build());
-            WorkflowClient.start(run::run, WorkspaceInput.first(id, false));
+            RunnerFile runner = new RunnerFile(local.workspace(id));
+            runner.reachedBy(server.address(), RunKeeper.GIVEN);
+            OpenRuns.start(connection, id, runner.queue(id));
 
             Invocation delete = Invocation.of("delete", "one", "--home", home);
 

@@ -8,6 +8,23 @@ public final class Manifests {
 
     private Manifests() {}
 
+    /** A workspace {@code try-it} that serves a model of the catalogue. */
+    static String serving(String preset) {
+        return """
+                apiVersion: kaito.sh/v1beta1
+                kind: Workspace
+                metadata:
+                  name: try-it
+                resource:
+                  labelSelector:
+                    matchLabels:
+                      apps: try-it
+                inference:
+                  preset:
+                    name: %s
+                """.formatted(preset);
+    }
+
     /** A workspace {@code try-it} that tunes on the files of a ConfigMap and pushes with the secret {@code push}. */
     public static String tuning(String configMap, Map<String, String> files) {
         String data = files.entrySet().stream()

@@ -12,7 +12,7 @@ import io.temporal.worker.WorkerFactory;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Polls the control and the status queue until closed. */
+/** Polls the queue of a cluster's runs, or of one workspace that runs on this machine, until closed. */
 public final class ControlWorker implements AutoCloseable {
 
     private static final Duration DRAIN = Duration.ofSeconds(5);
@@ -28,11 +28,14 @@ public final class ControlWorker implements AutoCloseable {
         this.finishes = finishes;
     }
 
-    /** @param durable whether the server times out a dead worker's queue; the in-process one does not */
-    public static ControlWorker start(TemporalConnection connection, ControlActivities activities, boolean durable) {
-        WorkerFactory factory = factory(connection, activities, durable);
-        factory.newWorker(TaskQueues.STATUS, WorkerPace.worker(durable))
-                .registerActivitiesImplementations(activities.status());
+    /**
+     * Polls this queue alone, through which everything of its runs comes.
+     *
+     * @param durable whether the server times out a dead worker's queue; the in-process one does not
+     */
+    public static ControlWorker start(
+            TemporalConnection connection, ControlActivities activities, String queue, boolean durable) {
+        WorkerFactory factory = factory(connection, activities, queue, durable);
         factory.start();
         return new ControlWorker(factory, false);
     }
@@ -43,7 +46,7 @@ public final class ControlWorker implements AutoCloseable {
      */
     static ControlWorker startWithoutStatus(
             TemporalConnection connection, ControlActivities activities, SweepActivities sweep) {
-        WorkerFactory factory = factory(connection, activities, true);
+        WorkerFactory factory = factory(connection, activities, TaskQueues.CONTROL, true);
         Worker control = factory.getWorker(TaskQueues.CONTROL);
         control.registerWorkflowImplementationTypes(SweeperWorkflowImpl.class);
         control.registerActivitiesImplementations(sweep);
@@ -51,10 +54,11 @@ public final class ControlWorker implements AutoCloseable {
         return new ControlWorker(factory, true);
     }
 
-    private static WorkerFactory factory(TemporalConnection connection, ControlActivities activities, boolean durable) {
+    private static WorkerFactory factory(
+            TemporalConnection connection, ControlActivities activities, String queue, boolean durable) {
         WorkerFactory factory =
                 WorkerFactory.newInstance(connection.client(), WorkerPace.factory(KeepAliveInterceptor.interrupting()));
-        Worker control = factory.newWorker(TaskQueues.CONTROL, WorkerPace.worker(durable));
+        Worker control = factory.newWorker(queue, WorkerPace.worker(durable));
         control.registerWorkflowImplementationTypes(WorkspaceWorkflowImpl.class);
         control.registerActivitiesImplementations(
                 activities.plan(),

@@ -1,7 +1,7 @@
 package io.kaitoflow.worker.control;
 
 import io.kaitoflow.bridge.reconcile.TemporalGateway;
-import io.kaitoflow.bridge.reconcile.WorkflowGateway;
+import io.kaitoflow.bridge.reconcile.TemporalGateway.OpenRun;
 import io.kaitoflow.bridge.status.ProgressReader;
 import io.kaitoflow.temporal.TemporalConnection;
 import io.kaitoflow.workflows.request.DesiredState;
@@ -10,6 +10,7 @@ import io.kaitoflow.workflows.request.Verb;
 import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.status.WorkspaceSnapshot;
 import io.kaitoflow.workflows.tuning.TuningProgress;
+import io.kaitoflow.workflows.workspace.TaskQueues;
 import io.kaitoflow.workflows.workspace.WorkspaceWorkflow;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowNotFoundException;
@@ -20,13 +21,21 @@ import java.util.Optional;
 public final class WorkspaceClient {
 
     private final WorkflowClient client;
-    private final WorkflowGateway gateway;
+    private final TemporalGateway gateway;
     private final ProgressReader progress;
 
     /** @param searchable whether the server knows the workspace search attributes */
     public WorkspaceClient(TemporalConnection connection, boolean searchable) {
+        this(connection, searchable, TaskQueues.CONTROL);
+    }
+
+    /**
+     * @param searchable whether the server knows the workspace search attributes
+     * @param queue of the runs that are started
+     */
+    public WorkspaceClient(TemporalConnection connection, boolean searchable, String queue) {
         this.client = connection.client();
-        this.gateway = new TemporalGateway(connection, searchable);
+        this.gateway = new TemporalGateway(connection, searchable, queue);
         this.progress = new ProgressReader(connection);
     }
 
@@ -58,7 +67,7 @@ public final class WorkspaceClient {
 
     /** The workspace of this name whose run is open; of namesakes that are being given back and a new one, any. */
     public Optional<WorkspaceId> find(String namespace, String name) {
-        return gateway.openRuns().stream()
+        return gateway.openRunsOfAll().stream()
                 .flatMap(run -> WorkspaceId.ofWorkflow(run).stream())
                 .filter(id -> id.namespace().equals(namespace) && id.name().equals(name))
                 .findAny();
@@ -72,6 +81,16 @@ public final class WorkspaceClient {
     /** Whether a run is open: it closes only when nothing of the workspace is left. */
     public boolean running(WorkspaceId id) {
         return gateway.running(id);
+    }
+
+    /** The open run, which may be one of another queue. */
+    public Optional<OpenRun> open(WorkspaceId id) {
+        return gateway.open(id);
+    }
+
+    /** Closes a run as it stands; nothing is given back by it. */
+    public void terminate(WorkspaceId id, OpenRun run, String reason) {
+        gateway.terminate(id, run, reason);
     }
 
     /** How far the running step is, from its heartbeat: progress never passes through history. */

@@ -34,12 +34,12 @@ public record KeptRun(LocalHome home, WorkspaceId id, RunnerFile runner) {
     public void end() {
         switch (runner.keeper()) {
             case COMMAND -> {}
-            case HOME -> endAt(TemporalServer.choose(Optional.empty(), home.temporal()));
-            case GIVEN -> endAt(TemporalServer.choose(runner.temporal(), home.temporal()));
+            case HOME -> endAt(TemporalServer.choose(Optional.empty(), home.temporal()), RunKeeper.HOME);
+            case GIVEN -> endAt(TemporalServer.choose(runner.temporal(), home.temporal()), RunKeeper.GIVEN);
         }
     }
 
-    private void endAt(TemporalServer server) {
+    private void endAt(TemporalServer server, RunKeeper keeper) {
         if (!server.durable()) {
             server.close();
             throw new CommandFailure(
@@ -48,7 +48,7 @@ public record KeptRun(LocalHome home, WorkspaceId id, RunnerFile runner) {
                             + " by the temporal binary, which is not on the PATH; put it there.");
         }
         if (isOpen(server)) {
-            endWithWorker(server);
+            endWithWorker(server, keeper);
         } else {
             server.close();
         }
@@ -67,10 +67,14 @@ public record KeptRun(LocalHome home, WorkspaceId id, RunnerFile runner) {
     }
 
     /** The command that worked for it is gone, so this one does until it has ended. */
-    private void endWithWorker(TemporalServer server) {
+    private void endWithWorker(TemporalServer server, RunKeeper keeper) {
         LocalActivities activities = new LocalActivities(home, id, 0, exit -> LOG.warn(exit.sentence()));
         DesiredState told = new DesiredState("", Clock.systemUTC().millis(), Optional.empty(), List.of());
-        try (LocalRuntime runtime = LocalRuntime.start(server, activities)) {
+        try (LocalRuntime runtime = LocalRuntime.start(server, activities, runner.queue(id))) {
+            // What the closed one had taken is given back by a run that begins with its deletion.
+            new StrayRun(home, id)
+                    .end(runtime, keeper)
+                    .ifPresent(closed -> runtime.client().desire(id, told));
             new RunningWorkspace(runtime.client(), id, told).giveBack();
         }
     }

@@ -18,24 +18,35 @@ public final class LocalRuntime implements AutoCloseable {
     private final TemporalConnection connection;
     private final ControlWorker worker;
     private final WorkspaceClient client;
+    private final String queue;
 
     private LocalRuntime(
-            TemporalServer server, TemporalConnection connection, ControlWorker worker, WorkspaceClient client) {
+            TemporalServer server,
+            TemporalConnection connection,
+            ControlWorker worker,
+            WorkspaceClient client,
+            String queue) {
         this.server = server;
         this.connection = connection;
         this.worker = worker;
         this.client = client;
+        this.queue = queue;
     }
 
-    /** Starts the worker and connects the client; the server is closed with this. */
-    public static LocalRuntime start(TemporalServer server, LocalActivities activities) {
+    /**
+     * Starts the worker and connects the client; the server is closed with this.
+     *
+     * @param queue of the one workspace that is run
+     */
+    public static LocalRuntime start(TemporalServer server, LocalActivities activities, String queue) {
         try {
             TemporalConnection connection = TemporalConnection.open(server.address());
             boolean searchable =
                     server.durable() && SearchAttributes.register(connection, WorkspaceSearchAttributes.ALL);
             ControlWorker worker = ControlWorker.start(
-                    connection, activities.on(server.address().target()), server.durable());
-            return new LocalRuntime(server, connection, worker, new WorkspaceClient(connection, searchable));
+                    connection, activities.on(server.address().target()), queue, server.durable());
+            WorkspaceClient client = new WorkspaceClient(connection, searchable, queue);
+            return new LocalRuntime(server, connection, worker, client, queue);
         } catch (TemporalException e) {
             server.close();
             throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()));
@@ -45,6 +56,11 @@ public final class LocalRuntime implements AutoCloseable {
     /** What starts and asks workflows. */
     public WorkspaceClient client() {
         return client;
+    }
+
+    /** Through which the tasks of the one workspace come that is run here. */
+    String queue() {
+        return queue;
     }
 
     /** Where other commands reach the same runs. */

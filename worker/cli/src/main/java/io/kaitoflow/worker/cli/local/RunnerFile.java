@@ -4,6 +4,7 @@ import io.kaitoflow.temporal.TemporalAddress;
 import io.kaitoflow.worker.cli.terminal.CommandFailure;
 import io.kaitoflow.worker.cli.terminal.ExitCode;
 import io.kaitoflow.workflows.request.WorkspaceId;
+import io.kaitoflow.workflows.workspace.TaskQueues;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -11,27 +12,37 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Names the command that runs a workspace and the server through which it does, so that another command can end or order it. */
+/**
+ * Names the command that runs a workspace, the server through which it does and the task queue there, so that another command can end
+ * or order it, or go on with it.
+ */
 public final class RunnerFile {
 
     private static final Duration END_LIMIT = Duration.ofSeconds(90);
 
+    /** So many tell homes apart, and can be read in the Web UI. */
+    private static final int HOME_LETTERS = 8;
+
     private final Path file;
     private final Path lock;
     private final Path temporal;
+    private final Path queue;
 
     /** @param folder of the workspace */
     public RunnerFile(Path folder) {
         this.file = folder.resolve("runner");
         this.lock = folder.resolve("runner.lock");
         this.temporal = folder.resolve("temporal");
+        this.queue = folder.resolve("queue");
     }
 
     /**
@@ -80,6 +91,21 @@ public final class RunnerFile {
         });
         ProcessHandle self = ProcessHandle.current();
         Files.writeString(file, self.pid() + " " + startOf(self));
+    }
+
+    /** The task queue of the workspace's runs: always the same until it is forgotten, and no other home's nor machine's. */
+    public String queue(WorkspaceId id) {
+        folder();
+        try {
+            if (!Files.exists(queue)) {
+                String home = UUID.randomUUID().toString().substring(0, HOME_LETTERS);
+                Path fresh = Files.writeString(queue.resolveSibling("queue.tmp"), TaskQueues.local(id, home));
+                Files.move(fresh, queue, StandardCopyOption.ATOMIC_MOVE);
+            }
+            return Files.readString(queue).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The file " + queue + " cannot be kept", e);
+        }
     }
 
     /**

@@ -44,6 +44,15 @@ class RunnerFileTest {
     }
 
     @Test
+    void aWorkspaceKeepsItsQueueUntilItIsForgottenAndSharesItWithNoOtherHome(@TempDir Path another) {
+        String queue = new RunnerFile(folder).queue(ID);
+
+        assertThat(queue).startsWith("kaitoflow-local/default/one/");
+        assertThat(new RunnerFile(folder).queue(ID)).isEqualTo(queue);
+        assertThat(new RunnerFile(another).queue(ID)).isNotEqualTo(queue);
+    }
+
+    @Test
     void aProcessThatOnlyHasTheSameNumberIsNotTheRunner() throws IOException {
         Files.writeString(folder.resolve("runner"), ProcessHandle.current().pid() + " 2001-01-01T00:00:00Z");
 
