@@ -311,6 +311,7 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
         }
         try {
             settle(pass.get());
+            answerRetry();
             checkpoints.forgetSuperfluous();
         } catch (CanceledFailure brokenOff) {
             Workflow.getLogger(WorkspaceWorkflowImpl.class).info("A pass was broken off");
@@ -329,6 +330,15 @@ public final class WorkspaceWorkflowImpl implements WorkspaceWorkflow {
     /** A retry while a model is served is for a server that somebody deleted or changed by hand. */
     private static boolean serversAreMadeAnew() {
         return Workflow.getVersion("served-anew", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION;
+    }
+
+    /** A retry in the middle of a pass was heard by it, and is not for the server that is there at the next edit. */
+    private void answerRetry() {
+        if (wishes.retried()
+                && !unsettled()
+                && Workflow.getVersion("answered-retry", Workflow.DEFAULT_VERSION, 1) > Workflow.DEFAULT_VERSION) {
+            wishes.takeRetry();
+        }
     }
 
     private Convergence convergence() {

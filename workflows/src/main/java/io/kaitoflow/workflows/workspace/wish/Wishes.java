@@ -65,6 +65,11 @@ public final class Wishes {
         return asked;
     }
 
+    /** Whether there is a retry that nobody asked for yet. */
+    public boolean retried() {
+        return retried;
+    }
+
     /** The number of an order after everything that was ordered so far. */
     public long nextOrder() {
         return orders.next();
