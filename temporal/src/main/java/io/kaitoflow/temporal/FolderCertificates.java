@@ -9,22 +9,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Certificates that lie in a folder, as whoever connects needs them. They are looked at each minute, so renewed ones count at the next
- * connection and without a restart.
+ * Certificates that lie in a folder, as whoever connects needs them. They are looked at each minute, so renewed ones count when it connects
+ * anew and without a restart.
  */
 final class FolderCertificates {
 
     static final String AUTHORITY = "ca.crt";
     static final String CERTIFICATE = "tls.crt";
     static final String KEY = "tls.key";
-
-    private static final ScheduledExecutorService LOOKS = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("temporal-certificates").daemon().factory());
 
     private final Path folder;
 
@@ -40,32 +35,42 @@ final class FolderCertificates {
     /**
      * Believes the authority in the folder, or without one the public ones, and shows the certificate in the folder where there is one.
      *
+     * @param looks for renewed ones
      * @throws TemporalException when a file cannot be read
      */
-    SslContext client() {
+    SslContext client(FileLooks looks) {
         try {
             SslContextBuilder context = GrpcSslContexts.forClient();
             if (has(AUTHORITY)) {
-                AdvancedTlsX509TrustManager authority =
-                        AdvancedTlsX509TrustManager.newBuilder().build();
-                var unused = authority.updateTrustCredentials(
-                        folder.resolve(AUTHORITY).toFile(), 1, TimeUnit.MINUTES, LOOKS);
-                context.trustManager(authority);
+                context.trustManager(authority(looks));
             }
             if (has(CERTIFICATE)) {
-                AdvancedTlsX509KeyManager own = new AdvancedTlsX509KeyManager();
-                var unused = own.updateIdentityCredentials(
-                        folder.resolve(CERTIFICATE).toFile(),
-                        folder.resolve(KEY).toFile(),
-                        1,
-                        TimeUnit.MINUTES,
-                        LOOKS);
-                context.keyManager(own);
+                context.keyManager(own(looks));
             }
             return context.build();
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             throw new TemporalException("The certificates in " + folder + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private AdvancedTlsX509TrustManager authority(FileLooks looks) throws IOException, GeneralSecurityException {
+        AdvancedTlsX509TrustManager authority =
+                AdvancedTlsX509TrustManager.newBuilder().build();
+        looks.add(authority.updateTrustCredentials(
+                folder.resolve(AUTHORITY).toFile(), 1, TimeUnit.MINUTES, looks.thread())::close);
+        return authority;
+    }
+
+    private AdvancedTlsX509KeyManager own(FileLooks looks) throws IOException, GeneralSecurityException {
+        AdvancedTlsX509KeyManager own = new AdvancedTlsX509KeyManager();
+        looks.add(
+                own.updateIdentityCredentials(
+                        folder.resolve(CERTIFICATE).toFile(),
+                        folder.resolve(KEY).toFile(),
+                        1,
+                        TimeUnit.MINUTES,
+                        looks.thread())::close);
+        return own;
     }
 
     private boolean has(String name) {

@@ -58,14 +58,15 @@ public record TemporalAccess(Optional<Path> folder, boolean encrypted, Optional<
                 .orElseGet(Messages::converter);
     }
 
-    void applyTo(WorkflowServiceStubsOptions.Builder options) {
+    /** @param looks at the files that may be renewed; end with the connection */
+    void applyTo(WorkflowServiceStubsOptions.Builder options, FileLooks looks) {
         folder.map(files -> files.resolve(TOKEN))
                 .filter(Files::exists)
                 .ifPresent(file -> options.addGrpcMetadataProvider(
                         new AuthorizationGrpcMetadataProvider(() -> "Bearer " + token(file))));
         Optional<FolderCertificates> certificates = folder.map(FolderCertificates::new);
         if (certificates.filter(FolderCertificates::exist).isPresent()) {
-            options.setSslContext(certificates.orElseThrow().client());
+            options.setSslContext(certificates.orElseThrow().client(looks));
         } else if (encrypted) {
             options.setEnableHttps(true);
         }

@@ -18,10 +18,12 @@ public final class TemporalConnection implements AutoCloseable {
 
     private final WorkflowServiceStubs service;
     private final WorkflowClient client;
+    private final FileLooks looks;
 
-    private TemporalConnection(WorkflowServiceStubs service, WorkflowClient client) {
+    private TemporalConnection(WorkflowServiceStubs service, WorkflowClient client, FileLooks looks) {
         this.service = service;
         this.client = client;
+        this.looks = looks;
     }
 
     /** @throws TemporalException when nothing answers there within ten seconds */
@@ -43,25 +45,40 @@ public final class TemporalConnection implements AutoCloseable {
      * @throws TemporalException when nothing answers there within it
      */
     public static TemporalConnection open(TemporalAddress address, TemporalAccess access, Duration patience) {
-        WorkflowServiceStubs service = connect(address, access, patience);
-        WorkflowClientOptions options = WorkflowClientOptions.newBuilder()
-                .setNamespace(address.namespace())
-                .setDataConverter(access.converter())
-                .setIdentity("kaitoflow@" + ManagementFactory.getRuntimeMXBean().getName())
-                .build();
-        return new TemporalConnection(service, WorkflowClient.newInstance(service, options));
+        FileLooks looks = new FileLooks();
+        try {
+            WorkflowServiceStubs service = connect(address, stubs(address, access, looks, patience), patience);
+            WorkflowClientOptions options = WorkflowClientOptions.newBuilder()
+                    .setNamespace(address.namespace())
+                    .setDataConverter(access.converter())
+                    .setIdentity(
+                            "kaitoflow@" + ManagementFactory.getRuntimeMXBean().getName())
+                    .build();
+            return new TemporalConnection(service, WorkflowClient.newInstance(service, options), looks);
+        } catch (RuntimeException e) {
+            looks.close();
+            throw e;
+        }
     }
 
-    private static WorkflowServiceStubs connect(TemporalAddress address, TemporalAccess access, Duration patience) {
+    private static WorkflowServiceStubs stubs(
+            TemporalAddress address, TemporalAccess access, FileLooks looks, Duration patience) {
         // Between two attempts the SDK asks what the server can do, and gives up with that question, after five seconds
         // unless told.
         WorkflowServiceStubsOptions.Builder options = WorkflowServiceStubsOptions.newBuilder()
                 .setTarget(address.target())
                 .setSystemInfoTimeout(patience);
-        access.applyTo(options);
+        access.applyTo(options, looks);
+        return WorkflowServiceStubs.newServiceStubs(options.build());
+    }
+
+    private static WorkflowServiceStubs connect(
+            TemporalAddress address, WorkflowServiceStubs service, Duration patience) {
         try {
-            return WorkflowServiceStubs.newConnectedServiceStubs(options.build(), patience);
+            service.connect(patience);
+            return service;
         } catch (RuntimeException e) {
+            service.shutdownNow();
             throw new TemporalException(
                     "No Temporal server answers at " + address.target() + " (" + e.getMessage()
                             + "); start one with temporal/dev/server or correct --temporal.",
@@ -89,5 +106,6 @@ public final class TemporalConnection implements AutoCloseable {
     public void close() {
         service.shutdownNow();
         service.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        looks.close();
     }
 }

@@ -65,6 +65,18 @@ class EncryptedServerTest {
     }
 
     @Test
+    void certificatesAreLookedAtAsLongAsAConnectionIsOpenAndNotAfterATryInVain() throws Exception {
+        int before = FileLooks.goingOn();
+        try (TemporalConnection _ = TemporalConnection.open(address(), TemporalAccess.by(access))) {
+            assertThat(FileLooks.goingOn()).isEqualTo(before + 2);
+        }
+        assertThat(FileLooks.goingOn()).isEqualTo(before);
+        Files.delete(access.resolve(FolderCertificates.CERTIFICATE));
+        assertRefused(TemporalAccess.by(access));
+        assertThat(FileLooks.goingOn()).isEqualTo(before);
+    }
+
+    @Test
     void letsNobodyInWhoHasNone() throws Exception {
         Files.delete(access.resolve(FolderCertificates.CERTIFICATE));
 
