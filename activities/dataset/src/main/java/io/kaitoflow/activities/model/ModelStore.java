@@ -6,6 +6,7 @@ import io.kaitoflow.activities.dataset.download.DiskSpace;
 import io.kaitoflow.activities.dataset.download.DownloadException;
 import io.kaitoflow.activities.dataset.download.DownloadSettings;
 import io.kaitoflow.activities.dataset.download.Downloader;
+import io.kaitoflow.activities.dataset.files.FetchLock;
 import io.kaitoflow.activities.dataset.files.Folders;
 import io.kaitoflow.activities.dataset.source.ImageFolders;
 import io.kaitoflow.presets.ModelSource;

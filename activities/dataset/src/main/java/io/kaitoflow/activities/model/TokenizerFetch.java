@@ -1,6 +1,7 @@
 package io.kaitoflow.activities.model;
 
 import io.kaitoflow.activities.dataset.ProgressListener;
+import io.kaitoflow.activities.dataset.files.FetchLock;
 import io.kaitoflow.activities.dataset.files.Folders;
 import io.kaitoflow.presets.ModelSource;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package io.kaitoflow.activities.dataset.source;
 import io.kaitoflow.activities.dataset.DatasetException;
 import io.kaitoflow.activities.dataset.ProgressListener;
 import io.kaitoflow.activities.dataset.download.DiskSpace;
+import io.kaitoflow.activities.dataset.files.FetchLock;
 import io.kaitoflow.activities.dataset.rows.DataFile;
 import io.kaitoflow.workflows.request.DataRecipe;
 import io.kaitoflow.workflows.request.DatasetSource;
@@ -71,8 +72,8 @@ public final class DatasetFetcher {
     private FetchedData fromUrls(
             DatasetSource.Urls urls, DataRecipe recipe, Path home, Freshness freshness, ProgressListener listener)
             throws IOException {
-        Files.createDirectories(home);
-        try (UrlFiles files = new UrlFiles(home, settings.allowedHosts(), listener)) {
+        try (FetchLock _ = lock(home, listener);
+                UrlFiles files = new UrlFiles(home, settings.allowedHosts(), listener)) {
             List<DataFile> fetched = urls.urls().stream()
                     .map(url -> files.fetch(url, recipe, freshness))
                     .toList();
@@ -84,8 +85,16 @@ public final class DatasetFetcher {
             DatasetSource.OciImage source, DataRecipe recipe, Path home, Freshness freshness, ProgressListener listener)
             throws IOException {
         ImageData data = new ImageData(home, images, tags, listener);
-        Path folder = data.fetch(source, freshness);
-        return inFolder(new DataFolder(folder, source.image().toString()), recipe, data.notes());
+        try (FetchLock _ = lock(home, listener)) {
+            Path folder = data.fetch(source, freshness);
+            return inFolder(new DataFolder(folder, source.image().toString()), recipe, data.notes());
+        }
+    }
+
+    /** A check and a run of one workspace, or two checks, would write into each other's files. */
+    private static FetchLock lock(Path home, ProgressListener listener) throws IOException {
+        Files.createDirectories(home);
+        return FetchLock.acquire(home.resolve(".lock"), "the data set", listener);
     }
 
     private static FetchedData inFolder(DataFolder folder, DataRecipe recipe, List<String> notes) throws IOException {

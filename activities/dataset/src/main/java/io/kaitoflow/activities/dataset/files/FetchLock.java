@@ -1,4 +1,4 @@
-package io.kaitoflow.activities.model;
+package io.kaitoflow.activities.dataset.files;
 
 import io.kaitoflow.activities.dataset.ProgressListener;
 import java.io.IOException;
@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
-/** Lets one process at a time fetch a model; the operating system frees it when the process dies. */
-final class FetchLock implements AutoCloseable {
+/** Lets one process at a time fetch a model or a data set; the operating system frees it when the process dies. */
+public final class FetchLock implements AutoCloseable {
 
     private static final Duration TICK = Duration.ofMillis(500);
 
@@ -22,19 +22,23 @@ final class FetchLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Waits until it is our turn. */
-    static FetchLock acquire(Path file, String model, ProgressListener listener) throws IOException {
+    /**
+     * Waits until it is our turn.
+     *
+     * @param what is fetched, for those who wait
+     */
+    public static FetchLock acquire(Path file, String what, ProgressListener listener) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             while (tryLock(channel) == null) {
-                listener.report("waiting for another process that fetches " + model, 0, 0);
+                listener.report("waiting for another process that fetches " + what, 0, 0);
                 Thread.sleep(TICK);
             }
             return new FetchLock(channel);
         } catch (InterruptedException e) {
             channel.close();
             Thread.currentThread().interrupt();
-            throw new CancellationException("Fetching " + model + " was interrupted.");
+            throw new CancellationException("Fetching " + what + " was interrupted.");
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
