@@ -61,9 +61,10 @@ public final class DatasetPreparation {
      * sources are asked for the newest: a look comes before every new run.
      */
     public Inspection inspect(DatasetActivities.Input input, ProgressListener listener) {
-        Path tokenizer = models.fetchTokenizer(input.preset(), token(input), listener);
         FetchedData data = fetcher.refresh(
                 input.job().input(), recipe(input.job()), input.id().uid(), listener);
+        // Last, because some models come whole or not at all.
+        Path tokenizer = models.fetchTokenizer(input.preset(), token(input), listener);
         try (ModelRowEncoder encoder = ModelRowEncoder.open(tokenizer, recipe(input.job()))) {
             return new DatasetInspector()
                     .inspect(job(input, data.files(), encoder), listener)

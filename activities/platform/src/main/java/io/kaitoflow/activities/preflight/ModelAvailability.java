@@ -11,4 +11,9 @@ public interface ModelAvailability {
 
     /** @return what speaks against it; a {@code Classified} exception is one more finding */
     List<Finding> check(Preset preset, ModelReference model);
+
+    /** Brings it here, which may take an hour; called when nothing speaks against the run. */
+    default void bring(Preset preset, ModelReference model) {
+        // Where machines are bought they bring it themselves.
+    }
 }

@@ -60,9 +60,7 @@ final class Preflight {
     PreflightReport look() {
         WorkspaceGoal goal = input.request().goal();
         if (goal.template().isEmpty()) {
-            look(
-                    "preset " + goal.model().preset(),
-                    () -> surroundings.model().check(input.plan().preset(), goal.model()));
+            look(model(goal), () -> surroundings.model().check(input.plan().preset(), goal.model()));
         }
         switch (goal) {
             case WorkspaceGoal.ServeTemplate _ -> {}
@@ -72,7 +70,23 @@ final class Preflight {
         }
         look("resource.instanceType", () -> surroundings.machines().check(input));
         look(pods(input.request()), () -> surroundings.pods().check(input));
+        if (goal.template().isEmpty() && findings.stream().noneMatch(Preflight::refuses)) {
+            look(model(goal), () -> bring(goal));
+        }
         return new PreflightReport(findings, dataset, adapters);
+    }
+
+    private static String model(WorkspaceGoal goal) {
+        return "preset " + goal.model().preset();
+    }
+
+    private List<Finding> bring(WorkspaceGoal goal) {
+        surroundings.model().bring(input.plan().preset(), goal.model());
+        return List.of();
+    }
+
+    private static boolean refuses(Finding finding) {
+        return finding.severity() == Severity.REFUSAL;
     }
 
     private static String pods(WorkspaceRequest request) {

@@ -3,6 +3,7 @@ package io.kaitoflow.worker.cli.local;
 import io.kaitoflow.activities.dataset.ProgressListener;
 import io.kaitoflow.activities.image.Pulse;
 import io.kaitoflow.activities.model.HubToken;
+import io.kaitoflow.activities.preflight.ModelAvailability;
 import io.kaitoflow.activities.preflight.PreflightActivitiesImpl;
 import io.kaitoflow.activities.preflight.Surroundings;
 import io.kaitoflow.inference.model.Architecture;
@@ -41,7 +42,7 @@ public final class LocalSurroundings {
         JobInspection inspection = new JobInspection(rooms, listener);
         return new PreflightActivitiesImpl(new Surroundings(
                 (whose, job, preset, waiting) -> inspection.data(new DatasetActivities.Input(whose, preset, job)),
-                (preset, model) -> model(preset, model, strict),
+                new OwnModel(strict),
                 (whose, image, secrets) -> rooms.images(Pulse.none()).resolve(image, secrets),
                 (task, waiting) -> new AdapterLook(rooms.objects()).at(task),
                 inspection::push,
@@ -56,21 +57,39 @@ public final class LocalSurroundings {
                 "A pod of your own needs a cluster; on this machine name a preset.");
     }
 
-    private List<Finding> model(Preset preset, ModelReference model, boolean strict) {
-        if (!RUNNABLE.contains(preset.architecture())) {
-            return List.of(new Finding(
-                    strict ? Severity.REFUSAL : Severity.WARNING,
-                    FailureKind.INVALID_REQUEST,
-                    "preset " + preset.name(),
-                    "Models of architecture " + preset.architecture() + " are not run by this release, only "
-                            + String.join(", ", RUNNABLE) + "; see: kaitoflow models list."));
+    /** Base models as this machine has them. */
+    private final class OwnModel implements ModelAvailability {
+
+        private final boolean strict;
+
+        /** @param strict whether they are run here */
+        OwnModel(boolean strict) {
+            this.strict = strict;
         }
-        Optional<HubToken> token = rooms.hubTokens().find(id, model.accessSecret());
-        if (strict) {
-            rooms.models().fetch(preset, token, listener);
-        } else {
-            rooms.models().ask(preset, token, listener);
+
+        @Override
+        public List<Finding> check(Preset preset, ModelReference model) {
+            if (!RUNNABLE.contains(preset.architecture())) {
+                return List.of(new Finding(
+                        strict ? Severity.REFUSAL : Severity.WARNING,
+                        FailureKind.INVALID_REQUEST,
+                        "preset " + preset.name(),
+                        "Models of architecture " + preset.architecture() + " are not run by this release, only "
+                                + String.join(", ", RUNNABLE) + "; see: kaitoflow models list."));
+            }
+            rooms.models().ask(preset, token(model), listener);
+            return List.of();
         }
-        return List.of();
+
+        @Override
+        public void bring(Preset preset, ModelReference model) {
+            if (strict) {
+                var unused = rooms.models().fetch(preset, token(model), listener);
+            }
+        }
+
+        private Optional<HubToken> token(ModelReference model) {
+            return rooms.hubTokens().find(id, model.accessSecret());
+        }
     }
 }
