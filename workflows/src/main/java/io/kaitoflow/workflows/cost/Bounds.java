@@ -26,6 +26,10 @@ public record Bounds(Optional<BigDecimal> budgetUsd, Optional<Duration> most, Sp
 
     private static final double SECONDS_PER_HOUR = 3600;
 
+    private static final String MONEY = "kaito.sh/budget-usd";
+    private static final String TIME = "kaito.sh/max-hours";
+    private static final String USED = " are used by tuning: ";
+
     /** The bounds that a request names. */
     public static Bounds of(Terms terms, Spending used) {
         return new Bounds(terms.budgetUsd(), terms.maxDuration(), used);
@@ -59,11 +63,21 @@ public record Bounds(Optional<BigDecimal> budgetUsd, Optional<Duration> most, Sp
         boolean money = moneyShare(now) >= timeShare(now);
         int percent = (int) Math.floor(share(now) * 100);
         return money
-                ? percent + " % of kaito.sh/budget-usd are used by tuning: $"
+                ? percent + " % of " + MONEY + USED + "$"
                         + used.usd(now).setScale(2, RoundingMode.HALF_UP) + " of $"
                         + budgetUsd.orElse(BigDecimal.ZERO).toPlainString() + "."
-                : percent + " % of kaito.sh/max-hours are used by tuning: " + hours(used.time(now)) + " of "
-                        + hours(most.orElse(Duration.ZERO)) + " hours.";
+                : percent + " % of " + TIME + USED + hours(used.time(now)) + " of " + hours(most.orElse(Duration.ZERO))
+                        + " hours.";
+    }
+
+    /** Whether a pause of this reason is for money that is used up. */
+    public static boolean isOfMoney(String reason) {
+        return reason.contains(MONEY + USED);
+    }
+
+    /** Whether a pause of this reason is for time that is used up. */
+    public static boolean isOfTime(String reason) {
+        return reason.contains(TIME + USED);
     }
 
     private double share(Instant now) {

@@ -1,6 +1,7 @@
 package io.kaitoflow.worker.cli.terminal;
 
 import io.kaitoflow.presets.ByteSize;
+import io.kaitoflow.workflows.cost.Bounds;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.tuning.TuningProgress;
 import java.io.PrintStream;
@@ -155,11 +156,21 @@ public final class ProgressDisplay implements AutoCloseable {
             case Phase.Serving _ -> "Serving";
             case Phase.Completed _ -> "Completed";
             case Phase.Paused paused ->
-                "Paused: " + paused.reason().replaceAll("[.\\s]+$", "") + "; go on with: kaitoflow resume NAME";
+                "Paused: " + paused.reason().replaceAll("[.\\s]+$", "") + "; go on with: " + wayOut(paused.reason());
             case Phase.Failed failed -> "Failed: " + failed.failure().kind();
             case Phase.Cancelled cancelled -> "Cancelled: " + cancelled.reason();
             case Phase.Releasing _ -> "Giving everything back";
         };
+    }
+
+    /** What is used up is raised; nothing else ends such a pause. */
+    private static String wayOut(String reason) {
+        if (Bounds.isOfMoney(reason)) {
+            return "kaitoflow extend NAME --budget-usd USD, or a greater kaito.sh/budget-usd in the file";
+        }
+        return Bounds.isOfTime(reason)
+                ? "kaitoflow extend NAME --max-hours HOURS, or a greater kaito.sh/max-hours in the file"
+                : "kaitoflow resume NAME";
     }
 
     private static String describe(Phase.Tuning tuning) {

@@ -2,10 +2,13 @@ package io.kaitoflow.worker.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaitoflow.workflows.cost.Bounds;
+import io.kaitoflow.workflows.cost.Spending;
 import io.kaitoflow.workflows.status.Phase;
 import io.kaitoflow.workflows.tuning.TuningProgress;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,6 +91,26 @@ class ProgressDisplayTest {
                 .contains(
                         "  Tuning goes on from the last checkpoint (resume 1). The machine ran out of memory with 4 rows"
                                 + " at once; it goes on with 2");
+    }
+
+    @Test
+    void aPauseSaysWhatEndsIt() {
+        display.phase(new Phase.Paused("too dear today."));
+        display.phase(new Phase.Paused(usedUp(Optional.of(BigDecimal.ONE), Optional.empty())));
+        display.phase(new Phase.Paused(usedUp(Optional.empty(), Optional.of(Duration.ofHours(2)))));
+
+        assertThat(lines().get(0)).isEqualTo("  Paused: too dear today; go on with: kaitoflow resume NAME");
+        assertThat(lines().get(1))
+                .contains("kaito.sh/budget-usd are used by tuning", "kaitoflow extend NAME --budget-usd USD")
+                .doesNotContain("resume");
+        assertThat(lines().get(2))
+                .contains("kaito.sh/max-hours are used by tuning", "kaitoflow extend NAME --max-hours HOURS")
+                .doesNotContain("resume");
+    }
+
+    private static String usedUp(Optional<BigDecimal> budget, Optional<Duration> most) {
+        Spending used = new Spending(BigDecimal.ONE, Duration.ofHours(2), Optional.empty(), Optional.empty());
+        return new Bounds(budget, most, used).sentence(Instant.EPOCH) + " Raise it to go on from the checkpoint.";
     }
 
     private java.util.List<String> lines() {
