@@ -68,6 +68,20 @@ class LocalSurroundingsTest {
 
     @Test
     void aLookAsksForAModelWithoutItsWeights() {
+        PreflightReport report = look(false);
+
+        assertThat(report.findings()).isEmpty();
+        assertThat(asked).contains("config.json", "tokenizer.json").doesNotContain("model-00001-of-00002.safetensors");
+    }
+
+    @Test
+    void aRunBringsThemAfterTheLook() {
+        var unused = look(true);
+
+        assertThat(asked).containsSubsequence("tokenizer.json", "model-00001-of-00002.safetensors");
+    }
+
+    private PreflightReport look(boolean strict) {
         LocalApply applied = LocalApply.of(
                 Path.of("../../helm/examples/quickstart-phi-4-mini.yaml"),
                 GpuCatalogue.load(),
@@ -79,13 +93,9 @@ class LocalSurroundingsTest {
                 home,
                 home.objects(request.id().uid()),
                 Map.of("HF_ENDPOINT", "http://127.0.0.1:" + hub.getAddress().getPort()));
-
-        PreflightReport report = new LocalSurroundings(rooms, request.id(), ProgressListener.silent())
-                .preflight(false)
+        return new LocalSurroundings(rooms, request.id(), ProgressListener.silent())
+                .preflight(strict)
                 .inspect(new PreflightActivities.Input(request, plan(request)));
-
-        assertThat(report.findings()).isEmpty();
-        assertThat(asked).contains("config.json", "tokenizer.json").doesNotContain("model-00001-of-00002.safetensors");
     }
 
     private static WorkspacePlan plan(WorkspaceRequest request) {
