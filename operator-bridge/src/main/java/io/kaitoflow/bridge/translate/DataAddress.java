@@ -20,6 +20,11 @@ record DataAddress(String url) {
 
     private static final String READABLE = "Give an address that everyone with the right may read.";
 
+    private static final String OWN_MIRROR =
+            "The host of a mirror of your own has to stand in data.allowedHosts of the chart, or in KAITOFLOW_ALLOWED_HOSTS of the command.";
+
+    private static final String INSIDE = "must not point at this machine, a private network or a metadata service";
+
     private static final Pattern HUB_NAME = Pattern.compile("[\\w.-]+/[\\w.-]+");
     private static final Pattern BEHIND_HOST = Pattern.compile("https?://[^/?#]+[/?#]", Pattern.CASE_INSENSITIVE);
 
@@ -34,12 +39,11 @@ record DataAddress(String url) {
                     .orElseGet(() -> new Broken("must be an http or https URL with a host", addressed())));
         }
         String host = host(uri.get());
-        if (settings.allowedHosts().contains(host)) {
-            return Optional.empty();
+        if (isMetadata(host)) {
+            return Optional.of(new Broken(INSIDE, READABLE));
         }
-        return forbidden(host)
-                ? Optional.of(
-                        new Broken("must not point at this machine, a private network or a metadata service", READABLE))
+        return !settings.allows(host, port(uri.get())) && forbidden(host)
+                ? Optional.of(new Broken(INSIDE, READABLE + " " + OWN_MIRROR))
                 : Optional.empty();
     }
 
@@ -85,10 +89,22 @@ record DataAddress(String url) {
         return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     }
 
+    private static int port(URI uri) {
+        if (uri.getPort() >= 0) {
+            return uri.getPort();
+        }
+        return "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+    }
+
+    /** A machine is told its own secrets there, so no setting allows it. */
+    private static boolean isMetadata(String host) {
+        return METADATA_HOSTS.contains(host)
+                || literal(host).filter(InetAddress::isLinkLocalAddress).isPresent();
+    }
+
     private static boolean forbidden(String host) {
         return host.equals("localhost")
                 || host.endsWith(".localhost")
-                || METADATA_HOSTS.contains(host)
                 || literal(host).filter(DataAddress::internal).isPresent();
     }
 

@@ -5,13 +5,18 @@ import java.util.Set;
 /**
  * What the installation allows.
  *
- * @param allowedHosts hosts that data may come from although they are private, e.g. a mirror in the cluster; lower case
+ * @param allowedHosts {@code host} or {@code host:port} that data may come from although it is private, e.g. a mirror in the cluster; lower case
  * @param workloadIdentity whether a push without a secret can be authorised
  */
 public record TranslatorSettings(Set<String> allowedHosts, boolean workloadIdentity) {
 
     public TranslatorSettings {
         allowedHosts = Set.copyOf(allowedHosts);
+    }
+
+    /** Whether data may come from this host although it is private. */
+    boolean allows(String host, int port) {
+        return allowedHosts.contains(host) || allowedHosts.contains(host + ":" + port);
     }
 
     /** No private hosts, no workload identity. */

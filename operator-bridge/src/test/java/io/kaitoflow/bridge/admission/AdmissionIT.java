@@ -58,7 +58,7 @@ class AdmissionIT {
         assertThat(answer.status()).isEqualTo(1);
         assertThat(answer.err()).isEqualTo("""
                 The Workspace "tune" is invalid:\s
-                * tuning.input.urls[0]: Invalid value: "https://localhost/train.jsonl": must not point at this machine, a private network or a metadata service. Give an address that everyone with the right may read.
+                * tuning.input.urls[0]: Invalid value: "https://localhost/train.jsonl": must not point at this machine, a private network or a metadata service. Give an address that everyone with the right may read. The host of a mirror of your own has to stand in data.allowedHosts of the chart, or in KAITOFLOW_ALLOWED_HOSTS of the command.
                 * tuning.output.image: Invalid value: "registry.example/adapters/SmolLM2": is not an image reference. Write registry/repository:tag, the repository in lower case, e.g. myregistry.azurecr.io/adapters/phi3:0.0.1.
                 """);
     }

@@ -14,6 +14,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -210,6 +211,45 @@ class WorkspaceTranslatorTest {
         assertThat(refusals(text)).hasSize(2);
         assertThat(Workspaces.manifest(text).translatedBy(Workspaces.allowing("10.0.0.7")))
                 .isInstanceOf(Translation.Accepted.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "http://localhost:9000/x | true",
+                "http://LOCALHOST.:9000/x | true",
+                "http://localhost/x | false",
+                "https://10.0.0.7/x | true",
+                "http://10.0.0.7:8080/x | true",
+                "http://10.0.0.8/x | false",
+                "http://[fd00::1]/x | true",
+                "http://169.254.169.254/x | false",
+                "http://0xA9FEA9FE/x | false",
+                "http://[fe80::1]/x | false",
+                "http://metadata.google.internal/x | false"
+            })
+    void whatIsAllowedMayBePrivateAndNeverAMetadataService(String url, boolean allowed) {
+        TranslatorSettings listed = new TranslatorSettings(
+                Set.of(
+                        "localhost:9000",
+                        "10.0.0.7",
+                        "[fd00::1]",
+                        "169.254.169.254",
+                        "0xa9fea9fe",
+                        "[fe80::1]",
+                        "metadata.google.internal"),
+                false);
+
+        assertThat(new DataAddress(url).brokenRule(listed).isEmpty()).isEqualTo(allowed);
+    }
+
+    @Test
+    void aPrivateAddressIsRefusedWithTheSettingThatAllowsIt() {
+        assertThat(new DataAddress("http://10.0.0.7/x").brokenRule(TranslatorSettings.strict()))
+                .hasValueSatisfying(broken -> assertThat(broken.cure())
+                        .contains("data.allowedHosts of the chart")
+                        .contains("KAITOFLOW_ALLOWED_HOSTS"));
     }
 
     @ParameterizedTest

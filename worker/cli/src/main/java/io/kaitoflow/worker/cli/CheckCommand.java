@@ -1,5 +1,6 @@
 package io.kaitoflow.worker.cli;
 
+import io.kaitoflow.activities.dataset.download.AllowedHosts;
 import io.kaitoflow.activities.nodes.quota.CapTrial;
 import io.kaitoflow.activities.preflight.PlanException;
 import io.kaitoflow.bridge.refusal.MissingObject;
@@ -75,7 +76,8 @@ final class CheckCommand implements Callable<Integer> {
         CapTrial caps = quotas.trial();
         GpuCatalogue catalogue = machines.catalogue();
         CheckPlan plans = new CheckPlan(catalogue, nodes.nodes(catalogue), clock);
-        LocalApply applied = LocalApply.of(file, catalogue, UserLogin.ofThisUser(), clock);
+        LocalApply applied =
+                LocalApply.of(file, catalogue, UserLogin.ofThisUser(), AllowedHosts.of(System.getenv()), clock);
         CheckReport report = switch (applied.translation()) {
             case Translation.Accepted accepted -> look(home, applied, accepted, caps, plans);
             case Translation.Refused refused ->

@@ -1,5 +1,6 @@
 package io.kaitoflow.worker.cli;
 
+import io.kaitoflow.activities.dataset.download.AllowedHosts;
 import io.kaitoflow.activities.image.registry.OutwardProxy;
 import io.kaitoflow.activities.image.registry.PrivateAuthorities;
 import io.kaitoflow.presets.ByteSize;
@@ -46,6 +47,10 @@ import picocli.CommandLine.ParseResult;
             "  kaitoflow chat smollm2-135m-instruct",
             "  kaitoflow check helm/examples/quickstart-phi-3.yaml",
             "",
+            "Data, models and images come through KAITOFLOW_PROXY (but for the hosts in KAITOFLOW_NO_PROXY), by the authorities in",
+            "KAITOFLOW_AUTHORITIES beside the public ones. Data may come from a private address where KAITOFLOW_ALLOWED_HOSTS names its",
+            "HOST or HOST:PORT.",
+            "",
             "Exit status: 0 done, 1 refused with every finding printed, 2 wrong command line, 3 failed, 130 interrupted."
         })
 public final class KaitoflowCommand {
@@ -87,6 +92,7 @@ public final class KaitoflowCommand {
         try {
             PrivateAuthorities.trust(environment);
             OutwardProxy.use(exceptTemporal(parsed, environment));
+            AllowedHosts.of(environment);
         } catch (IllegalArgumentException wrong) {
             parsed.commandSpec().commandLine().getErr().println("kaitoflow: " + wrong.getMessage());
             return ExitCode.USAGE;

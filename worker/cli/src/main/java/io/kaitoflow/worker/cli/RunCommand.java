@@ -1,5 +1,6 @@
 package io.kaitoflow.worker.cli;
 
+import io.kaitoflow.activities.dataset.download.AllowedHosts;
 import io.kaitoflow.activities.rollout.local.ChildExit;
 import io.kaitoflow.bridge.refusal.MissingObject;
 import io.kaitoflow.bridge.refusal.Refusal;
@@ -102,7 +103,8 @@ final class RunCommand implements Callable<Integer> {
         LocalHome home = homeOption.prepared();
         PrintStream out = System.out;
         Clock clock = Clock.systemUTC();
-        LocalApply applied = LocalApply.of(file, machines.catalogue(), UserLogin.ofThisUser(), clock);
+        LocalApply applied = LocalApply.of(
+                file, machines.catalogue(), UserLogin.ofThisUser(), AllowedHosts.of(System.getenv()), clock);
         WorkspaceRequest request = accepted(applied.translation());
         exam = exam(request);
         RunnerFile runner = new RunnerFile(home.workspace(request.id()));

@@ -145,7 +145,7 @@ public final class ControlMain {
         Optional<AdmissionServer> server = settings.admission()
                 .map(admission -> AdmissionServer.start(
                         admission,
-                        ControlPlane.translator(settings.machines(), clock),
+                        ControlPlane.translator(settings.machines(), settings.allowed(), clock),
                         new CapOutlook(
                                 ControlPlane.plans(settings.machines(), OwnNodes.UNKNOWN, clock),
                                 new CapTrial(settings.machines().caps())),

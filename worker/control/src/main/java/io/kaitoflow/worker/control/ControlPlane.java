@@ -97,7 +97,8 @@ final class ControlPlane implements AutoCloseable {
         writer = new StatusWriter(board, client, events, clock);
         statusWorker = new StatusWorker(connection, new BridgeStatusActivities(this::told));
         leadership = new Leadership(client, settings.namespace(), settings.identity(), this::lead, this::follow);
-        WishDelivery delivery = new WishDelivery(translator(settings.machines(), clock), gateway, board, times);
+        WishDelivery delivery =
+                new WishDelivery(translator(settings.machines(), settings.allowed(), clock), gateway, board, times);
         bridge = new Bridge(
                 client, gateway, delivery, new Departures(board, leadership::held, events), board, this::holders);
         news = new MachineNews(gateway, NEWS_AGAIN);
@@ -184,9 +185,8 @@ final class ControlPlane implements AutoCloseable {
                 new CatalogueMachines(machines.catalogue(), machines.cloud(), machines.zones(), own, clock));
     }
 
-    static WorkspaceTranslator translator(MachineSettings machines, Clock clock) {
-        return new WorkspaceTranslator(
-                PresetCatalogue.load(), machines.catalogue(), TranslatorSettings.strict(), clock);
+    static WorkspaceTranslator translator(MachineSettings machines, TranslatorSettings allowed, Clock clock) {
+        return new WorkspaceTranslator(PresetCatalogue.load(), machines.catalogue(), allowed, clock);
     }
 
     private void told(WorkspaceSnapshot snapshot) {

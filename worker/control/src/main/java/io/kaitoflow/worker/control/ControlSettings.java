@@ -1,7 +1,9 @@
 package io.kaitoflow.worker.control;
 
+import io.kaitoflow.activities.dataset.download.AllowedHosts;
 import io.kaitoflow.activities.rollout.cluster.ClusterSettings;
 import io.kaitoflow.bridge.admission.AdmissionSettings;
+import io.kaitoflow.bridge.translate.TranslatorSettings;
 import io.kaitoflow.temporal.TemporalAccess;
 import io.kaitoflow.temporal.TemporalAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +20,7 @@ import java.util.Optional;
  * @param namespace in which the control plane lives, and its lease
  * @param identity of this replica, unique among all
  * @param machines where they come from
+ * @param allowed what workspaces may ask for
  * @param rollout how tuners and servers are run
  * @param healthPort on which probes ask; 0 takes any free one
  * @param admission how the webhook is served; empty when it is off
@@ -31,6 +34,7 @@ public record ControlSettings(
         String namespace,
         String identity,
         MachineSettings machines,
+        TranslatorSettings allowed,
         ClusterSettings rollout,
         int healthPort,
         Optional<AdmissionSettings> admission,
@@ -52,6 +56,7 @@ public record ControlSettings(
                 text(environment, "KAITOFLOW_NAMESPACE", "default"),
                 text(environment, "KAITOFLOW_REPLICA", text(environment, "HOSTNAME", "control")),
                 MachineSettings.from(environment, text(environment, "KAITOFLOW_NAMESPACE", "default")),
+                new TranslatorSettings(AllowedHosts.of(environment).hosts(), false),
                 ClusterSettings.from(environment),
                 port("KAITOFLOW_HEALTH_PORT", text(environment, "KAITOFLOW_HEALTH_PORT", "8080")),
                 admission(environment),

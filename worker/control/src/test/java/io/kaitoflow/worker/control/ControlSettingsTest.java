@@ -12,6 +12,7 @@ import io.kaitoflow.activities.nodes.quota.Cap;
 import io.kaitoflow.activities.nodes.quota.Caps;
 import io.kaitoflow.activities.rollout.cluster.ClusterSettings;
 import io.kaitoflow.bridge.admission.AdmissionSettings;
+import io.kaitoflow.bridge.translate.TranslatorSettings;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.presets.MachineFile;
@@ -58,6 +59,7 @@ class ControlSettingsTest {
                                 Optional.empty(),
                                 Caps.none(),
                                 GpuCatalogue.load()),
+                        TranslatorSettings.strict(),
                         ClusterSettings.from(Map.of()),
                         8080,
                         Optional.empty(),
@@ -96,6 +98,7 @@ class ControlSettingsTest {
                         "kaitoflow-system",
                         "control-1",
                         machinesOfAnotherCloud(),
+                        TranslatorSettings.strict(),
                         ClusterSettings.from(environment),
                         9090,
                         Optional.of(new AdmissionSettings(
@@ -105,6 +108,16 @@ class ControlSettingsTest {
                                 Duration.ofMillis(1500))),
                         Optional.empty(),
                         Optional.empty()));
+    }
+
+    @Test
+    void hostsThatDataMayComeFromAreReadForWorkspacesAndForTheirPods() {
+        ControlSettings settings = ControlSettings.from(Map.of("KAITOFLOW_ALLOWED_HOSTS", "Minio:9000,nexus.svc"));
+
+        assertThat(settings.allowed()).isEqualTo(new TranslatorSettings(Set.of("minio:9000", "nexus.svc"), false));
+        assertThat(settings.rollout().pods().mirrors()).contains("Minio:9000,nexus.svc");
+        assertThatThrownBy(() -> ControlSettings.from(Map.of("KAITOFLOW_ALLOWED_HOSTS", "http://minio")))
+                .hasMessageContaining("KAITOFLOW_ALLOWED_HOSTS: \"http://minio\" must be a host or host:port");
     }
 
     @Test

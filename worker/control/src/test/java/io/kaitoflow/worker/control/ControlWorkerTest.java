@@ -16,6 +16,7 @@ import io.kaitoflow.activities.rollout.RolloutException;
 import io.kaitoflow.activities.rollout.local.LocalParking;
 import io.kaitoflow.bridge.manifest.ManifestReader;
 import io.kaitoflow.bridge.translate.Translation;
+import io.kaitoflow.bridge.translate.TranslatorSettings;
 import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.presets.PresetCatalogue;
 import io.kaitoflow.temporal.TemporalConnection;
@@ -86,8 +87,9 @@ class ControlWorkerTest {
 
     private static WorkspaceRequest request() {
         MachineSettings machines = MachineSettings.from(Map.of(), "default");
-        Translation translation =
-                new ManifestReader().read(EXAMPLE).translatedBy(ControlPlane.translator(machines, Clock.systemUTC()));
+        Translation translation = new ManifestReader()
+                .read(EXAMPLE)
+                .translatedBy(ControlPlane.translator(machines, TranslatorSettings.strict(), Clock.systemUTC()));
         return ((Translation.Accepted) translation).request();
     }
 

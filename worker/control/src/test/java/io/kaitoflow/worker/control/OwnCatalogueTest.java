@@ -6,6 +6,7 @@ import io.kaitoflow.activities.nodes.quota.CapTrial;
 import io.kaitoflow.activities.preflight.OwnNodes;
 import io.kaitoflow.bridge.manifest.ManifestReader;
 import io.kaitoflow.bridge.translate.Translation;
+import io.kaitoflow.bridge.translate.TranslatorSettings;
 import io.kaitoflow.workflows.plan.MachineOption;
 import io.kaitoflow.workflows.preflight.Finding;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
@@ -85,7 +86,9 @@ class OwnCatalogueTest {
         Path file = Files.createTempFile("workspace", ".yaml");
         try {
             Files.writeString(file, Files.readString(EXAMPLE).replace(A100, instanceType));
-            return new ManifestReader().read(file).translatedBy(ControlPlane.translator(machines, Clock.systemUTC()));
+            return new ManifestReader()
+                    .read(file)
+                    .translatedBy(ControlPlane.translator(machines, TranslatorSettings.strict(), Clock.systemUTC()));
         } finally {
             Files.delete(file);
         }

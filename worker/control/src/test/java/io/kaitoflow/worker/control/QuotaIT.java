@@ -92,6 +92,7 @@ class QuotaIT {
                 usual.namespace(),
                 usual.identity(),
                 MachineSettings.from(caps, usual.namespace()),
+                usual.allowed(),
                 usual.rollout(),
                 0,
                 Optional.empty(),

@@ -14,6 +14,7 @@ import io.kaitoflow.activities.nodes.karpenter.NodeClaimStatus;
 import io.kaitoflow.activities.rollout.cluster.ClusterSettings;
 import io.kaitoflow.bridge.api.Workspace;
 import io.kaitoflow.bridge.reconcile.ClusterClient;
+import io.kaitoflow.bridge.translate.TranslatorSettings;
 import io.kaitoflow.temporal.TemporalAccess;
 import io.kaitoflow.temporal.TemporalAddress;
 import io.kaitoflow.testcluster.ApiServer;
@@ -137,6 +138,7 @@ public final class TestCluster implements AutoCloseable {
                 "default",
                 identity,
                 MachineSettings.from(Map.of(), "default"),
+                TranslatorSettings.strict(),
                 rollout,
                 0,
                 Optional.empty(),

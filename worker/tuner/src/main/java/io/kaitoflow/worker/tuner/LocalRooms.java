@@ -2,6 +2,7 @@ package io.kaitoflow.worker.tuner;
 
 import io.kaitoflow.activities.dataset.DatasetPreparation;
 import io.kaitoflow.activities.dataset.HubTokens;
+import io.kaitoflow.activities.dataset.download.AllowedHosts;
 import io.kaitoflow.activities.dataset.source.DatasetFetcher;
 import io.kaitoflow.activities.dataset.source.FetchSettings;
 import io.kaitoflow.activities.dataset.source.ImageFolders;
@@ -31,7 +32,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The rooms of one workspace on this machine, furnished alike for the command that looks and the tuner that works.
@@ -87,7 +87,9 @@ public record LocalRooms(
                 models(),
                 hubTokens(),
                 new DatasetFetcher(
-                        new FetchSettings(home.root().resolve("downloads"), Set.of()),
+                        new FetchSettings(
+                                home.root().resolve("downloads"),
+                                AllowedHosts.of(environment).hosts()),
                         objects::data,
                         dataImages(),
                         images(Pulse.none())::resolve),

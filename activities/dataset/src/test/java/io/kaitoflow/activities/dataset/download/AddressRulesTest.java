@@ -78,13 +78,53 @@ class AddressRulesTest {
 
     @Test
     void allowedHostsPassWithOrWithoutTheirPort() {
-        AddressRules mirrors = AddressRules.publicInternetAnd(Set.of("localhost", "127.0.0.1:5000"));
+        AddressRules mirrors = AddressRules.publicInternetAnd(Set.of("localhost", "127.0.0.1:5000", "[::1]"));
 
         assertThatCode(() -> mirrors.check(URI.create("http://localhost:81/x"))).doesNotThrowAnyException();
         assertThatCode(() -> mirrors.check(URI.create("http://127.0.0.1:5000/x")))
                 .doesNotThrowAnyException();
+        assertThatCode(() -> mirrors.check(URI.create("http://[::1]:81/x"))).doesNotThrowAnyException();
         assertThatThrownBy(() -> mirrors.check(URI.create("http://127.0.0.1:5001/x")))
                 .isInstanceOf(DownloadException.Refused.class);
+    }
+
+    @Test
+    void anAddressThatIsNotPublicIsRefusedWithTheSettingThatAllowsIt() {
+        assertThatThrownBy(() -> rules.check(URI.create("http://10.1.2.3:9000/x")))
+                .hasMessage(
+                        "http://10.1.2.3:9000/x leads to 10.1.2.3, which is not a public address; if it is a mirror of"
+                                + " yours, add 10.1.2.3 to data.allowedHosts of the chart, or to the variable"
+                                + " KAITOFLOW_ALLOWED_HOSTS of the command.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://169.254.169.254/latest/meta-data",
+                "http://168.63.129.16/x",
+                "http://100.100.100.200/x",
+                "http://[fe80::1]/x",
+                "http://[fd00:ec2::254]/x",
+                "http://[::ffff:169.254.169.254]/x",
+                "http://[64:ff9b::a9fe:a9fe]/x"
+            })
+    void whereAMachineIsToldItsSecretsNoSettingLeads(String address) {
+        URI uri = URI.create(address);
+        AddressRules listed = AddressRules.publicInternetAnd(Set.of(uri.getHost()));
+
+        assertThatThrownBy(() -> listed.check(uri))
+                .isInstanceOf(DownloadException.Refused.class)
+                .hasMessageEndingWith("one where a machine is told its own secrets; no setting allows it.");
+    }
+
+    @Test
+    void anAllowedNameThatLeadsToAMetadataServiceIsRefused() {
+        AddressRules rebound =
+                new AddressRules(Set.of("mirror.svc"), host -> new InetAddress[] {address(169, 254, 169, 254)});
+
+        assertThatThrownBy(() -> rebound.check(URI.create("http://mirror.svc/x")))
+                .isInstanceOf(DownloadException.Refused.class)
+                .hasMessageContaining("no setting allows it");
     }
 
     @Test

@@ -154,6 +154,19 @@ class DownloaderTest {
     }
 
     @Test
+    void anAllowedHostLeadsToOthersThatAreAllowedAlone() throws IOException {
+        try (LocalServer elsewhere = new LocalServer()) {
+            elsewhere.serve("/blob", file);
+            server.on(
+                    "/f", exchange -> redirect(exchange, elsewhere.uri("/blob").toString()));
+
+            assertThatThrownBy(() -> fetch("/f"))
+                    .isInstanceOf(DownloadException.Refused.class)
+                    .hasMessageContaining("data.allowedHosts");
+        }
+    }
+
+    @Test
     void aTokenStaysWithItsOrigin() throws IOException {
         try (LocalServer elsewhere = new LocalServer();
                 Downloader both = new Downloader(

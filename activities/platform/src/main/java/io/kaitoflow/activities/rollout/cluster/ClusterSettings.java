@@ -54,6 +54,7 @@ public record ClusterSettings(RuntimeImages images, PodSettings pods, String ins
                 variables.cache("KAITOFLOW_MODEL_CACHE"),
                 variables.parking("KAITOFLOW_PARKING_SIZE", "KAITOFLOW_PARKING_STORAGE_CLASS"),
                 variables.flag("KAITOFLOW_ALLOW_HOST_PATH"),
+                variables.find(PodSettings.MIRRORS),
                 variables.beginningWith(OF_PODS));
     }
 

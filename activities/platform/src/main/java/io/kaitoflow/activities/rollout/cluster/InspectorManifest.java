@@ -20,6 +20,7 @@ import io.kaitoflow.workflows.tuning.DatasetActivities;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The pod that looks at training data, or at adapters in volumes, where they lie, before a machine is bought: wherever the scheduler
@@ -128,11 +129,10 @@ final class InspectorManifest {
 
     /** @param task name of the variable that names the task's file, and so says what sort of task it is */
     private ContainerBuilder container(MountedSecrets secrets, String task) {
-        return runtime.container(
-                        Role.INSPECTOR,
-                        settings.images().anywhere(),
-                        secrets,
-                        Map.of(task, FOLDER + "/task.json", "KAITOFLOW_ANSWER", ANSWER))
+        Map<String, String> environment = new TreeMap<>(settings.pods().ofData());
+        environment.put(task, FOLDER + "/task.json");
+        environment.put("KAITOFLOW_ANSWER", ANSWER);
+        return runtime.container(Role.INSPECTOR, settings.images().anywhere(), secrets, environment)
                 .addNewVolumeMount()
                 .withName(VOLUME)
                 .withMountPath(FOLDER)

@@ -4,6 +4,7 @@ import io.kaitoflow.activities.rollout.cluster.volumes.ModelCache;
 import io.kaitoflow.activities.rollout.cluster.volumes.ParkingSpace;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -16,6 +17,7 @@ import java.util.TreeMap;
  * @param cache where base models are kept
  * @param parking where results are kept that cannot be pushed
  * @param hostPaths whether workspaces may name folders of a node
+ * @param mirrors hosts that data may come from although they are private, as the control plane is told of them
  * @param environment of every container, e.g. proxies and mirrors
  */
 public record PodSettings(
@@ -26,10 +28,19 @@ public record PodSettings(
         ModelCache cache,
         ParkingSpace parking,
         boolean hostPaths,
+        Optional<String> mirrors,
         Map<String, String> environment) {
+
+    /** Read by the control plane and by a process that fetches data. */
+    static final String MIRRORS = "KAITOFLOW_ALLOWED_HOSTS";
 
     public PodSettings {
         environment = Collections.unmodifiableMap(new TreeMap<>(environment));
+    }
+
+    /** What a process that fetches data is told of these, beside its own variables. */
+    Map<String, String> ofData() {
+        return mirrors.map(hosts -> Map.of(MIRRORS, hosts)).orElse(Map.of());
     }
 
     /** Without what the variables hold: an authority is long, and the address of a proxy may have a password in it. */
@@ -37,7 +48,8 @@ public record PodSettings(
     public String toString() {
         return "PodSettings[temporal=" + temporal + ", temporalNamespace=" + temporalNamespace + ", guarded="
                 + guarded + ", walled=" + walled + ", cache=" + cache
-                + ", parking=" + parking + ", hostPaths=" + hostPaths + ", environment of " + environment.keySet()
+                + ", parking=" + parking + ", hostPaths=" + hostPaths + ", mirrors=" + mirrors + ", environment of "
+                + environment.keySet()
                 + "]";
     }
 }

@@ -163,6 +163,7 @@ final class TunerManifest {
                 "KAITOFLOW_TEMPORAL_NAMESPACE", settings.pods().temporalNamespace(),
                 "KAITOFLOW_TASK_QUEUE", TaskQueues.tuner(id),
                 "KAITOFLOW_HEALTH_PORT", String.valueOf(HEALTH_PORT)));
+        environment.putAll(settings.pods().ofData());
         if (settings.pods().guarded()) {
             environment.put("KAITOFLOW_TEMPORAL_ACCESS", AccessFolder.PATH);
         }

@@ -3,6 +3,7 @@ package io.kaitoflow.worker.cli.local;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.kaitoflow.activities.dataset.download.AllowedHosts;
 import io.kaitoflow.bridge.api.Workspace;
 import io.kaitoflow.bridge.manifest.Manifest;
 import io.kaitoflow.bridge.manifest.ManifestException;
@@ -42,14 +43,15 @@ public record LocalApply(Manifest manifest, Translation translation) {
     /**
      * @param machines whose kinds the file may name
      * @param login stands for secrets that the file does not hold
+     * @param mirrors that data may come from although they are private
      * @throws CommandFailure when no workspace can be read from the file
      */
-    public static LocalApply of(Path file, GpuCatalogue machines, UserLogin login, Clock clock) {
+    public static LocalApply of(Path file, GpuCatalogue machines, UserLogin login, AllowedHosts mirrors, Clock clock) {
         try {
             Manifest read = atItsPlace(new ManifestReader().read(file), file);
             Manifest complete = withLogin(read, login);
-            WorkspaceTranslator translator =
-                    new WorkspaceTranslator(PresetCatalogue.load(), machines, TranslatorSettings.strict(), clock);
+            WorkspaceTranslator translator = new WorkspaceTranslator(
+                    PresetCatalogue.load(), machines, new TranslatorSettings(mirrors.hosts(), false), clock);
             return new LocalApply(complete, complete.translatedBy(translator));
         } catch (ManifestException e) {
             throw new CommandFailure(ExitCode.REFUSED, String.valueOf(e.getMessage()));

@@ -1,5 +1,6 @@
 package io.kaitoflow.worker.cli.local;
 
+import io.kaitoflow.activities.dataset.download.AllowedHosts;
 import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.worker.tuner.LocalHome;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,12 @@ final class BrokenOffLook {
         UserLogin login =
                 new UserLogin(Optional.of("{\"auths\":{}}".getBytes(StandardCharsets.UTF_8)), Optional.of("hf_secret"));
         LookedAtObjects objects = LookedAtObjects.of(
-                LocalApply.of(Path.of(manifestAndHome[0]), GpuCatalogue.load(), login, Clock.systemUTC()),
+                LocalApply.of(
+                        Path.of(manifestAndHome[0]),
+                        GpuCatalogue.load(),
+                        login,
+                        AllowedHosts.none(),
+                        Clock.systemUTC()),
                 new LocalHome(Path.of(manifestAndHome[1])));
         System.exit(Files.exists(objects.objects().secret("push")) ? LOGINS_WERE_THERE : 1);
     }

@@ -3,6 +3,7 @@ package io.kaitoflow.worker.cli.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Secret;
+import io.kaitoflow.activities.dataset.download.AllowedHosts;
 import io.kaitoflow.bridge.translate.Translation;
 import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.worker.cli.Manifests;
@@ -55,7 +56,11 @@ class LocalApplyTest {
     private LocalApply applied(String more) throws IOException {
         String yaml = Manifests.tuning("rows", Map.of("train.jsonl", "{}")) + more;
         return LocalApply.of(
-                Files.writeString(folder.resolve("w.yaml"), yaml), GpuCatalogue.load(), login(), Clock.systemUTC());
+                Files.writeString(folder.resolve("w.yaml"), yaml),
+                GpuCatalogue.load(),
+                login(),
+                AllowedHosts.none(),
+                Clock.systemUTC());
     }
 
     private UserLogin login() throws IOException {

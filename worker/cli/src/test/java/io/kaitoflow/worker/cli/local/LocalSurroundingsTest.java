@@ -1,9 +1,11 @@
 package io.kaitoflow.worker.cli.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.kaitoflow.activities.dataset.ProgressListener;
+import io.kaitoflow.activities.dataset.download.AllowedHosts;
 import io.kaitoflow.activities.preflight.CatalogueMachines;
 import io.kaitoflow.activities.preflight.OwnNodes;
 import io.kaitoflow.activities.preflight.PlanActivitiesImpl;
@@ -15,16 +17,22 @@ import io.kaitoflow.worker.tuner.LocalRooms;
 import io.kaitoflow.workflows.plan.WorkspacePlan;
 import io.kaitoflow.workflows.preflight.PreflightActivities;
 import io.kaitoflow.workflows.preflight.PreflightReport;
+import io.kaitoflow.workflows.request.TuningJob;
+import io.kaitoflow.workflows.request.WorkspaceId;
 import io.kaitoflow.workflows.request.WorkspaceRequest;
+import io.kaitoflow.workflows.tuning.DatasetActivities;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +94,7 @@ class LocalSurroundingsTest {
                 Path.of("../../helm/examples/quickstart-phi-4-mini.yaml"),
                 GpuCatalogue.load(),
                 new UserLogin(Optional.empty(), Optional.empty()),
+                AllowedHosts.none(),
                 Clock.systemUTC());
         WorkspaceRequest request = ((Translation.Accepted) applied.translation()).request();
         LocalHome home = new LocalHome(folder);
@@ -96,6 +105,50 @@ class LocalSurroundingsTest {
         return new LocalSurroundings(rooms, request.id(), ProgressListener.silent())
                 .preflight(strict)
                 .inspect(new PreflightActivities.Input(request, plan(request)));
+    }
+
+    @Test
+    void dataOfAMirrorIsFetchedWhereItsHostIsAllowed() throws IOException {
+        String mirror = "127.0.0.1:" + hub.getAddress().getPort();
+        String yaml = Files.readString(Path.of("../../helm/examples/quickstart-phi-3.yaml"))
+                .replaceFirst("\"https://huggingface.co/[^\"]*\"", "http://" + mirror + "/train.jsonl");
+        Path file = Files.writeString(folder.resolve("w.yaml"), yaml);
+
+        assertThat(translated(file, AllowedHosts.none())).isInstanceOf(Translation.Refused.class);
+        TuningJob job = ((Translation.Accepted) translated(file, new AllowedHosts(Set.of(mirror))))
+                .request()
+                .goal()
+                .tuning()
+                .orElseThrow();
+
+        assertThatThrownBy(() -> look(job, Map.of())).hasMessageContaining("data.allowedHosts of the chart");
+        assertThat(asked).doesNotContain("train.jsonl");
+        assertThatThrownBy(() -> look(job, Map.of(AllowedHosts.VARIABLE, mirror)))
+                .hasMessageNotContaining("allowedHosts");
+        assertThat(asked).contains("train.jsonl");
+    }
+
+    private static Translation translated(Path file, AllowedHosts mirrors) {
+        UserLogin nobody = new UserLogin(Optional.empty(), Optional.empty());
+        return LocalApply.of(file, GpuCatalogue.load(), nobody, mirrors, Clock.systemUTC())
+                .translation();
+    }
+
+    /** The hub's tokenizer is none, so a look ends there once the rows are here. */
+    private void look(TuningJob job, Map<String, String> more) {
+        Map<String, String> environment = new HashMap<>(more);
+        environment.put("HF_ENDPOINT", "http://127.0.0.1:" + hub.getAddress().getPort());
+        LocalHome home = new LocalHome(folder);
+        new LocalRooms(home, home.objects("uid"), environment)
+                .preparation()
+                .inspect(
+                        new DatasetActivities.Input(
+                                new WorkspaceId("default", "w", "uid"),
+                                PresetCatalogue.load()
+                                        .find("phi-3-mini-128k-instruct")
+                                        .orElseThrow(),
+                                job),
+                        ProgressListener.silent());
     }
 
     private static WorkspacePlan plan(WorkspaceRequest request) {

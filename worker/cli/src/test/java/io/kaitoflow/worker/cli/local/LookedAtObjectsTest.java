@@ -2,6 +2,7 @@ package io.kaitoflow.worker.cli.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaitoflow.activities.dataset.download.AllowedHosts;
 import io.kaitoflow.bridge.translate.Translation;
 import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.worker.cli.Manifests;
@@ -66,6 +67,10 @@ class LookedAtObjectsTest {
     private LocalApply applied(String row) throws IOException {
         String yaml = Manifests.tuning("rows", Map.of("train.jsonl", row));
         return LocalApply.of(
-                Files.writeString(folder.resolve("w.yaml"), yaml), GpuCatalogue.load(), NOBODY, Clock.systemUTC());
+                Files.writeString(folder.resolve("w.yaml"), yaml),
+                GpuCatalogue.load(),
+                NOBODY,
+                AllowedHosts.none(),
+                Clock.systemUTC());
     }
 }

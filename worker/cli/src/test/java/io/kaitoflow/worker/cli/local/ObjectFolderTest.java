@@ -3,6 +3,7 @@ package io.kaitoflow.worker.cli.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kaitoflow.activities.dataset.download.AllowedHosts;
 import io.kaitoflow.presets.GpuCatalogue;
 import io.kaitoflow.worker.cli.Manifests;
 import io.kaitoflow.worker.cli.terminal.CommandFailure;
@@ -74,7 +75,11 @@ class ObjectFolderTest {
     private LocalApply applied(String key) throws IOException {
         String yaml = Manifests.tuning("rows", Map.of(key, "{}"));
         return LocalApply.of(
-                Files.writeString(folder.resolve("w.yaml"), yaml), GpuCatalogue.load(), LOGIN, Clock.systemUTC());
+                Files.writeString(folder.resolve("w.yaml"), yaml),
+                GpuCatalogue.load(),
+                LOGIN,
+                AllowedHosts.none(),
+                Clock.systemUTC());
     }
 
     private static String permissions(Path file) throws IOException {
