@@ -94,6 +94,22 @@ securityContext:
   capabilities: {drop: [ALL]}
 {{- end }}
 
+{{/* Where pods of ours run: on machines that their images are made for, and as the installation says of the control plane. */}}
+{{- define "kaitoflow.placement" -}}
+nodeSelector: {{- toYaml (merge (dict) .Values.control.nodeSelector (dict "kubernetes.io/arch" "amd64" "kubernetes.io/os" "linux")) | nindent 2 }}
+{{- with .Values.control.tolerations }}
+tolerations: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{/* The same of pods in the Workspaces' namespaces, as the control plane reads it; empty where nothing is said of them. */}}
+{{- define "kaitoflow.runtimePlacement" -}}
+{{- $runtime := .Values.runtime }}
+{{- if or $runtime.nodeSelector $runtime.tolerations $runtime.priorityClassName }}
+{{- dict "nodeSelector" $runtime.nodeSelector "tolerations" $runtime.tolerations "priorityClassName" $runtime.priorityClassName | toJson }}
+{{- end }}
+{{- end }}
+
 {{/* Runs a main class of the control plane's image: a Java process without an archive. */}}
 {{- define "kaitoflow.java" -}}
 command: [java, -XX:+UseSerialGC, -XX:TieredStopAtLevel=1, --enable-native-access=ALL-UNNAMED, -cp, "@/app/jib-classpath-file"]

@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.rollout.cluster;
 
+import io.kaitoflow.activities.rollout.cluster.place.Placement;
 import io.kaitoflow.activities.rollout.cluster.trouble.Patience;
 import io.kaitoflow.activities.rollout.cluster.volumes.ModelCache;
 import io.kaitoflow.activities.rollout.cluster.volumes.ParkingSpace;
@@ -53,6 +54,7 @@ public record ClusterSettings(RuntimeImages images, PodSettings pods, String ins
                 variables.flag("KAITOFLOW_TUNER_NETWORK_POLICY"),
                 variables.cache("KAITOFLOW_MODEL_CACHE"),
                 variables.parking("KAITOFLOW_PARKING_SIZE", "KAITOFLOW_PARKING_STORAGE_CLASS"),
+                variables.placement("KAITOFLOW_RUNTIME_PLACEMENT"),
                 variables.flag("KAITOFLOW_ALLOW_HOST_PATH"),
                 variables.find(PodSettings.MIRRORS),
                 variables.beginningWith(OF_PODS));
@@ -87,6 +89,14 @@ public record ClusterSettings(RuntimeImages images, PodSettings pods, String ins
         ModelCache cache(String name) {
             try {
                 return ModelCache.parse(find(name).orElse("pod"));
+            } catch (IllegalArgumentException bad) {
+                throw new IllegalArgumentException(name + ": " + bad.getMessage(), bad);
+            }
+        }
+
+        Placement placement(String name) {
+            try {
+                return find(name).map(Placement::parse).orElseGet(Placement::anywhere);
             } catch (IllegalArgumentException bad) {
                 throw new IllegalArgumentException(name + ": " + bad.getMessage(), bad);
             }

@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.rollout.cluster;
 
+import io.kaitoflow.activities.rollout.cluster.place.Placement;
 import io.kaitoflow.activities.rollout.cluster.volumes.ModelCache;
 import io.kaitoflow.activities.rollout.cluster.volumes.ParkingSpace;
 import java.util.Collections;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
  * @param walled whether tuners are kept from the cluster's API
  * @param cache where base models are kept
  * @param parking where results are kept that cannot be pushed
+ * @param placement of pods that need no machine of their own
  * @param hostPaths whether workspaces may name folders of a node
  * @param mirrors hosts that data may come from although they are private, as the control plane is told of them
  * @param environment of every container, e.g. proxies and mirrors
@@ -27,6 +29,7 @@ public record PodSettings(
         boolean walled,
         ModelCache cache,
         ParkingSpace parking,
+        Placement placement,
         boolean hostPaths,
         Optional<String> mirrors,
         Map<String, String> environment) {
@@ -48,7 +51,8 @@ public record PodSettings(
     public String toString() {
         return "PodSettings[temporal=" + temporal + ", temporalNamespace=" + temporalNamespace + ", guarded="
                 + guarded + ", walled=" + walled + ", cache=" + cache
-                + ", parking=" + parking + ", hostPaths=" + hostPaths + ", mirrors=" + mirrors + ", environment of "
+                + ", parking=" + parking + ", placement=" + placement + ", hostPaths=" + hostPaths + ", mirrors="
+                + mirrors + ", environment of "
                 + environment.keySet()
                 + "]";
     }

@@ -55,13 +55,19 @@ final class RuntimePod {
 
     /** A pod's specification without its containers, for the leased machine. */
     PodSpecBuilder spec(NodeLease lease, MountedSecrets secrets) {
-        return spec(secrets)
+        return surroundings(secrets)
                 .withAffinity(LeasedNode.of(lease).affinity(Optional.empty()))
                 .withTolerations(LeasedNode.TOLERATIONS);
     }
 
-    /** The same for wherever the scheduler finds room; never a machine that is kept for GPUs. */
+    /** The same for wherever the scheduler finds room; never a machine that is kept for GPUs, unless the installation says so. */
     PodSpecBuilder spec(MountedSecrets secrets) {
+        PodSpecBuilder spec = surroundings(secrets);
+        settings.pods().placement().addTo(spec);
+        return spec;
+    }
+
+    private PodSpecBuilder surroundings(MountedSecrets secrets) {
         PodSpecBuilder spec = new PodSpecBuilder()
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)
