@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 public record ImageReference(String registry, String repository, String tag, Optional<Digest> digest) {
 
     private static final String DEFAULT_REGISTRY = "docker.io";
+    private static final Pattern AZURE = Pattern.compile("[A-Za-z0-9-]+\\.azurecr\\.(io|us|cn)");
     private static final Pattern FORM =
             Pattern.compile("(?:(?<host>[A-Za-z0-9.-]+\\.[A-Za-z0-9.-]+(?::\\d+)?|[A-Za-z0-9-]+:\\d+|localhost)/)?"
                     + "(?<path>[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*)*)"
@@ -35,6 +36,11 @@ public record ImageReference(String registry, String repository, String tag, Opt
         String tag = matcher.group("tag") == null ? "latest" : matcher.group("tag");
         String host = matcher.group("host") == null ? DEFAULT_REGISTRY : matcher.group("host");
         return new ImageReference(host, matcher.group("path"), tag, digest);
+    }
+
+    /** Whether a registry is one of Azure's, which know the identities of its directory: {@code NAME.azurecr.io}. */
+    public static boolean isAzure(String registry) {
+        return AZURE.matcher(registry).matches();
     }
 
     public ImageReference withTag(String newTag) {

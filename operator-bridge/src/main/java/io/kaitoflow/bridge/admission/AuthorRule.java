@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A workspace must give its author no more than a pod of their own would. Our pods see what it names, so whoever may not make pods
- * in the namespace must not name its Secrets, volumes or ConfigMaps, nor write a template. What was named before an edit is not
+ * in the namespace must not name its Secrets, volumes or ConfigMaps, push by its service account, nor write a template. What was named before an edit is not
  * the doing of its author.
  *
  * @param refusals are added to
@@ -65,8 +65,17 @@ record AuthorRule(List<Refusal> refusals, List<String> warnings) {
         Optional.ofNullable(workspace.getTuning()).ifPresent(tuning -> {
             addVolume("input.volumeSource", volumeOf(tuning.input()), uses);
             addVolume("output.volumeSource", volumeOf(tuning.output()), uses);
+            pushedByIdentity(tuning.output()).ifPresent(image -> uses.add(new Use("output.image", image)));
         });
         return uses;
+    }
+
+    /** Without a secret, the namespace's own service account pushes. */
+    private static Optional<String> pushedByIdentity(@Nullable DataDestination destination) {
+        return Optional.ofNullable(destination)
+                .filter(output -> output.imagePushSecret() == null
+                        || output.imagePushSecret().isBlank())
+                .map(DataDestination::image);
     }
 
     private static @Nullable Object volumeOf(@Nullable DataSource source) {

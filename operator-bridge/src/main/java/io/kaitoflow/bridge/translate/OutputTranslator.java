@@ -15,6 +15,9 @@ record OutputTranslator(TranslatorSettings settings, ReferencedObjects reference
 
     private static final String PATH = "tuning.output";
 
+    private static final String SECRET = "Name a Secret of type kubernetes.io/dockerconfigjson that may push.";
+    private static final String OF_AZURE = " Without one, images go to registries of Azure alone (NAME.azurecr.io/…).";
+
     Optional<OutputTarget> translate(@Nullable DataDestination output) {
         boolean image = output != null && output.image() != null;
         boolean volume = output != null && output.volumeSource() != null;
@@ -34,17 +37,22 @@ record OutputTranslator(TranslatorSettings settings, ReferencedObjects reference
                 .filter(name -> !name.isBlank())
                 .map(SecretReference::new);
         String secretPath = PATH + ".imagePushSecret";
-        if (secret.isEmpty() && !settings.workloadIdentity()) {
+        if (secret.isEmpty() && !pushedByIdentity(Objects.requireNonNull(output.image()))) {
             findings.refuse(
                     secretPath,
                     "",
                     "is required for an image",
-                    "Name a Secret of type kubernetes.io/dockerconfigjson that may push.");
+                    settings.workloadIdentity() ? SECRET + OF_AZURE : SECRET);
         }
         secret.ifPresent(name -> new ImageField(findings).checkDockerConfig(secretPath, name.name(), references));
         Optional<ImageReference> reference =
                 new ImageField(findings).parse(PATH + ".image", Objects.requireNonNull(output.image()));
         return reference.map(image -> new OutputTarget.Image(image, secret));
+    }
+
+    private boolean pushedByIdentity(String image) {
+        return settings.workloadIdentity()
+                && ImageReference.isAzure(image.substring(0, Math.max(0, image.indexOf('/'))));
     }
 
     private Optional<OutputTarget> volume(DataDestination output) {

@@ -6,7 +6,7 @@ import java.util.Set;
  * What the installation allows.
  *
  * @param allowedHosts {@code host} or {@code host:port} that data may come from although it is private, e.g. a mirror in the cluster; lower case
- * @param workloadIdentity whether a push without a secret can be authorised
+ * @param workloadIdentity whether an image can be pushed without a secret, to a registry of Azure
  */
 public record TranslatorSettings(Set<String> allowedHosts, boolean workloadIdentity) {
 

@@ -92,6 +92,16 @@ class WorkspaceAdmissionTest {
     }
 
     @Test
+    void whoMayNotMakePodsMayNotPushByTheServiceAccountOfTheNamespace() {
+        cluster.saying(ClusterView.Right.DENIED);
+
+        assertThat(create(TUNE.replace(", imagePushSecret: registry-push", "").replace("  config: recipe\n", ""))
+                        .refusals())
+                .extracting(Refusal::value)
+                .contains("output.image");
+    }
+
+    @Test
     void whatAnAuthorMayNotDoIsSaidBeforeWhatIsWrong() {
         cluster.saying(ClusterView.Right.DENIED);
 

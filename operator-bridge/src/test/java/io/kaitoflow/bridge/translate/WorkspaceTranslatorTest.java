@@ -205,12 +205,31 @@ class WorkspaceTranslatorTest {
 
     @Test
     void anIdentityReplacesThePushSecretAndAllowedHostsMayBePrivate() {
-        String text =
-                TUNING.replace("    imagePushSecret: push\n", "").replace("https://example.org/", "http://10.0.0.7/");
+        String text = TUNING.replace("    imagePushSecret: push\n", "")
+                .replace("https://example.org/", "http://10.0.0.7/")
+                .replace("registry.example/", "myregistry.azurecr.io/");
 
         assertThat(refusals(text)).hasSize(2);
         assertThat(Workspaces.manifest(text).translatedBy(Workspaces.allowing("10.0.0.7")))
                 .isInstanceOf(Translation.Accepted.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"registry.example", "azurecr.io.example", "myregistry.azurecr.io.example", "localhost:5000"})
+    void anIdentityPushesToRegistriesOfAzureAlone(String registry) {
+        String text = TUNING.replace("    imagePushSecret: push\n", "").replace("registry.example/", registry + "/");
+        TranslatorSettings byIdentity = new TranslatorSettings(Set.of(), true);
+
+        assertThat(Workspaces.manifest(text).translatedBy(Workspaces.translator(byIdentity)))
+                .isInstanceOfSatisfying(
+                        Translation.Refused.class,
+                        refused -> assertThat(refused.refusals())
+                                .singleElement()
+                                .satisfies(refusal -> {
+                                    assertThat(refusal.path()).isEqualTo("tuning.output.imagePushSecret");
+                                    assertThat(refusal.cure()).contains("registries of Azure alone");
+                                }));
     }
 
     @ParameterizedTest

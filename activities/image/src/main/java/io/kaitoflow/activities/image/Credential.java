@@ -17,7 +17,7 @@ public record Credential(String user, String secret, String origin) {
     private static final String TOKEN_USER = "<token>";
 
     /** A token that stands for a login, as some registries give instead of keeping a password. */
-    static Credential ofIdentity(String token, String origin) {
+    public static Credential ofIdentity(String token, String origin) {
         return new Credential(TOKEN_USER, token, origin);
     }
 

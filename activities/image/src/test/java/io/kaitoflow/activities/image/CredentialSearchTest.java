@@ -55,6 +55,23 @@ class CredentialSearchTest {
     }
 
     @Test
+    void anIdentityStandsInForSecretsAndAloneWhereItIsKnown() throws IOException {
+        Path file = Files.writeString(work.resolve("config.json"), NAME_AND_PASSWORD.replace("ada", "own"));
+        Files.writeString(work.resolve("push.json"), NAME_AND_PASSWORD);
+        Credential known = Credential.ofIdentity("t0k3n", "the identity x");
+        CredentialSearch search = new CredentialSearch(
+                RegistryCredentials.inFolder(work),
+                Optional.of(file),
+                CredentialSearch.Keychains.none(),
+                registry -> Optional.of(known).filter(_ -> registry.equals("ghcr.io")));
+
+        assertThat(search.find("ghcr.io", named("push")))
+                .containsExactly(new Credential("ada", "pw", "the secret push"));
+        assertThat(search.find("ghcr.io", named())).containsExactly(known);
+        assertThat(search.find("quay.io", named())).isEmpty();
+    }
+
+    @Test
     void theUsersOwnFileStandsInOnlyWhereNoSecretSpeaksOfTheRegistry() throws IOException {
         Path file = Files.writeString(work.resolve("config.json"), NAME_AND_PASSWORD.replace("ada", "own"));
         Files.writeString(work.resolve("push.json"), NAME_AND_PASSWORD);

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Registries as the secrets of a workspace's namespace open them; a secret is read when it is used, and not kept. */
-record ClusterImages(KubernetesClient client) {
+/** Registries as the secrets of a workspace's namespace open them, or its service account; a secret is read when it is used, and not kept. */
+record ClusterImages(KubernetesClient client, Optional<PushSettings> push) {
 
     private static final String DOCKER_CONFIG = ".dockerconfigjson";
 
@@ -33,9 +33,17 @@ record ClusterImages(KubernetesClient client) {
     }
 
     private ImageStores stores(WorkspaceId id) {
-        CredentialSearch credentials =
-                new CredentialSearch(secret -> dockerConfig(id.namespace(), secret), Optional.empty());
+        CredentialSearch credentials = new CredentialSearch(
+                secret -> dockerConfig(id.namespace(), secret),
+                Optional.empty(),
+                CredentialSearch.Keychains.none(),
+                identity(id.namespace()));
         return new RegistryOrLayout(credentials, Optional.empty(), RegistryTimeouts.usual(), Pulse.none());
+    }
+
+    private CredentialSearch.Identity identity(String namespace) {
+        return push.<CredentialSearch.Identity>map(settings -> new NamespaceIdentity(client, settings, namespace))
+                .orElseGet(CredentialSearch.Identity::none);
     }
 
     private Optional<byte[]> dockerConfig(String namespace, SecretReference reference) {

@@ -158,7 +158,7 @@ final class ControlPlane implements AutoCloseable {
     }
 
     private ControlActivities activities(ControlSettings settings, KubernetesClient client, Clock clock) {
-        ClusterImages images = new ClusterImages(client);
+        ClusterImages images = new ClusterImages(client, settings.push());
         ClusterRollout rollout = new ClusterRollout(
                 client,
                 settings.rollout(),

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param identity of this replica, unique among all
  * @param machines where they come from
  * @param allowed what workspaces may ask for
+ * @param push how results are pushed without a secret; empty when a secret is always needed
  * @param rollout how tuners and servers are run
  * @param healthPort on which probes ask; 0 takes any free one
  * @param admission how the webhook is served; empty when it is off
@@ -35,6 +36,7 @@ public record ControlSettings(
         String identity,
         MachineSettings machines,
         TranslatorSettings allowed,
+        Optional<PushSettings> push,
         ClusterSettings rollout,
         int healthPort,
         Optional<AdmissionSettings> admission,
@@ -47,6 +49,8 @@ public record ControlSettings(
 
     /** @throws IllegalArgumentException that names the variable, its value and the rule */
     public static ControlSettings from(Map<String, String> environment) {
+        ClusterSettings rollout = ClusterSettings.from(environment);
+        Optional<PushSettings> push = PushSettings.from(rollout.pods().push(), environment);
         return new ControlSettings(
                 new TemporalAddress(
                         text(environment, "KAITOFLOW_TEMPORAL_ADDRESS", "127.0.0.1:7233"),
@@ -56,8 +60,9 @@ public record ControlSettings(
                 text(environment, "KAITOFLOW_NAMESPACE", "default"),
                 text(environment, "KAITOFLOW_REPLICA", text(environment, "HOSTNAME", "control")),
                 MachineSettings.from(environment, text(environment, "KAITOFLOW_NAMESPACE", "default")),
-                new TranslatorSettings(AllowedHosts.of(environment).hosts(), false),
-                ClusterSettings.from(environment),
+                new TranslatorSettings(AllowedHosts.of(environment).hosts(), push.isPresent()),
+                push,
+                rollout,
                 port("KAITOFLOW_HEALTH_PORT", text(environment, "KAITOFLOW_HEALTH_PORT", "8080")),
                 admission(environment),
                 DoorSettings.from(environment),

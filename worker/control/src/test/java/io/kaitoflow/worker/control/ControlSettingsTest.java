@@ -11,6 +11,7 @@ import io.kaitoflow.activities.nodes.karpenter.NodeClaimSpec;
 import io.kaitoflow.activities.nodes.quota.Cap;
 import io.kaitoflow.activities.nodes.quota.Caps;
 import io.kaitoflow.activities.rollout.cluster.ClusterSettings;
+import io.kaitoflow.activities.rollout.cluster.access.PushAccount;
 import io.kaitoflow.bridge.admission.AdmissionSettings;
 import io.kaitoflow.bridge.translate.TranslatorSettings;
 import io.kaitoflow.presets.ByteSize;
@@ -22,6 +23,7 @@ import io.kaitoflow.temporal.codec.CodecSettings;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,6 +62,7 @@ class ControlSettingsTest {
                                 Caps.none(),
                                 GpuCatalogue.load()),
                         TranslatorSettings.strict(),
+                        Optional.empty(),
                         ClusterSettings.from(Map.of()),
                         8080,
                         Optional.empty(),
@@ -99,6 +102,7 @@ class ControlSettingsTest {
                         "control-1",
                         machinesOfAnotherCloud(),
                         TranslatorSettings.strict(),
+                        Optional.empty(),
                         ClusterSettings.from(environment),
                         9090,
                         Optional.of(new AdmissionSettings(
@@ -118,6 +122,21 @@ class ControlSettingsTest {
         assertThat(settings.rollout().pods().mirrors()).contains("Minio:9000,nexus.svc");
         assertThatThrownBy(() -> ControlSettings.from(Map.of("KAITOFLOW_ALLOWED_HOSTS", "http://minio")))
                 .hasMessageContaining("KAITOFLOW_ALLOWED_HOSTS: \"http://minio\" must be a host or host:port");
+    }
+
+    @Test
+    void aServiceAccountPushesWhereNoSecretIsNamed() {
+        ControlSettings settings = ControlSettings.from(
+                Map.of("KAITOFLOW_PUSH_ACCOUNT", "kaitoflow-push", "KAITOFLOW_PUSH_TENANT", "company"));
+
+        assertThat(settings.allowed().workloadIdentity()).isTrue();
+        assertThat(settings.push())
+                .contains(new PushSettings(
+                        new PushAccount("kaitoflow-push"),
+                        Optional.of("company"),
+                        URI.create("https://login.microsoftonline.com/")));
+        assertThatThrownBy(() -> ControlSettings.from(Map.of("KAITOFLOW_PUSH_ACCOUNT", "My Account")))
+                .hasMessage("KAITOFLOW_PUSH_ACCOUNT: \"My Account\" must be the name of a service account.");
     }
 
     @Test

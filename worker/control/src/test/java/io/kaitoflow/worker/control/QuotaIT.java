@@ -93,6 +93,7 @@ class QuotaIT {
                 usual.identity(),
                 MachineSettings.from(caps, usual.namespace()),
                 usual.allowed(),
+                usual.push(),
                 usual.rollout(),
                 0,
                 Optional.empty(),

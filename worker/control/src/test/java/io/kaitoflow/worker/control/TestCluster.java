@@ -139,6 +139,7 @@ public final class TestCluster implements AutoCloseable {
                 identity,
                 MachineSettings.from(Map.of(), "default"),
                 TranslatorSettings.strict(),
+                Optional.empty(),
                 rollout,
                 0,
                 Optional.empty(),

@@ -15,6 +15,7 @@ import io.kaitoflow.activities.image.RegistryCredentials;
 import io.kaitoflow.activities.image.checkpoint.CheckpointImages;
 import io.kaitoflow.activities.image.layout.LayoutImages;
 import io.kaitoflow.activities.image.login.HelperPrograms;
+import io.kaitoflow.activities.image.login.PodIdentity;
 import io.kaitoflow.activities.image.registry.RegistryTimeouts;
 import io.kaitoflow.activities.image.report.ReportImages;
 import io.kaitoflow.activities.image.target.RegistryOrLayout;
@@ -127,7 +128,11 @@ public record LocalRooms(
     private ImageStores stores(Pulse pulse) {
         RegistryCredentials secrets = secret -> objects.secretKey(secret, DOCKER_CONFIG);
         return new RegistryOrLayout(
-                new CredentialSearch(secrets, login, HelperPrograms.on(environment.getOrDefault("PATH", ""))),
+                new CredentialSearch(
+                        secrets,
+                        login,
+                        HelperPrograms.on(environment.getOrDefault("PATH", "")),
+                        new PodIdentity(environment)),
                 layout.map(LayoutImages::new),
                 RegistryTimeouts.usual(),
                 pulse);

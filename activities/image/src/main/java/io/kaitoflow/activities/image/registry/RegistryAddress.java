@@ -15,7 +15,10 @@ public record RegistryAddress(String name, URI base) {
     private static final String DOCKER_HUB = "docker.io";
 
     public static RegistryAddress of(ImageReference image) {
-        String name = image.registry();
+        return named(image.registry());
+    }
+
+    static RegistryAddress named(String name) {
         String host = name.equals(DOCKER_HUB) ? "registry-1.docker.io" : name;
         String scheme = isThisMachine(host.replaceFirst(":\\d+$", "")) ? "http" : "https";
         return new RegistryAddress(name, URI.create(scheme + "://" + host));

@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.rollout.cluster;
 
+import io.kaitoflow.activities.rollout.cluster.access.PushAccount;
 import io.kaitoflow.activities.rollout.cluster.place.Placement;
 import io.kaitoflow.activities.rollout.cluster.trouble.Patience;
 import io.kaitoflow.activities.rollout.cluster.volumes.ModelCache;
@@ -57,6 +58,7 @@ public record ClusterSettings(RuntimeImages images, PodSettings pods, String ins
                 variables.placement("KAITOFLOW_RUNTIME_PLACEMENT"),
                 variables.flag("KAITOFLOW_ALLOW_HOST_PATH"),
                 variables.find(PodSettings.MIRRORS),
+                variables.account(PushAccount.VARIABLE),
                 variables.beginningWith(OF_PODS));
     }
 
@@ -97,6 +99,14 @@ public record ClusterSettings(RuntimeImages images, PodSettings pods, String ins
         Placement placement(String name) {
             try {
                 return find(name).map(Placement::parse).orElseGet(Placement::anywhere);
+            } catch (IllegalArgumentException bad) {
+                throw new IllegalArgumentException(name + ": " + bad.getMessage(), bad);
+            }
+        }
+
+        Optional<PushAccount> account(String name) {
+            try {
+                return find(name).map(PushAccount::new);
             } catch (IllegalArgumentException bad) {
                 throw new IllegalArgumentException(name + ": " + bad.getMessage(), bad);
             }

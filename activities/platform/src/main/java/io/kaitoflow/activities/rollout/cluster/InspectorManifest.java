@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.activities.rollout.RolloutException;
+import io.kaitoflow.activities.rollout.cluster.access.PushAccount;
 import io.kaitoflow.activities.rollout.cluster.volumes.AdapterVolumes;
 import io.kaitoflow.activities.rollout.cluster.volumes.DataVolume;
 import io.kaitoflow.activities.rollout.cluster.volumes.MountedSecrets;
@@ -68,7 +69,12 @@ final class InspectorManifest {
             DataVolume.DATA.addTo(spec, container, data, settings.pods().hostPaths());
             refuseFolders("tuning.input.volumeSource", data, "Try the rows with kaitoflow check.");
         }
-        return pod(task.id(), name(task), ServerManifest.write(task), spec.withContainers(container.build()));
+        Pod pod = pod(task.id(), name(task), ServerManifest.write(task), spec.withContainers(container.build()));
+        return settings.pods()
+                .push()
+                .filter(_ -> PushAccount.opens(task.job().output()))
+                .map(account -> account.lentTo(pod))
+                .orElse(pod);
     }
 
     Pod pod(AdapterTask task) {

@@ -1,5 +1,6 @@
 package io.kaitoflow.activities.rollout.cluster;
 
+import io.kaitoflow.activities.rollout.cluster.access.PushAccount;
 import io.kaitoflow.activities.rollout.cluster.place.Placement;
 import io.kaitoflow.activities.rollout.cluster.volumes.ModelCache;
 import io.kaitoflow.activities.rollout.cluster.volumes.ParkingSpace;
@@ -20,6 +21,7 @@ import java.util.TreeMap;
  * @param placement of pods that need no machine of their own
  * @param hostPaths whether workspaces may name folders of a node
  * @param mirrors hosts that data may come from although they are private, as the control plane is told of them
+ * @param push the service account that pushes where no secret is named
  * @param environment of every container, e.g. proxies and mirrors
  */
 public record PodSettings(
@@ -32,6 +34,7 @@ public record PodSettings(
         Placement placement,
         boolean hostPaths,
         Optional<String> mirrors,
+        Optional<PushAccount> push,
         Map<String, String> environment) {
 
     /** Read by the control plane and by a process that fetches data. */
@@ -52,7 +55,7 @@ public record PodSettings(
         return "PodSettings[temporal=" + temporal + ", temporalNamespace=" + temporalNamespace + ", guarded="
                 + guarded + ", walled=" + walled + ", cache=" + cache
                 + ", parking=" + parking + ", placement=" + placement + ", hostPaths=" + hostPaths + ", mirrors="
-                + mirrors + ", environment of "
+                + mirrors + ", push=" + push + ", environment of "
                 + environment.keySet()
                 + "]";
     }

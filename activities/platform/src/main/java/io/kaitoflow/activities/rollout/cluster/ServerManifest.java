@@ -20,6 +20,7 @@ import io.kaitoflow.activities.rollout.AdapterStanding;
 import io.kaitoflow.activities.rollout.LimitArguments;
 import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.activities.rollout.RolloutException;
+import io.kaitoflow.activities.rollout.cluster.access.PushAccount;
 import io.kaitoflow.activities.rollout.cluster.volumes.AdapterVolumes;
 import io.kaitoflow.activities.rollout.cluster.volumes.KeyVolume;
 import io.kaitoflow.activities.rollout.cluster.volumes.MountedSecrets;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -115,7 +117,7 @@ final class ServerManifest {
     /** A pod that says what it serves. */
     PodTemplateSpec template(RollInput input, PodSpec spec) {
         ServedModel served = new ServedModel(input.preset(), input.adapters(), input.modelSecret());
-        return new PodTemplateSpecBuilder()
+        PodTemplateSpec template = new PodTemplateSpecBuilder()
                 .withNewMetadata()
                 .withLabels(PodLabels.of(input.id(), Role.SERVER, settings.installation()))
                 .addToAnnotations(SERVED, write(served))
@@ -123,6 +125,11 @@ final class ServerManifest {
                 .endMetadata()
                 .withSpec(spec)
                 .build();
+        return settings.pods()
+                .push()
+                .filter(_ -> input.adapters().stream().anyMatch(adapter -> PushAccount.opens(input.id(), adapter)))
+                .map(account -> account.lentTo(template, Set.of(Role.FETCHER.label(), Role.FOLLOWER.label())))
+                .orElse(template);
     }
 
     /** What containers find around them; they themselves are missing. */

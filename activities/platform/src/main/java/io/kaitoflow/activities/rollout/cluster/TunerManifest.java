@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.kaitoflow.activities.rollout.Role;
 import io.kaitoflow.activities.rollout.cluster.access.AccessFolder;
+import io.kaitoflow.activities.rollout.cluster.access.PushAccount;
 import io.kaitoflow.activities.rollout.cluster.access.TunerWalls;
 import io.kaitoflow.activities.rollout.cluster.volumes.DataVolume;
 import io.kaitoflow.activities.rollout.cluster.volumes.MountedSecrets;
@@ -63,7 +64,8 @@ final class TunerManifest {
             mountData(job, spec, container);
             mountResults(job, spec, container);
         });
-        return pod(input.id(), input.attempt(), spec, container);
+        Pod pod = pod(input.id(), input.attempt(), spec, container);
+        return input.job().map(job -> lent(pod, job)).orElse(pod);
     }
 
     /** One that only pushes what is kept, wherever there is room. */
@@ -80,7 +82,15 @@ final class TunerManifest {
                 .endResources();
         mountResults(input.job(), spec, container);
         new ParkedVolume(KeeperManifest.claimName(input.id())).addTo(spec, container, true);
-        return pod(input.id(), input.attempt(), spec, container);
+        return lent(pod(input.id(), input.attempt(), spec, container), input.job());
+    }
+
+    private Pod lent(Pod pod, TuningJob job) {
+        return settings.pods()
+                .push()
+                .filter(_ -> PushAccount.opens(job.output()))
+                .map(account -> account.lentTo(pod))
+                .orElse(pod);
     }
 
     private Pod pod(WorkspaceId id, int attempt, PodSpecBuilder spec, ContainerBuilder container) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.kaitoflow.activities.rollout.cluster.access.PushAccount;
 import io.kaitoflow.activities.rollout.cluster.access.TunerWalls;
 import io.kaitoflow.workflows.parking.ParkingActivities;
 import io.kaitoflow.workflows.preflight.AdapterTask;
@@ -56,7 +57,22 @@ class GoldenManifestTest {
         return cases().map(folder -> DynamicTest.dynamicTest(
                         name(folder),
                         () -> assertThat(manifests(folder).values().stream().collect(Collectors.joining()))
-                                .doesNotContain("secretKeyRef", "secretRef", "serviceAccountName")))
+                                .doesNotContain("secretKeyRef", "secretRef", "serviceAccount:")))
+                .toList();
+    }
+
+    /** A pod of ours is nobody to the cluster, and to others who its namespace's account says, where it has to push. */
+    @TestFactory
+    List<DynamicTest> noPodIsGivenAnAccountOrATokenOfTheCluster() throws IOException {
+        return cases().map(folder -> DynamicTest.dynamicTest(name(folder), () -> {
+                    String manifests = manifests(folder).values().stream().collect(Collectors.joining());
+                    boolean lent = environment(folder).containsKey(PushAccount.VARIABLE);
+
+                    assertThat(manifests.contains("serviceAccountName: \"kaitoflow-push\""))
+                            .isEqualTo(lent);
+                    assertThat(manifests.contains("serviceAccountName")).isEqualTo(lent);
+                    assertThat(manifests).doesNotContain("automountServiceAccountToken: true");
+                }))
                 .toList();
     }
 
