@@ -117,8 +117,8 @@ class TwoCommandsIT {
     /** Who took tasks of the run. */
     private List<String> workers(WorkspaceId id) {
         return connection.client().fetchHistory(id.workflowId()).getEvents().stream()
-                .filter(event -> event.hasWorkflowTaskStartedEventAttributes()
-                        || event.hasActivityTaskStartedEventAttributes())
+                .filter(event ->
+                        event.hasWorkflowTaskStartedEventAttributes() || event.hasActivityTaskStartedEventAttributes())
                 .map(TwoCommandsIT::worker)
                 .toList();
     }
