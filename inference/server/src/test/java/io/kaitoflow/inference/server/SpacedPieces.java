@@ -31,7 +31,7 @@ final class SpacedPieces {
                 "{\"bos_token\": \"<s>\", \"eos_token\": \"</s>\", \"add_bos_token\": true}");
         Files.writeString(
                 folder.resolve("chat_template.jinja"),
-                "{% for message in messages %}[INST] {{ message.content }} [/INST]{% endfor %}");
+                "{{ bos_token }}{% for message in messages %}[INST] {{ message.content }} [/INST]{% endfor %}");
         return folder;
     }
 
