@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A workspace must give its author no more than a pod of their own would. Our pods see what it names, so whoever may not make pods
- * in the namespace must not name its Secrets, volumes or ConfigMaps, push by its service account, nor write a template. What was named before an edit is not
- * the doing of its author.
+ * in the namespace must not name its Secrets, volumes or ConfigMaps, have an image pushed by its service account, nor write a template.
+ * What was named before an edit is not the doing of its author. An API server of Kubernetes 1.30 asks the same by itself, by
+ * {@code helm/admission/policy.yaml}: what is added to one is added to both.
  *
  * @param refusals are added to
  * @param warnings are added to
