@@ -19,6 +19,23 @@ app.kubernetes.io/instance: {{ (index . 0).Release.Name }}
 app.kubernetes.io/component: {{ index . 1 }}
 {{- end }}
 
+{{/* Who this installation is, for a process of it. */}}
+{{- define "kaitoflow.installation" -}}
+- {name: KAITOFLOW_NAMESPACE, valueFrom: {fieldRef: {fieldPath: metadata.namespace}}}
+- {name: KAITOFLOW_INSTALLATION, value: {{ .Values.nodes.installation | quote }}}
+{{- with .Values.watchNamespaces }}
+- {name: KAITOFLOW_WATCH_NAMESPACES, value: {{ join "," . | quote }}}
+{{- end }}
+{{- end }}
+
+{{/* Finds the namespaces whose Workspaces are this installation's; empty where all are. */}}
+{{- define "kaitoflow.namespaceSelector" -}}
+{{- with .Values.watchNamespaces }}
+matchExpressions:
+  - {key: kubernetes.io/metadata.name, operator: In, values: {{ toJson . }}}
+{{- end }}
+{{- end }}
+
 {{/* An image of ours: (list . "control") */}}
 {{- define "kaitoflow.image" -}}
 {{- $root := index . 0 }}

@@ -1,6 +1,5 @@
 package io.kaitoflow.bridge.reconcile;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.kaitoflow.bridge.api.Workspace;
@@ -32,7 +31,6 @@ public final class Bridge implements AutoCloseable {
     private static final Duration FIRST_RETRY = Duration.ofMillis(500);
     private static final Duration LAST_RETRY = Duration.ofSeconds(10);
 
-    private final KubernetesClient client;
     private final WorkflowGateway gateway;
     private final WorkspaceObjects objects;
     private final WishDelivery delivery;
@@ -46,27 +44,26 @@ public final class Bridge implements AutoCloseable {
     private final Rounds rounds = new Rounds("bridge-rounds");
 
     /**
-     * @param client that knows the class {@link Workspace}; stays the caller's
+     * @param objects that are looked after
      * @param holders of machines, as far as they are known
      */
     public Bridge(
-            KubernetesClient client,
+            WorkspaceObjects objects,
             WorkflowGateway gateway,
             WishDelivery delivery,
             Departures departures,
             StatusBoard board,
             Supplier<Stream<WorkspaceId>> holders) {
-        this.client = client;
-        this.objects = new WorkspaceObjects(client);
+        this.objects = objects;
         this.gateway = gateway;
         this.delivery = delivery;
         this.board = board;
-        this.reconciler = new WorkspaceReconciler(delivery, departures);
+        this.reconciler = new WorkspaceReconciler(delivery, departures, objects.watched());
         this.rollCall = new RollCall(gateway);
         this.orphans = new Orphans(holders, objects::exists);
         this.holders = holders;
         this.operator = new Operator(configuration -> configuration
-                .withKubernetesClient(client)
+                .withKubernetesClient(objects.client())
                 .withCloseClientOnStop(false)
                 .withUseSSAToPatchPrimaryResource(false)
                 .withInformerStoppedHandler((informer, cause) -> watchEnded(cause))
@@ -83,6 +80,7 @@ public final class Bridge implements AutoCloseable {
         operator.register(
                 reconciler,
                 configuration -> configuration
+                        .settingNamespaces(objects.watched().forInformers())
                         .withFinalizer(Finalizer.NAME)
                         .withGenerationAware(false)
                         .withInformerListLimit(PAGE)
@@ -124,8 +122,7 @@ public final class Bridge implements AutoCloseable {
     void relist() {
         Set<WorkspaceId> known = board.known();
         Set<String> noticed = delivery.times().waiting();
-        List<Workspace> listed =
-                client.resources(Workspace.class).inAnyNamespace().list().getItems();
+        List<Workspace> listed = objects.all();
         Set<WorkspaceId> existing = ids(listed.stream());
         board.forgetGone(known, existing);
         delivery.times().forgetGone(noticed, existing);

@@ -1,5 +1,7 @@
 package io.kaitoflow.bridge.reconcile;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -20,12 +22,12 @@ import org.slf4j.LoggerFactory;
 public final class Leadership implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
-    private static final String LEASE = "kaitoflow-control";
+    static final String LEASE = "kaitoflow-control";
     private static final String STRIKE_OUT = """
             [{"op": "test", "path": "/spec/holderIdentity", "value": "%s"},
              {"op": "remove", "path": "/spec/holderIdentity"}]
             """;
-    private static final Duration LEASE_LASTS = Duration.ofSeconds(15);
+    static final Duration LEASE_LASTS = Duration.ofSeconds(15);
     private static final Duration RENEW_WITHIN = Duration.ofSeconds(10);
     private static final Duration TRY_EVERY = Duration.ofSeconds(2);
 
@@ -35,7 +37,7 @@ public final class Leadership implements AutoCloseable {
     private final LeaderElectionConfig config;
     private final Runnable won;
     private final Runnable lost;
-    private final String namespace;
+    private final Installation installation;
     private final String identity;
     private final ObservedLease lease;
     private volatile boolean held;
@@ -43,16 +45,17 @@ public final class Leadership implements AutoCloseable {
     private CompletableFuture<?> election = CompletableFuture.completedFuture(null);
 
     /**
-     * @param namespace in which the lease lies
+     * @param installation in whose namespace the lease lies, and says what else there is to know of it
      * @param identity of this replica, unique among all
      */
-    public Leadership(KubernetesClient client, String namespace, String identity, Runnable won, Runnable lost) {
+    public Leadership(
+            KubernetesClient client, Installation installation, String identity, Runnable won, Runnable lost) {
         this.client = client;
-        this.namespace = namespace;
+        this.installation = installation;
         this.identity = identity;
         this.won = won;
         this.lost = lost;
-        this.lease = new ObservedLease(new LeaseLock(namespace, LEASE, identity), System::nanoTime);
+        this.lease = new ObservedLease(new LeaseLock(lease(installation), identity), System::nanoTime);
         this.config = new LeaderElectionConfigBuilder()
                 .withName(LEASE)
                 .withLock(lease)
@@ -62,6 +65,14 @@ public final class Leadership implements AutoCloseable {
                 .withReleaseOnCancel(true)
                 .withLeaderCallbacks(new LeaderCallbacks(
                         this::onWon, this::onLost, leader -> LOG.info("The lease is held by {}", leader)))
+                .build();
+    }
+
+    private static ObjectMeta lease(Installation installation) {
+        return new ObjectMetaBuilder()
+                .withNamespace(installation.namespace())
+                .withName(LEASE)
+                .withAnnotations(installation.annotations())
                 .build();
     }
 
@@ -107,7 +118,7 @@ public final class Leadership implements AutoCloseable {
     private void strikeOut() {
         try {
             client.leases()
-                    .inNamespace(namespace)
+                    .inNamespace(installation.namespace())
                     .withName(LEASE)
                     .patch(PatchContext.of(PatchType.JSON), STRIKE_OUT.formatted(identity));
         } catch (KubernetesClientException e) {

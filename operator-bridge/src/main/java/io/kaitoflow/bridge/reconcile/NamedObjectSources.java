@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.javaoperatorsdk.operator.api.config.informer.FieldSelector;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Constants;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
@@ -14,10 +15,12 @@ import io.kaitoflow.bridge.api.Workspace;
 import io.kaitoflow.bridge.translate.NamedObjects;
 import io.kaitoflow.bridge.translate.ReferencedObjects;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The ConfigMaps and Secrets that workspaces name: a change of one wakes exactly those that name it. */
 final class NamedObjectSources {
@@ -26,9 +29,11 @@ final class NamedObjectSources {
     private static final String BY_SECRET = "named-secrets";
 
     private final InformerEventSource<ConfigMap, Workspace> configMaps;
-    private final InformerEventSource<Secret, Workspace> secrets;
 
-    NamedObjectSources(EventSourceContext<Workspace> context) {
+    /** By namespace, since each informer drops from its store what it does not find itself. */
+    private final Map<String, InformerEventSource<Secret, Workspace>> secrets;
+
+    NamedObjectSources(EventSourceContext<Workspace> context, WatchedNamespaces watched) {
         IndexerResourceCache<Workspace> workspaces = context.getPrimaryCache();
         workspaces.addIndexer(
                 BY_CONFIG_MAP,
@@ -38,20 +43,30 @@ final class NamedObjectSources {
                 workspace -> keys(workspace, NamedObjects.of(workspace).secrets()));
         configMaps = new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(ConfigMap.class, Workspace.class)
+                        .withNamespaces(watched.forInformers())
                         .withSecondaryToPrimaryMapper(map -> naming(workspaces, BY_CONFIG_MAP, map))
                         .build(),
                 context);
-        secrets = new InformerEventSource<>(
+        secrets = watched.forInformers().stream()
+                .collect(Collectors.toMap(Function.identity(), namespace -> secretsOf(namespace, context)));
+    }
+
+    private static InformerEventSource<Secret, Workspace> secretsOf(
+            String namespace, EventSourceContext<Workspace> context) {
+        return new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(Secret.class, Workspace.class)
+                        .withName("secrets-" + namespace)
+                        .withNamespaces(Set.of(namespace))
                         .withItemStore(new KeysOnlyStore())
                         .withFieldSelector(noReleases())
-                        .withSecondaryToPrimaryMapper(secret -> naming(workspaces, BY_SECRET, secret))
+                        .withSecondaryToPrimaryMapper(secret -> naming(context.getPrimaryCache(), BY_SECRET, secret))
                         .build(),
                 context);
     }
 
     List<EventSource<?, Workspace>> sources() {
-        return List.of(configMaps, secrets);
+        return Stream.<EventSource<?, Workspace>>concat(Stream.of(configMaps), secrets.values().stream())
+                .toList();
     }
 
     /** Those that the workspace names, as far as they exist. */
@@ -59,7 +74,13 @@ final class NamedObjectSources {
         NamedObjects named = NamedObjects.of(workspace);
         String namespace = workspace.getMetadata().getNamespace();
         return ReferencedObjects.complete(
-                found(named.configMaps(), namespace, configMaps::get), found(named.secrets(), namespace, secrets::get));
+                found(named.configMaps(), namespace, configMaps::get), found(named.secrets(), namespace, this::secret));
+    }
+
+    private Optional<Secret> secret(ResourceID id) {
+        String namespace = id.getNamespace().orElse("");
+        return Optional.ofNullable(secrets.getOrDefault(namespace, secrets.get(Constants.WATCH_ALL_NAMESPACES)))
+                .flatMap(source -> source.get(id));
     }
 
     private static <T> List<T> found(Set<String> names, String namespace, Function<ResourceID, Optional<T>> cache) {

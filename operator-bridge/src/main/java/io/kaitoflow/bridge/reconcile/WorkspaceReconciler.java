@@ -24,18 +24,20 @@ final class WorkspaceReconciler implements Reconciler<Workspace>, Cleaner<Worksp
 
     private final WishDelivery delivery;
     private final Departures departures;
+    private final WatchedNamespaces watched;
     private final SimpleInboundEventSource<Workspace> nudges = new SimpleInboundEventSource<>("nudges");
     private volatile @Nullable NamedObjectSources named;
     private volatile @Nullable IndexerResourceCache<Workspace> cache;
 
-    WorkspaceReconciler(WishDelivery delivery, Departures departures) {
+    WorkspaceReconciler(WishDelivery delivery, Departures departures, WatchedNamespaces watched) {
         this.delivery = delivery;
         this.departures = departures;
+        this.watched = watched;
     }
 
     @Override
     public List<EventSource<?, Workspace>> prepareEventSources(EventSourceContext<Workspace> context) {
-        NamedObjectSources sources = new NamedObjectSources(context);
+        NamedObjectSources sources = new NamedObjectSources(context, watched);
         named = sources;
         cache = context.getPrimaryCache();
         return Stream.concat(sources.sources().stream(), Stream.of(nudges)).toList();

@@ -52,7 +52,7 @@ class BridgeTest {
     void start() {
         client = server.createClient(ClusterClient::prepared);
         bridge = new Bridge(
-                client,
+                new WorkspaceObjects(client, WatchedNamespaces.all()),
                 gateway,
                 delivery,
                 new Departures(board, () -> leading, (id, news) -> announced.add(news)),

@@ -3,6 +3,7 @@ package io.kaitoflow.bridge.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
@@ -21,12 +23,29 @@ class LeadershipTest {
     @SuppressWarnings("NullAway.Init") // the extension sets it
     private KubernetesClient client;
 
+    private final Installation installation =
+            new Installation("default", "control", "north", new WatchedNamespaces(Set.of("team-a", "team-b")));
     private final List<String> news = new CopyOnWriteArrayList<>();
+
+    @Test
+    void theLeaseSaysWhoseItIs() {
+        try (Leadership leadership = new Leadership(client, installation, "me", () -> {}, () -> {})) {
+            leadership.start();
+            await().atMost(PATIENCE).until(leadership::held);
+        }
+
+        ObjectMeta lease = client.leases()
+                .inNamespace("default")
+                .withName("kaitoflow-control")
+                .get()
+                .getMetadata();
+        assertThat(Installation.of(lease)).hasValue(installation);
+    }
 
     @Test
     void aLeaseThatWasLostIsWonAgain() {
         try (Leadership leadership =
-                new Leadership(client, "default", "me", () -> news.add("won"), () -> news.add("lost"))) {
+                new Leadership(client, installation, "me", () -> news.add("won"), () -> news.add("lost"))) {
             leadership.start();
             await().atMost(PATIENCE).until(leadership::held);
 

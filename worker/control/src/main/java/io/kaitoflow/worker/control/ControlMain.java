@@ -12,6 +12,7 @@ import io.kaitoflow.activities.preflight.OwnNodes;
 import io.kaitoflow.bridge.admission.AdmissionServer;
 import io.kaitoflow.bridge.reconcile.BridgePace;
 import io.kaitoflow.bridge.reconcile.ClusterClient;
+import io.kaitoflow.bridge.reconcile.OtherInstallations;
 import io.kaitoflow.temporal.TemporalException;
 import io.kaitoflow.temporal.codec.CodecEndpoint;
 import io.kaitoflow.worker.control.metrics.ControlMetrics;
@@ -36,6 +37,9 @@ public final class ControlMain {
 
     /** Between two tries to reach Temporal. */
     private static final Duration AGAIN = Duration.ofSeconds(1);
+
+    /** Between two looks for an installation that began at the same moment. */
+    private static final Duration LOOK_AROUND = Duration.ofSeconds(30);
 
     /** Kubernetes kills after thirty seconds. */
     private static final Duration PATIENCE = Duration.ofSeconds(25);
@@ -117,8 +121,9 @@ public final class ControlMain {
     }
 
     private void work(KubernetesClient client, Health health, ControlMetrics metrics) throws InterruptedException {
+        OtherInstallations others = new OtherInstallations(client, settings.installation());
         do {
-            Optional<String> missing = missing(client);
+            Optional<String> missing = others.inTheWay().or(() -> missing(client));
             if (missing.isPresent()) {
                 LOG.warn("{} It is looked for again.", missing.get());
                 health.without(missing.get());
@@ -129,7 +134,7 @@ public final class ControlMain {
                 metrics.read(plane::figures);
                 metrics.readQueues(plane::queues);
                 LOG.info("Ready");
-                stop.await();
+                awaitEnd(others);
                 health.without("The control plane is stopping.");
                 metrics.read(Optional::empty);
                 metrics.readQueues(List::of);
@@ -139,6 +144,14 @@ public final class ControlMain {
             }
         } while (!stop.await(AGAIN.toMillis(), TimeUnit.MILLISECONDS));
         LOG.info("Stopped; the lease is given back");
+    }
+
+    /** Waits until it is told to stop, or has to give way. */
+    private void awaitEnd(OtherInstallations others) throws InterruptedException {
+        Optional<String> elder = Optional.empty();
+        while (elder.isEmpty() && !stop.await(LOOK_AROUND.toMillis(), TimeUnit.MILLISECONDS)) {
+            elder = others.elder();
+        }
     }
 
     private Optional<AdmissionServer> webhook(KubernetesClient client) {
@@ -154,8 +167,8 @@ public final class ControlMain {
                 started -> LOG.info("The webhook is served on port {}", started.port()),
                 () -> LOG.info(
                         "The webhook is off: KAITOFLOW_ADMISSION_CERTIFICATE and KAITOFLOW_ADMISSION_KEY are not set."
-                                + " What is wrong is refused before anything is bought; whether an author may make pods is not"
-                                + " asked."));
+                                + " What is wrong is refused before anything is bought; whether an author may make pods is asked"
+                                + " by the policy of helm/admission alone."));
         return server;
     }
 

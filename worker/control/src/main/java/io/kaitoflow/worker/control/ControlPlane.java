@@ -96,11 +96,13 @@ final class ControlPlane implements AutoCloseable {
         ClusterEvents events = new ClusterEvents(client, clock);
         writer = new StatusWriter(board, client, events, clock);
         statusWorker = new StatusWorker(connection, new BridgeStatusActivities(this::told));
-        leadership = new Leadership(client, settings.namespace(), settings.identity(), this::lead, this::follow);
+        leadership = new Leadership(client, settings.installation(), settings.identity(), this::lead, this::follow);
         WishDelivery delivery =
                 new WishDelivery(translator(settings.machines(), settings.allowed(), clock), gateway, board, times);
+        WorkspaceObjects objects =
+                new WorkspaceObjects(client, settings.installation().watched());
         bridge = new Bridge(
-                client, gateway, delivery, new Departures(board, leadership::held, events), board, this::holders);
+                objects, gateway, delivery, new Departures(board, leadership::held, events), board, this::holders);
         news = new MachineNews(gateway, NEWS_AGAIN);
         servers = new ServerWatch(client, settings.rollout().installation(), board::lookAtServer, clock);
         board.watchServers(servers::trouble);
@@ -111,9 +113,9 @@ final class ControlPlane implements AutoCloseable {
                 activities(settings, client, clock),
                 new SweepActivitiesImpl(
                         machines.provisioner(),
-                        new WorkspaceObjects(client)::exists,
+                        objects::exists,
                         gateway::running,
-                        () -> tellWhoseMachinesAreWrong(new WorkspaceObjects(client).statuses())));
+                        () -> tellWhoseMachinesAreWrong(objects.statuses())));
         sweeper = new Sweeper(connection, settings.machines().own().installation(), Sweeping.standard());
         sweeper.start();
         bridge.start(

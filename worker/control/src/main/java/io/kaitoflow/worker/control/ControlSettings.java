@@ -3,6 +3,8 @@ package io.kaitoflow.worker.control;
 import io.kaitoflow.activities.dataset.download.AllowedHosts;
 import io.kaitoflow.activities.rollout.cluster.ClusterSettings;
 import io.kaitoflow.bridge.admission.AdmissionSettings;
+import io.kaitoflow.bridge.reconcile.Installation;
+import io.kaitoflow.bridge.reconcile.WatchedNamespaces;
 import io.kaitoflow.bridge.translate.TranslatorSettings;
 import io.kaitoflow.temporal.TemporalAccess;
 import io.kaitoflow.temporal.TemporalAddress;
@@ -17,7 +19,7 @@ import java.util.Optional;
  * @param temporal where runs are kept
  * @param access lets the control plane in there
  * @param kubeconfig of the cluster; empty inside it
- * @param namespace in which the control plane lives, and its lease
+ * @param installation in whose namespace the control plane lives, and its lease
  * @param identity of this replica, unique among all
  * @param machines where they come from
  * @param allowed what workspaces may ask for
@@ -32,7 +34,7 @@ public record ControlSettings(
         TemporalAddress temporal,
         TemporalAccess access,
         Optional<Path> kubeconfig,
-        String namespace,
+        Installation installation,
         String identity,
         MachineSettings machines,
         TranslatorSettings allowed,
@@ -57,7 +59,7 @@ public record ControlSettings(
                         text(environment, "KAITOFLOW_TEMPORAL_NAMESPACE", TemporalAddress.DEFAULT_NAMESPACE)),
                 access(environment),
                 Optional.ofNullable(environment.get("KUBECONFIG")).map(Path::of),
-                text(environment, "KAITOFLOW_NAMESPACE", "default"),
+                installation(environment),
                 text(environment, "KAITOFLOW_REPLICA", text(environment, "HOSTNAME", "control")),
                 MachineSettings.from(environment, text(environment, "KAITOFLOW_NAMESPACE", "default")),
                 new TranslatorSettings(AllowedHosts.of(environment).hosts(), push.isPresent()),
@@ -67,6 +69,27 @@ public record ControlSettings(
                 admission(environment),
                 DoorSettings.from(environment),
                 PrivacySettings.from(environment));
+    }
+
+    /**
+     * Who this installation is.
+     *
+     * @throws IllegalArgumentException that names the variable, its value and the rule
+     */
+    public static Installation installation(Map<String, String> environment) {
+        return new Installation(
+                text(environment, "KAITOFLOW_NAMESPACE", "default"),
+                environment.getOrDefault("KAITOFLOW_SERVICE_ACCOUNT", ""),
+                text(environment, "KAITOFLOW_INSTALLATION", "kaitoflow"),
+                watched(environment.getOrDefault("KAITOFLOW_WATCH_NAMESPACES", "")));
+    }
+
+    private static WatchedNamespaces watched(String names) {
+        try {
+            return WatchedNamespaces.parse(names);
+        } catch (IllegalArgumentException wrong) {
+            throw new IllegalArgumentException("KAITOFLOW_WATCH_NAMESPACES: " + wrong.getMessage(), wrong);
+        }
     }
 
     /** A folder with an API key or certificates, and whether the connection is encrypted without any. */

@@ -116,6 +116,35 @@ class ControlMainIT {
     }
 
     @Test
+    void itDoesNotBeginBesideAnotherThatTakesTheSameWorkspaces() throws InterruptedException {
+        String elsewhere = cluster.server().newNamespace();
+        Map<String, String> known = Map.of("KAITOFLOW_SERVICE_ACCOUNT", "control");
+        kubectl("create", "clusterrole", namespace, "--verb=patch", "--resource=workspaces.kaito.sh/status")
+                .orFail();
+        kubectl(
+                        "create",
+                        "clusterrolebinding",
+                        namespace,
+                        "--clusterrole=" + namespace,
+                        "--serviceaccount=" + namespace + ":control")
+                .orFail();
+        try (ControlProcess first = start("first", cluster.temporal().target(), known)) {
+            await().untilAsserted(() -> assertThat(holder()).isEqualTo("first"));
+            Map<String, String> beside = Map.of("KAITOFLOW_NAMESPACE", elsewhere, "KAITOFLOW_INSTALLATION", "another");
+            try (ControlProcess second = start("second", cluster.temporal().target(), beside)) {
+                await().untilAsserted(() -> assertThat(
+                                second.ask("/health/ready").body())
+                        .contains("An installation in namespace " + namespace + " is at work on Workspaces of all"));
+
+                assertThat(first.terminate(20)).isTrue();
+
+                await().untilAsserted(() ->
+                        assertThat(second.ask("/health/ready").status()).isEqualTo(200));
+            }
+        }
+    }
+
+    @Test
     void onSigtermItGivesTheLeaseBackAndEnds() throws InterruptedException {
         try (ControlProcess control = start("leader", cluster.temporal().target(), Map.of())) {
             await().untilAsserted(() -> assertThat(holder()).isEqualTo("leader"));
@@ -129,11 +158,11 @@ class ControlMainIT {
 
     private ControlProcess start(String replica, String temporal, Map<String, String> more) {
         Map<String, String> environment = new TreeMap<>(TestCluster.RUNTIME);
-        environment.putAll(more);
         environment.put("KAITOFLOW_TEMPORAL_ADDRESS", temporal);
         environment.put("KUBECONFIG", cluster.server().kubeconfig().toString());
         environment.put("KAITOFLOW_REPLICA", replica);
         environment.put("KAITOFLOW_NAMESPACE", namespace);
+        environment.putAll(more);
         return ControlProcess.start(folder.resolve(replica + ".log"), environment);
     }
 

@@ -13,6 +13,8 @@ import io.kaitoflow.activities.nodes.quota.Caps;
 import io.kaitoflow.activities.rollout.cluster.ClusterSettings;
 import io.kaitoflow.activities.rollout.cluster.access.PushAccount;
 import io.kaitoflow.bridge.admission.AdmissionSettings;
+import io.kaitoflow.bridge.reconcile.Installation;
+import io.kaitoflow.bridge.reconcile.WatchedNamespaces;
 import io.kaitoflow.bridge.translate.TranslatorSettings;
 import io.kaitoflow.presets.ByteSize;
 import io.kaitoflow.presets.GpuCatalogue;
@@ -45,7 +47,7 @@ class ControlSettingsTest {
                         TemporalAddress.of("127.0.0.1:7233"),
                         TemporalAccess.open(),
                         Optional.empty(),
-                        "default",
+                        new Installation("default", "", "kaitoflow", WatchedNamespaces.all()),
                         "control",
                         new MachineSettings(
                                 Buyer.KARPENTER,
@@ -98,7 +100,7 @@ class ControlSettingsTest {
                         new TemporalAddress("temporal:7233", "models"),
                         TemporalAccess.by(Path.of("/temporal")).overTls(),
                         Optional.of(Path.of("/etc/kubeconfig")),
-                        "kaitoflow-system",
+                        new Installation("kaitoflow-system", "", "blue", WatchedNamespaces.all()),
                         "control-1",
                         machinesOfAnotherCloud(),
                         TranslatorSettings.strict(),
@@ -137,6 +139,16 @@ class ControlSettingsTest {
                         URI.create("https://login.microsoftonline.com/")));
         assertThatThrownBy(() -> ControlSettings.from(Map.of("KAITOFLOW_PUSH_ACCOUNT", "My Account")))
                 .hasMessage("KAITOFLOW_PUSH_ACCOUNT: \"My Account\" must be the name of a service account.");
+    }
+
+    @Test
+    void anInstallationHasAnAccountAndNamespaces() {
+        assertThat(ControlSettings.installation(
+                        Map.of("KAITOFLOW_SERVICE_ACCOUNT", "control", "KAITOFLOW_WATCH_NAMESPACES", "team-a, team-b")))
+                .isEqualTo(new Installation(
+                        "default", "control", "kaitoflow", new WatchedNamespaces(Set.of("team-a", "team-b"))));
+        assertThatThrownBy(() -> ControlSettings.from(Map.of("KAITOFLOW_WATCH_NAMESPACES", "Team A")))
+                .hasMessageContaining("KAITOFLOW_WATCH_NAMESPACES: \"Team A\" cannot be a namespace");
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.kaitoflow.activities.nodes.karpenter.KarpenterSettings;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaim;
 import io.kaitoflow.activities.nodes.karpenter.NodeClaims;
 import io.kaitoflow.bridge.reconcile.TemporalGateway;
+import io.kaitoflow.bridge.reconcile.WatchedNamespaces;
 import io.kaitoflow.bridge.reconcile.WorkspaceObjects;
 import io.kaitoflow.bridge.translate.WorkspaceTranslator;
 import io.kaitoflow.presets.ByteSize;
@@ -63,7 +64,7 @@ class SweeperIT {
                         connection,
                         new SweepActivitiesImpl(
                                 provisioner,
-                                new WorkspaceObjects(cluster.client())::exists,
+                                new WorkspaceObjects(cluster.client(), WatchedNamespaces.all())::exists,
                                 gateway::running,
                                 () -> 0));
                 try (Sweeper sweeper = new Sweeper(
@@ -99,9 +100,10 @@ class SweeperIT {
                     (id, name) -> told.add(id),
                     Clock.systemUTC())) {
                 await().atMost(PATIENCE)
-                        .untilAsserted(() -> assertThat(machines.tellBereft(new WorkspaceObjects(cluster.client())
-                                        .statuses()
-                                        .machines()))
+                        .untilAsserted(() -> assertThat(machines.tellBereft(
+                                        new WorkspaceObjects(cluster.client(), WatchedNamespaces.all())
+                                                .statuses()
+                                                .machines()))
                                 .isEqualTo(2));
             }
 
@@ -129,7 +131,7 @@ class SweeperIT {
                     Clock.systemUTC())) {
                 told.clear();
 
-                assertThat(machines.tellLaden(new WorkspaceObjects(cluster.client())
+                assertThat(machines.tellLaden(new WorkspaceObjects(cluster.client(), WatchedNamespaces.all())
                                 .statuses()
                                 .atRest()))
                         .isEqualTo(2);

@@ -14,6 +14,8 @@ import io.kaitoflow.activities.nodes.karpenter.NodeClaimStatus;
 import io.kaitoflow.activities.rollout.cluster.ClusterSettings;
 import io.kaitoflow.bridge.api.Workspace;
 import io.kaitoflow.bridge.reconcile.ClusterClient;
+import io.kaitoflow.bridge.reconcile.Installation;
+import io.kaitoflow.bridge.reconcile.WatchedNamespaces;
 import io.kaitoflow.bridge.translate.TranslatorSettings;
 import io.kaitoflow.temporal.TemporalAccess;
 import io.kaitoflow.temporal.TemporalAddress;
@@ -135,7 +137,7 @@ public final class TestCluster implements AutoCloseable {
                 temporal(),
                 TemporalAccess.open(),
                 Optional.of(server.kubeconfig()),
-                "default",
+                new Installation("default", "", "kaitoflow", WatchedNamespaces.all()),
                 identity,
                 MachineSettings.from(Map.of(), "default"),
                 TranslatorSettings.strict(),

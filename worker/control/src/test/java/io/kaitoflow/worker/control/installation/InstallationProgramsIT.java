@@ -7,6 +7,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.kaitoflow.bridge.api.Workspace;
 import io.kaitoflow.bridge.reconcile.ClusterClient;
+import io.kaitoflow.bridge.reconcile.Installation;
+import io.kaitoflow.bridge.reconcile.WatchedNamespaces;
+import io.kaitoflow.bridge.reconcile.WorkspaceObjects;
 import io.kaitoflow.testcluster.ApiServer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -14,8 +17,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +33,8 @@ class InstallationProgramsIT {
     private static ApiServer server;
     private static KubernetesClient client;
 
+    private WatchedNamespaces watched = WatchedNamespaces.all();
+    private Optional<Installation> heir = Optional.empty();
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
 
@@ -46,6 +54,11 @@ class InstallationProgramsIT {
         server.close();
     }
 
+    @AfterEach
+    void leaveNothing() {
+        client.resources(Workspace.class).inAnyNamespace().delete();
+    }
+
     @Test
     void everyWorkspaceIsDeletedAndTheLastFinalizerIsWaitedFor() {
         String namespace = server.newNamespace();
@@ -58,7 +71,39 @@ class InstallationProgramsIT {
         assertThat(farewell).isNotDone();
         release(namespace, "held");
         assertThat(farewell.join()).isTrue();
-        assertThat(text()).contains(namespace + "/held").endsWith("No Workspace is left." + System.lineSeparator());
+        assertThat(text())
+                .contains(namespace + "/held")
+                .endsWith("No Workspace is left in all namespaces." + System.lineSeparator());
+    }
+
+    @Test
+    void workspacesOfOtherInstallationsStay() {
+        String ours = server.newNamespace();
+        String theirs = server.newNamespace();
+        create(ours, "goes", List.of());
+        create(theirs, "stays", List.of());
+        watched = new WatchedNamespaces(Set.of(ours));
+
+        assertThat(farewell(Duration.ofMinutes(2))).isTrue();
+
+        assertThat(names(ours)).isEmpty();
+        assertThat(names(theirs)).containsExactly("stays");
+        assertThat(text()).endsWith("No Workspace is left in " + ours + "." + System.lineSeparator());
+    }
+
+    @Test
+    void whatAnotherIsAtWorkOnStays() {
+        String namespace = server.newNamespace();
+        create(namespace, "stays", List.of());
+        heir = Optional.of(new Installation("theirs", "control", "another", WatchedNamespaces.all()));
+
+        assertThat(farewell(Duration.ofMinutes(2))).isTrue();
+
+        assertThat(names(namespace)).containsExactly("stays");
+        assertThat(text())
+                .isEqualTo(
+                        "An installation in namespace theirs is at work on Workspaces of all namespaces; none is deleted."
+                                + System.lineSeparator());
     }
 
     @Test
@@ -90,7 +135,7 @@ class InstallationProgramsIT {
 
     private boolean farewell(Duration patience) {
         try {
-            return new Farewell(client, out).within(patience);
+            return new Farewell(new WorkspaceObjects(client, watched), () -> heir, Duration.ZERO, out).within(patience);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
