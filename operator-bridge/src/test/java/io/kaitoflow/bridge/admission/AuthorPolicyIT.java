@@ -80,6 +80,7 @@ class AuthorPolicyIT {
             tuning: {preset: {name: a}, method: lora, input: {volumeSource: {nfs: {server: a, path: /}}}, output: {image: a/b:1}} | input.volumeSource
             tuning: {preset: {name: a}, method: lora, input: {urls: [https://a.b/c]}, output: {image: a/b:1, imagePushSecret: push}} | Secret push
             tuning: {preset: {name: a}, method: lora, input: {urls: [https://a.b/c]}, output: {volumeSource: {hostPath: {path: /}}}} | output.volumeSource
+            tuning: {preset: {name: a}, method: lora, input: {urls: [https://a.b/c]}, output: {image: a/b:1}} | output.image
             """)
     void whoMayNotMakePodsNamesNothingOfTheNamespace(String wish, String thing) {
         assertThat(apply("ada", wish).err())
@@ -130,6 +131,8 @@ class AuthorPolicyIT {
         assertThat(apply("ada", PUSHED.replace("imagePushSecret: push", "imagePushSecret: recipe"))
                         .err())
                 .contains("\"Secret recipe\" needs the right");
+        assertThat(apply("ada", PUSHED.replace(", imagePushSecret: push", "")).err())
+                .contains("\"output.image\" needs the right");
         assertThat(apply("ada", PUSHED.replace("config: recipe, ", "")).orFail())
                 .contains("configured");
     }
