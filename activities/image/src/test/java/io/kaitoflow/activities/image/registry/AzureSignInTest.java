@@ -47,7 +47,7 @@ class AzureSignInTest {
         exchangeAnswers(200, "{\"refresh_token\":\"of+registry\"}");
         azure.createContext("/oauth2/token", exchange -> {
             forms.add(form(exchange));
-            answer(exchange, 200, "{\"access_token\":\"opens\"}");
+            Answers.send(exchange, 200, "{\"access_token\":\"opens\"}");
         });
         azure.createContext("/v2/", this::registry);
         azure.start();
@@ -158,39 +158,30 @@ class AzureSignInTest {
     private void answers(String path, int status, String json) {
         azure.createContext(path, exchange -> {
             forms.add(form(exchange));
-            answer(exchange, status, json);
+            Answers.send(exchange, status, json);
         });
     }
 
     private void registry(HttpExchange exchange) throws IOException {
         String shown = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
         if (exchange.getRequestURI().getPath().equals("/v2/")) {
-            answer(exchange, 401, "");
+            Answers.send(exchange, 401, "");
         } else if (shown.equals("Bearer opens")) {
             uploads.add(exchange.getRequestMethod() + " " + shown);
             exchange.getResponseHeaders().add("Location", "/v2/adapters/phi/blobs/uploads/1");
-            answer(exchange, exchange.getRequestMethod().equals("POST") ? 202 : 204, "");
+            Answers.send(exchange, exchange.getRequestMethod().equals("POST") ? 202 : 204, "");
         } else {
             exchange.getResponseHeaders()
                     .add(
                             "WWW-Authenticate",
                             "Bearer realm=\"http://" + registry + "/oauth2/token\",service=\"" + registry
                                     + "\",scope=\"repository:adapters/phi:pull,push\"");
-            answer(exchange, 401, "");
+            Answers.send(exchange, 401, "");
         }
     }
 
     private static String form(HttpExchange exchange) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         return URLDecoder.decode(body, StandardCharsets.UTF_8);
-    }
-
-    private static void answer(HttpExchange exchange, int status, String body) throws IOException {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-        if (bytes.length > 0) {
-            exchange.getResponseBody().write(bytes);
-        }
-        exchange.close();
     }
 }

@@ -68,8 +68,8 @@ class FaultyRegistryTest {
 
     @Test
     void aRefusalIsDeniedWithTheRegistrysOwnWords() {
-        answering(
-                exchange -> answer(exchange, 403, "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"no push here\"}]}"));
+        answering(exchange ->
+                Answers.send(exchange, 403, "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"no push here\"}]}"));
 
         assertThatThrownBy(() -> images().checkPush(image))
                 .isInstanceOf(ImageException.Denied.class)
@@ -80,7 +80,7 @@ class FaultyRegistryTest {
 
     @Test
     void aServerErrorIsUnavailable() {
-        answering(exchange -> answer(exchange, 500, "oops"));
+        answering(exchange -> Answers.send(exchange, 500, "oops"));
 
         assertThatThrownBy(() -> images().checkPush(image))
                 .isInstanceOf(ImageException.Unavailable.class)
@@ -120,7 +120,7 @@ class FaultyRegistryTest {
 
     @Test
     void aLayerLongerThanItsDescriptorIsNotTaken() {
-        answering(exchange -> answer(exchange, 200, "x".repeat(1000)));
+        answering(exchange -> Answers.send(exchange, 200, "x".repeat(1000)));
         Descriptor ten = new Descriptor("application/vnd.oci.image.layer.v1.tar", Sha256.of(new byte[0]), 10);
 
         assertThatThrownBy(() -> images().download(image, ten, work.resolve("file")))
@@ -150,7 +150,7 @@ class FaultyRegistryTest {
     void aTokenIsFetchedWithTheCredentialsAndSent() {
         server.createContext("/token", exchange -> {
             seen.add(exchange.getRequestURI().getQuery() + " " + authorisation(exchange));
-            answer(exchange, 200, "{\"token\":\"t0k3n\"}");
+            Answers.send(exchange, 200, "{\"token\":\"t0k3n\"}");
         });
         wantingTheToken();
 
@@ -164,7 +164,7 @@ class FaultyRegistryTest {
             String form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             seen.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + form
                     + authorisation(exchange));
-            answer(exchange, 200, "{\"access_token\":\"t0k3n\"}");
+            Answers.send(exchange, 200, "{\"access_token\":\"t0k3n\"}");
         });
         wantingTheToken();
         Credential login = new Credential("<token>", "l0gin+", "config.json");
@@ -182,13 +182,13 @@ class FaultyRegistryTest {
         String realm = "http://127.0.0.1:" + server.getAddress().getPort() + "/token";
         answering(exchange -> {
             if (authorisation(exchange).equals("Bearer t0k3n")) {
-                answer(exchange, 200, "{}");
+                Answers.send(exchange, 200, "{}");
             } else {
                 exchange.getResponseHeaders()
                         .add(
                                 "WWW-Authenticate",
                                 "Bearer realm=\"" + realm + "\",service=\"reg\",scope=\"repository:a:pull\"");
-                answer(exchange, 401, "");
+                Answers.send(exchange, 401, "");
             }
         });
     }
@@ -197,7 +197,7 @@ class FaultyRegistryTest {
     void credentialsDoNotGoToAnotherMachineOverPlainHttp() {
         answering(exchange -> {
             exchange.getResponseHeaders().add("WWW-Authenticate", "Bearer realm=\"http://evil.example.com/token\"");
-            answer(exchange, 401, "");
+            Answers.send(exchange, 401, "");
         });
 
         assertThatThrownBy(() -> images().manifest(image))
@@ -210,15 +210,15 @@ class FaultyRegistryTest {
         String elsewhere = "http://localhost:" + server.getAddress().getPort() + "/storage";
         server.createContext("/storage", exchange -> {
             seen.add(authorisation(exchange));
-            answer(exchange, 200, "stored");
+            Answers.send(exchange, 200, "stored");
         });
         answering(exchange -> {
             if (authorisation(exchange).isEmpty()) {
                 exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"r\"");
-                answer(exchange, 401, "");
+                Answers.send(exchange, 401, "");
             } else {
                 exchange.getResponseHeaders().add("Location", elsewhere);
-                answer(exchange, 307, "");
+                Answers.send(exchange, 307, "");
             }
         });
 
@@ -250,15 +250,6 @@ class FaultyRegistryTest {
                 Thread.currentThread().interrupt();
             }
         });
-    }
-
-    private static void answer(HttpExchange exchange, int status, String body) throws IOException {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-        if (bytes.length > 0) {
-            exchange.getResponseBody().write(bytes);
-        }
-        exchange.close();
     }
 
     private static String authorisation(HttpExchange exchange) {
