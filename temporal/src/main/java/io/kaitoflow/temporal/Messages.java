@@ -1,6 +1,7 @@
 package io.kaitoflow.temporal;
 
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.temporal.common.converter.DataConverter;
 import io.temporal.common.converter.DefaultDataConverter;
@@ -14,11 +15,13 @@ final class Messages {
     private Messages() {}
 
     /**
-     * The SDK's JSON. Buffers are kept by a few for all: Jackson keeps them by thread otherwise, and each cached run has several
+     * The SDK's JSON. What is not known is passed over: while replicas are replaced, and after a way back, one reads what a newer one wrote,
+     * and the SDK drops a signal that cannot be read. Buffers are kept by a few for all: Jackson keeps them by thread otherwise, and each cached run has several
      * threads of its own. The SDK writes markers by an instance that no option replaces, so that one is told the same.
      */
     static DataConverter converter() {
         ObjectMapper mapper = JacksonJsonPayloadConverter.newDefaultObjectMapper();
+        mapper.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
         mapper.getFactory().setRecyclerPool(JsonRecyclerPools.newBoundedPool(KEPT_BUFFERS));
         JacksonJsonPayloadConverter json = new JacksonJsonPayloadConverter(mapper);
         if (DefaultDataConverter.STANDARD_INSTANCE instanceof DefaultDataConverter standard) {

@@ -84,10 +84,14 @@ public record ObservedWorkspace(Workspace workspace, ReferencedObjects reference
         return numericVersions().max().orElse(0);
     }
 
-    /** Tells apart readings whose greatest version is the same, e.g. the object's, which was read before what it names. */
-    private DesiredState.Reading reading() {
-        return new DesiredState.Reading(
+    /**
+     * Tells apart readings whose greatest version is the same, e.g. the object's, which was read before what it names. Without such it
+     * is left out, and control planes of release 0.1 can read the wish.
+     */
+    private Optional<DesiredState.Reading> reading() {
+        DesiredState.Reading reading = new DesiredState.Reading(
                 numericVersion(workspace), numericVersions().sum());
+        return Optional.of(reading).filter(versions -> versions.sum() > versions.own());
     }
 
     private LongStream numericVersions() {

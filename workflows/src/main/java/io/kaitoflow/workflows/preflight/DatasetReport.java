@@ -1,5 +1,6 @@
 package io.kaitoflow.workflows.preflight;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -30,7 +31,7 @@ public record DatasetReport(
         boolean exact,
         List<String> longest,
         List<Band> lengths,
-        List<String> files) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> files) {
 
     public DatasetReport {
         longest = List.copyOf(longest);

@@ -2,6 +2,7 @@ package io.kaitoflow.workflows.request;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -16,7 +17,8 @@ import java.util.Optional;
  * @param request what is wished for; empty means the workspace is to be deleted
  * @param verbs the user's verbs by annotation, one an annotation; of two that a run has not seen the later one is the newer
  * @param earlier what an earlier run made; only a run that remembers nothing looks at it
- * @param reading which of two with the same ordering version was read later
+ * @param reading which of two with the same ordering version was read later; empty where nothing else is named, and of messages that do not
+ *     say it
  */
 public record DesiredState(
         String fingerprint,
@@ -27,10 +29,10 @@ public record DesiredState(
         List<Verb> verbs,
 
         Optional<EarlierOutput> earlier,
-        Reading reading) {
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Reading> reading) {
 
-    private static final Comparator<DesiredState> BY_VERSION =
-            Comparator.comparingLong(DesiredState::orderingVersion).thenComparing(DesiredState::reading);
+    private static final Comparator<DesiredState> BY_VERSION = Comparator.comparingLong(DesiredState::orderingVersion)
+            .thenComparing(state -> state.reading().orElse(Reading.UNKNOWN));
 
     /**
      * Object and named objects come by different ways, and the greatest version among them says nothing of the others. Readings of the
@@ -41,8 +43,7 @@ public record DesiredState(
      */
     public record Reading(long own, long sum) implements Comparable<Reading> {
 
-        /** Of messages that do not say it. */
-        public static final Reading UNKNOWN = new Reading(0, 0);
+        private static final Reading UNKNOWN = new Reading(0, 0);
 
         @Override
         public int compareTo(Reading other) {
@@ -54,7 +55,7 @@ public record DesiredState(
     public DesiredState {
         verbs = List.copyOf(Objects.requireNonNullElse(verbs, List.of()));
         // Absent from what older releases wrote.
-        reading = Objects.requireNonNullElse(reading, Reading.UNKNOWN);
+        reading = Objects.requireNonNullElse(reading, Optional.empty());
     }
 
     /** A wish of which nobody knows how it was read. */
@@ -64,7 +65,7 @@ public record DesiredState(
             Optional<WorkspaceRequest> request,
             List<Verb> verbs,
             Optional<EarlierOutput> earlier) {
-        this(fingerprint, orderingVersion, request, verbs, earlier, Reading.UNKNOWN);
+        this(fingerprint, orderingVersion, request, verbs, earlier, Optional.empty());
     }
 
     /** A wish of an object about which nothing is known but what stands in it. */

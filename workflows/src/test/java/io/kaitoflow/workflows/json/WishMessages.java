@@ -115,7 +115,7 @@ final class WishMessages {
                         new Verb(Verb.Action.PAUSE, 1, "kaito.sh/paused=true"),
                         new Verb(Verb.Action.CANCEL, 1, "kaito.sh/cancel=1")),
                 Optional.of(new EarlierOutput(Messages.PUSHED, "00ff", Optional.of(Messages.EVALUATION))),
-                new DesiredState.Reading(4711, 9000));
+                Optional.of(new DesiredState.Reading(4711, 9000)));
     }
 
     private static WorkspaceRequest request(WorkspaceGoal goal) {

@@ -12,6 +12,7 @@ import io.kaitoflow.activities.nodes.karpenter.NodeClaim;
 import io.kaitoflow.worker.control.PlayedControllers;
 import io.kaitoflow.worker.control.TestCluster;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -109,8 +110,13 @@ final class PretendCloud implements AutoCloseable {
                 .updateStatus();
     }
 
+    /** One that another release wrote anew is rolled out anew. */
     private static boolean isReady(Deployment server) {
-        return server.getStatus() != null && server.getStatus().getReadyReplicas() != null;
+        return server.getStatus() != null
+                && server.getStatus().getReadyReplicas() != null
+                && Objects.equals(
+                        server.getStatus().getObservedGeneration(),
+                        server.getMetadata().getGeneration());
     }
 
     private void finish(Deployment server) {
